@@ -1,0 +1,125 @@
+//! Finds what is wrong across keys and files.
+
+mod constructors;
+mod example;
+mod operation;
+mod paging;
+mod parameter;
+mod rules;
+mod sources;
+mod tables;
+mod types;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    Mistake,
+    source::{FileId, SourceFiles},
+    spec::{At, Spec, Version},
+};
+
+/// Lists all mistakes of a specification whose files are well formed.
+pub fn check(spec: &Spec, files: &SourceFiles) -> Vec<Mistake> {
+    let mut checker = Checker { spec, files, mistakes: Vec::new() };
+    sources::check(&mut checker);
+    tables::check(&mut checker);
+    for version in &spec.versions {
+        types::check(&mut checker, version);
+        operation::check(&mut checker, version);
+    }
+    checker.mistakes
+}
+
+/// Collects mistakes, and answers what the checks ask across files.
+struct Checker<'a> {
+    spec: &'a Spec,
+    files: &'a SourceFiles,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Checker<'a> {
+    fn report(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
+    }
+
+    /// Reports a name that is not among the known ones.
+    fn known<'n>(
+        &mut self,
+        file: FileId,
+        name: &At<String>,
+        noun: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> bool {
+        let known: Vec<&str> = known.into_iter().collect();
+        let found = known.contains(&name.as_str());
+        if !found {
+            let message = format!("unknown {noun} `{}`", name.as_str());
+            self.report(Mistake::at(file, name, message).suggest(name, known));
+        }
+        found
+    }
+
+    /// Reports an error code that neither the version's table nor the gateway's has.
+    fn known_code(&mut self, file: FileId, version: &'a Version, code: &At<String>) {
+        // Where a table could not be read, that is the mistake, not each of its codes.
+        let (Some(errors), Some(gateway)) = (&version.errors, &self.spec.gateway_errors) else {
+            return;
+        };
+        let tables = errors.content.errors.iter().chain(&gateway.content.errors);
+        self.known(file, code, "error code", tables.map(|error| error.code.as_str()));
+    }
+
+    /// Reports every value that occurred before; `as_written` tells what has to differ.
+    fn distinct<'n, T: 'n, K: Ord>(
+        &mut self,
+        file: FileId,
+        noun: &str,
+        values: impl IntoIterator<Item = &'n At<T>>,
+        as_written: impl Fn(&T) -> K,
+    ) where
+        K: std::fmt::Display,
+    {
+        let mut seen = BTreeSet::new();
+        for value in values {
+            let key = as_written(value);
+            if seen.contains(&key) {
+                self.report(Mistake::at(file, value, format!("{noun} `{key}` occurs twice")));
+            }
+            seen.insert(key);
+        }
+    }
+
+    /// Reports names that differ on the wire and not in Rust.
+    fn distinct_in_rust<'n>(
+        &mut self,
+        file: FileId,
+        names: impl IntoIterator<Item = &'n At<String>>,
+        in_rust: impl Fn(&str) -> String,
+    ) {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for name in names {
+            let rust = in_rust(name);
+            match seen.get(&rust) {
+                Some(other) if *other == name.as_str() => {
+                    let message = format!("`{}` occurs twice", name.as_str());
+                    self.report(Mistake::at(file, name, message));
+                }
+                Some(other) => {
+                    let message = format!("`{}` and `{other}` are both `{rust}` in Rust", name.as_str());
+                    self.report(Mistake::at(file, name, message));
+                }
+                None => {
+                    seen.insert(rust, name);
+                }
+            }
+        }
+    }
+
+    /// Reports a summary that is not one sentence on one line.
+    fn summary(&mut self, file: FileId, summary: &At<String>) {
+        if summary.trim().contains('\n') {
+            self.report(Mistake::at(file, summary, "a summary is one line"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use super::{Checker, constructors, example, paging, parameter, rules, types};
+use crate::{
+    Mistake, names,
+    source::FileId,
+    spec::{Document, Operation, ParameterType, Style, Version},
+};
+
+/// Every answer has it, errors included.
+const REQUEST_ID: &str = "RequestId";
+
+/// Checks the operations of a version.
+pub(super) fn check<'a>(checker: &mut Checker<'a>, version: &'a Version) {
+    for Document { file, content } in &version.operations {
+        check_operation(checker, *file, content, version);
+    }
+    let mut seen = std::collections::BTreeMap::new();
+    for Document { file, content } in &version.operations {
+        let method = names::snake(&content.name);
+        if let Some(other) = seen.insert(method, content.name.as_str()) {
+            let message = format!("`{}` collides with `{other}`", content.name.as_str());
+            checker.report(Mistake::at(*file, &content.name, message));
+        }
+    }
+}
+
+fn check_operation<'a>(
+    checker: &mut Checker<'a>,
+    file: FileId,
+    operation: &Operation,
+    version: &'a Version,
+) {
+    name(checker, file, operation);
+    checker.summary(file, &operation.summary);
+    style(checker, file, operation, version);
+    let parameters = || operation.parameters.iter();
+    checker.distinct_in_rust(file, parameters().map(|it| &it.name), names::snake);
+    for parameter in parameters() {
+        parameter::check(checker, file, parameter, version);
+    }
+    rules::check(checker, file, operation, version);
+    filter(checker, file, operation);
+    constructors::check(checker, file, operation);
+    paging::check(checker, file, operation, version);
+    types::fields(checker, file, &operation.response, version);
+    if !operation.response.iter().any(|field| field.name.as_str() == REQUEST_ID) {
+        let message = format!("`response` lacks `{REQUEST_ID}`, which every answer has");
+        checker.report(Mistake::at(file, &operation.name, message));
+    }
+    for code in &operation.errors {
+        checker.known_code(file, version, code);
+    }
+    checker.distinct(file, "error code", &operation.errors, Clone::clone);
+    example::check(checker, file, operation, version);
+}
+
+fn name(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
+    if !names::is_type_name(&operation.name) {
+        let message = format!("`{}` is not the name of an operation", operation.name.as_str());
+        checker.report(Mistake::at(file, &operation.name, message));
+        return;
+    }
+    let expected = format!("/{}.yaml", names::snake(&operation.name));
+    let path = checker.files.path(file);
+    if !path.ends_with(&expected) {
+        let message = format!("`{}` is not in a file of its name", operation.name.as_str());
+        let help = format!("call the file {}", expected.trim_start_matches('/'));
+        checker.report(Mistake::at(file, &operation.name, message).help(help));
+    }
+}
+
+fn style(checker: &mut Checker<'_>, file: FileId, operation: &Operation, version: &Version) {
+    let Some(service) = &version.service else { return };
+    match (service.content.style, &operation.path) {
+        (Style::Roa, None) => {
+            let message = "an operation of this style needs a `path`";
+            checker.report(Mistake::at(file, &operation.name, message));
+        }
+        (Style::Roa, Some(path)) if !path.starts_with('/') => {
+            checker.report(Mistake::at(file, path, "a path starts with a slash"));
+        }
+        (Style::Rpc, Some(path)) => {
+            checker.report(Mistake::at(file, path, "an operation of this style has no path"));
+        }
+        _ => {}
+    }
+}
+
+fn filter(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
+    let parameter = operation.parameters.iter().find(|it| *it.kind == ParameterType::Filter);
+    match (parameter, &operation.filter) {
+        (Some(parameter), None) => {
+            let message = "an operation with a filter says under `filter` what it may use";
+            checker.report(Mistake::at(file, &parameter.name, message));
+        }
+        (None, Some(filter)) => {
+            checker.report(Mistake::at(file, filter, "no parameter of the operation is a filter"));
+        }
+        _ => {}
+    }
+    if let Some(filter) = &operation.filter {
+        for operators in [&filter.integer, &filter.string] {
+            checker.distinct(file, "operator", operators, |operator| format!("{operator:?}"));
+        }
+    }
+}

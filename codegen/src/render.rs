@@ -1,0 +1,87 @@
+//! Writes the intermediate representation as Rust.
+
+mod client;
+mod docs;
+mod errors;
+mod imports;
+mod modules;
+mod operation;
+mod request;
+mod response;
+mod tables;
+mod types;
+
+pub(crate) use imports::reserved_names;
+
+use proc_macro2::TokenStream;
+
+use crate::ir::{Api, Generation};
+
+/// The folder of the core crate's generated files.
+const CORE: &str = "crates/core/src/generated";
+
+/// The crates with a client, whose methods are generated.
+const CLIENTS: [&str; 2] = ["crates/blocking/src", "crates/async/src"];
+
+/// A source file before it is formatted.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The path below the root of the workspace.
+    pub path: String,
+    /// The files below `api-spec/` that it comes from, for its first line.
+    pub origin: String,
+    /// What the module holds, for its documentation.
+    pub summary: String,
+    /// The items.
+    pub tokens: TokenStream,
+}
+
+/// Writes every file; the same representation always gives the same files.
+pub fn render(api: &Api<'_>) -> Vec<Rendered> {
+    let mut files = vec![
+        modules::root(api),
+        tables::service(api),
+        tables::regions(api),
+        tables::categories(api),
+        tables::image_limits(api),
+        tables::filter_fields(api),
+        errors::error_code(api),
+    ];
+    for generation in &api.generations {
+        let folder = folder(generation);
+        files.push(types::types(generation, &folder));
+        files.push(modules::operations(generation, &folder));
+        files.extend(generation.module.iter().map(|_| modules::generation(generation, &folder)));
+        files.extend(generation.operations.iter().map(|it| operation_file(it, generation, &folder)));
+    }
+    for client in CLIENTS {
+        files.push(modules::client(client));
+        files.push(client::instance(api, client));
+    }
+    files
+}
+
+fn folder(generation: &Generation<'_>) -> String {
+    match &generation.module {
+        Some(module) => format!("{CORE}/{module}"),
+        None => CORE.to_owned(),
+    }
+}
+
+fn operation_file(
+    operation: &crate::ir::Operation<'_>,
+    generation: &Generation<'_>,
+    folder: &str,
+) -> Rendered {
+    let request = request::request(operation);
+    let response = response::response(operation);
+    let constant = operation::constant(operation, generation);
+    let items = quote::quote! { #request #response #constant };
+    let imports = imports::imports(&items, generation);
+    Rendered {
+        path: format!("{folder}/operations/{}.rs", operation.snake),
+        origin: operation.path.to_owned(),
+        summary: format!("{}: request, response and description.", *operation.spec.name),
+        tokens: quote::quote! { #imports #items },
+    }
+}

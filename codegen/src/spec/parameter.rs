@@ -1,0 +1,159 @@
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{At, Scalar};
+
+/// One parameter of an operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
+pub struct Parameter {
+    pub name: At<String>,
+    #[serde(rename = "in")]
+    pub location: At<Place>,
+    pub scope: Option<Scope>,
+    #[serde(rename = "type")]
+    pub kind: At<ParameterType>,
+    pub required: At<Required>,
+    pub summary: At<String>,
+    pub description: Option<String>,
+    pub missing_error: Option<At<String>>,
+    pub invalid_error: Option<At<String>>,
+    pub default: Option<At<Scalar>>,
+    pub since: Option<String>,
+    #[serde(default)]
+    pub sensitive: bool,
+    pub example: Option<At<Scalar>>,
+    pub source: At<String>,
+    pub uncertain: Option<String>,
+    #[serde(default)]
+    pub limits: Vec<At<Limit>>,
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum Place {
+    Query,
+    Form,
+}
+
+/// Who supplies a parameter, if not the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum Scope {
+    Instance,
+}
+
+/// What the value of a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum ParameterType {
+    String,
+    Int32,
+    Int64,
+    Bool,
+    Filter,
+    Image,
+    Category,
+    BoundingBox,
+    ScoreThreshold,
+    TaskId,
+}
+
+impl ParameterType {
+    /// Tells whether values are whole numbers.
+    pub fn is_integer(self) -> bool {
+        matches!(self, Self::Int32 | Self::Int64 | Self::Category | Self::TaskId)
+    }
+
+    /// Tells whether values have a length that a request fixes.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::String | Self::Filter)
+    }
+}
+
+/// Whether a request must have a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// It must.
+    Always,
+    /// It need not.
+    No,
+    /// It must under a condition, here in words.
+    When(String),
+}
+
+impl<'de> Deserialize<'de> for Required {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Condition {
+            when: String,
+        }
+
+        struct Requirements;
+
+        impl<'de> Visitor<'de> for Requirements {
+            type Value = Required;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("`true`, `false` or `{when: the condition in words}`")
+            }
+
+            fn visit_bool<E: Error>(self, required: bool) -> Result<Required, E> {
+                Ok(if required { Required::Always } else { Required::No })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Required, A::Error> {
+                let condition = Condition::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Required::When(condition.when))
+            }
+        }
+
+        deserializer.deserialize_any(Requirements)
+    }
+}
+
+/// One thing that is checked of a value; exactly one of the checks is there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
+pub struct Limit {
+    pub min: Option<At<i64>>,
+    pub max: Option<At<i64>>,
+    pub min_length: Option<At<u32>>,
+    pub max_length: Option<At<u32>>,
+    pub one_of: Option<At<Vec<At<Scalar>>>>,
+    pub pattern: Option<Pattern>,
+    pub forbidden_characters: Option<At<String>>,
+    pub enforce: Option<Enforce>,
+    pub error: Option<At<String>>,
+    pub source: Option<At<String>>,
+    pub uncertain: Option<String>,
+}
+
+/// A regular expression and what it means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
+pub struct Pattern {
+    pub regex: At<String>,
+    pub text: String,
+}
+
+/// What breaking a limit or a rule leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum Enforce {
+    Reject,
+    Document,
+}

@@ -1,0 +1,103 @@
+use std::sync::Arc;
+
+use imagesearch_core::{ClientBuilder, Config, Error, FromConfig, exchange::Shared};
+
+use crate::{clock::Clock, instance::Instance, transport::Transport};
+
+/// An async client of Image Search.
+///
+/// # Example
+///
+/// ```
+/// use imagesearch_async::{Client, Credentials};
+///
+/// let client = Client::builder()
+///     .with_region("cn-shanghai")
+///     .with_credentials(Credentials::access_key("id", "secret"))
+///     .build()?;
+/// let shop = client.instance("shop");
+/// # Ok::<(), imagesearch_async::Error>(())
+/// ```
+///
+/// # Configuration
+///
+/// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
+/// or a ready-made [`reqwest::Client`]; [`Client::from_env`] reads the environment.
+///
+/// # Pooling and Cloning
+///
+/// Clones are cheap and share the connection pool, the credentials and the one refresh of them.
+/// Make one client and clone it.
+///
+/// A ready-made client must not follow redirects, since they would carry the security token along;
+/// nor retry by itself, since a signature counts only once.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) transport: Transport,
+    pub(crate) clock: Clock,
+}
+
+impl Client {
+    /// Starts to set up a client.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::default()
+    }
+
+    /// Makes a client of the environment.
+    ///
+    /// Credentials come from `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN` when the first call needs them, the region from
+    /// `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` names another host and
+    /// `IMAGESEARCH_EMULATOR` an emulator.
+    ///
+    /// # Errors
+    ///
+    /// No region, endpoint or emulator is named, or what is named is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder()
+            .with_environment(|name| std::env::var(name).ok())
+            .build()
+    }
+
+    /// Names the instance that operations are called on.
+    pub fn instance(&self, name: impl Into<String>) -> Instance {
+        Instance::new(self.clone(), name.into())
+    }
+}
+
+impl FromConfig for Client {
+    type HttpClient = reqwest::Client;
+
+    fn from_config(config: Config, http: Option<reqwest::Client>) -> Result<Self, Error> {
+        let transport = match http {
+            Some(http) => Transport::new(http),
+            None => Transport::from_config(&config)?,
+        };
+        let shared = Arc::new(Shared::new(config));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                transport,
+                clock: Clock::start(),
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone>() {}
+        shared::<Client>();
+        shared::<Instance>();
+    }
+}

@@ -1,0 +1,169 @@
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use imagesearch_core::{
+    Error, ErrorKind,
+    exchange::{Answer, Exchange, Failure, Id, LoadError, Prepared, Reply, Step},
+};
+use tokio::time::Sleep;
+
+use crate::{client::Inner, clock::SystemEntropy, load::load};
+
+/// A call under way. Dropping it gives the call up.
+#[must_use = "a call does nothing unless it is awaited"]
+pub struct CallFuture {
+    client: Arc<Inner>,
+    state: State,
+    pending: Vec<(Id, Pin<Box<dyn Future<Output = Outcome> + Send>>)>,
+    sleep: Option<(Duration, Pin<Box<Sleep>>)>,
+}
+
+enum State {
+    Prepared(Box<Prepared>),
+    Running(Box<Exchange>),
+    Over,
+}
+
+/// What came of something that the exchange asked for.
+enum Outcome {
+    Sent(Result<Answer, Failure>),
+    Loaded(Result<Bytes, LoadError>),
+}
+
+impl CallFuture {
+    pub(crate) fn new(client: Arc<Inner>, call: Prepared) -> Self {
+        Self {
+            client,
+            state: State::Prepared(Box::new(call)),
+            pending: Vec::new(),
+            sleep: None,
+        }
+    }
+
+    fn exchange(&mut self) -> Result<&mut Exchange, Error> {
+        if matches!(self.state, State::Prepared(_))
+            && let State::Prepared(call) = std::mem::replace(&mut self.state, State::Over)
+        {
+            let (shared, now) = (Arc::clone(&self.client.shared), self.client.clock.now());
+            self.state = State::Running(Box::new(Exchange::new(shared, *call, now)?));
+        }
+        match &mut self.state {
+            State::Running(exchange) => Ok(exchange),
+            State::Prepared(_) | State::Over => Err(Error::new(
+                ErrorKind::Config,
+                "the call was polled after it was over",
+            )),
+        }
+    }
+
+    /// Hands in what has come back, and tells whether anything has.
+    fn collect(&mut self, context: &mut Context<'_>) -> Result<bool, Error> {
+        let mut any = false;
+        let mut index = 0;
+        while let Some((id, future)) = self.pending.get_mut(index) {
+            let id = *id;
+            let Poll::Ready(outcome) = future.as_mut().poll(context) else {
+                index += 1;
+                continue;
+            };
+            drop(self.pending.swap_remove(index));
+            any = true;
+            let now = self.client.clock.now();
+            match (self.exchange()?, outcome) {
+                (exchange, Outcome::Sent(Ok(answer))) => exchange.on_response(id, now, answer),
+                (exchange, Outcome::Sent(Err(failure))) => exchange.on_failure(id, now, failure),
+                (exchange, Outcome::Loaded(result)) => exchange.on_loaded(id, result),
+            }
+        }
+        Ok(any)
+    }
+
+    /// Waits for a time on the client's clock; tells whether it has come.
+    fn wait(&mut self, until: Option<Duration>, context: &mut Context<'_>) -> bool {
+        let Some(until) = until else { return false };
+        if self.sleep.as_ref().is_none_or(|(set, _)| *set != until) {
+            let left = until.saturating_sub(self.client.clock.now().mono);
+            self.sleep = Some((until, Box::pin(tokio::time::sleep(left))));
+        }
+        let due = self
+            .sleep
+            .as_mut()
+            .is_some_and(|(_, it)| it.as_mut().poll(context).is_ready());
+        if due {
+            self.sleep = None;
+        }
+        due
+    }
+
+    fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<Reply, Error>> {
+        loop {
+            let now = self.client.clock.now();
+            let exchange = match self.exchange() {
+                Ok(exchange) => exchange,
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            match exchange.next(now, &mut SystemEntropy, context.waker()) {
+                Step::Send(send) => {
+                    let sending = self.client.transport.clone().send(send.request, send.cap);
+                    let sending = async move { Outcome::Sent(sending.await) };
+                    self.pending.push((send.id, Box::pin(sending)));
+                }
+                Step::Load { id, source } => {
+                    let loading = tokio::task::spawn_blocking(move || load(source));
+                    self.pending.push((
+                        id,
+                        Box::pin(async move {
+                            Outcome::Loaded(loading.await.unwrap_or_else(|error| {
+                                Err(LoadError::Unreadable(error.to_string()))
+                            }))
+                        }),
+                    ));
+                }
+                Step::Cancel(id) => self.pending.retain(|(pending, _)| *pending != id),
+                Step::Wait { until } => match self.collect(context) {
+                    Ok(true) => {}
+                    Ok(false) if self.wait(until, context) => {}
+                    Ok(false) => return Poll::Pending,
+                    Err(error) => return Poll::Ready(Err(error)),
+                },
+                Step::Done(result) => return Poll::Ready(result),
+                // A step of a newer core that this client does not know.
+                step => {
+                    return Poll::Ready(Err(Error::new(
+                        ErrorKind::Config,
+                        format!("the async client does not know the step {step:?}"),
+                    )));
+                }
+            }
+        }
+    }
+}
+
+impl Future for CallFuture {
+    type Output = Result<Reply, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let progress = self.advance(context);
+        if progress.is_ready() {
+            self.state = State::Over;
+            self.pending.clear();
+        }
+        progress
+    }
+}
+
+impl fmt::Debug for CallFuture {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CallFuture")
+            .field("pending", &self.pending.len())
+            .finish()
+    }
+}

@@ -1,0 +1,83 @@
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use imagesearch_core::{CallOptions, Error, PagedRequest, Response, paging::Pages};
+
+use crate::{Instance, driver::CallFuture};
+
+/// The pages of a call, one request each; it ends after the last page or the first error.
+///
+/// A [`Stream`]; without a crate for streams, [`PageStream::next_page`] does as well.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct PageStream<R> {
+    instance: Instance,
+    pages: Pages<R>,
+    options: CallOptions,
+    current: Option<CallFuture>,
+}
+
+impl<R: PagedRequest> PageStream<R> {
+    pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
+        Self {
+            instance,
+            pages,
+            options,
+            current: None,
+        }
+    }
+
+    /// Waits for the next page; nothing after the last one.
+    pub async fn next_page(&mut self) -> Option<Result<Response<R::Response>, Error>> {
+        std::future::poll_fn(|context| self.poll_page(context)).await
+    }
+
+    fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Response<R::Response>, Error>>> {
+        if self.current.is_none() {
+            let Some(request) = self.pages.next_request() else {
+                return Poll::Ready(None);
+            };
+            let call = self.instance.prepare(request, self.options.clone());
+            let client = Arc::clone(&self.instance.client().inner);
+            self.current = Some(CallFuture::new(client, call));
+        }
+        let Some(call) = &mut self.current else {
+            return Poll::Ready(None);
+        };
+        let reply = ready!(Pin::new(call).poll(context));
+        self.current = None;
+        let page = reply.and_then(|reply| reply.decode::<R::Response>());
+        match &page {
+            Ok(response) => self.pages.advance(response),
+            Err(_) => self.pages.stop(),
+        }
+        Poll::Ready(Some(page))
+    }
+}
+
+impl<R: PagedRequest> Stream for PageStream<R> {
+    type Item = Result<Response<R::Response>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_page(context)
+    }
+}
+
+impl<R> Unpin for PageStream<R> {}
+
+impl<R> fmt::Debug for PageStream<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PageStream")
+            .field("instance", &self.instance)
+            .finish_non_exhaustive()
+    }
+}

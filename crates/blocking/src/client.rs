@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use imagesearch_core::{ClientBuilder, Config, Error, FromConfig, exchange::Shared};
+
+use crate::{clock::Clock, instance::Instance, transport::Transport};
+
+/// A blocking client of Image Search.
+///
+/// # Example
+///
+/// ```
+/// use imagesearch_blocking::{Client, Credentials};
+///
+/// let client = Client::builder()
+///     .with_region("cn-shanghai")
+///     .with_credentials(Credentials::access_key("id", "secret"))
+///     .build()?;
+/// let shop = client.instance("shop");
+/// # Ok::<(), imagesearch_blocking::Error>(())
+/// ```
+///
+/// # Configuration
+///
+/// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
+/// or a ready-made [`ureq::Agent`]; [`Client::from_env`] reads the environment.
+///
+/// # Pooling and Cloning
+///
+/// Clones are cheap and share the connection pool, the credentials and the one refresh of them.
+/// Make one client and clone it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) transport: Transport,
+    pub(crate) clock: Clock,
+}
+
+impl Client {
+    /// Starts to set up a client.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::default()
+    }
+
+    /// Makes a client of the environment.
+    ///
+    /// Credentials come from `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN` when the first call needs them, the region from
+    /// `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` names another host and
+    /// `IMAGESEARCH_EMULATOR` an emulator.
+    ///
+    /// # Errors
+    ///
+    /// No region, endpoint or emulator is named, or what is named is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder()
+            .with_environment(|name| std::env::var(name).ok())
+            .build()
+    }
+
+    /// Names the instance that operations are called on.
+    pub fn instance(&self, name: impl Into<String>) -> Instance {
+        Instance::new(self.clone(), name.into())
+    }
+}
+
+impl FromConfig for Client {
+    type HttpClient = ureq::Agent;
+
+    fn from_config(config: Config, agent: Option<ureq::Agent>) -> Result<Self, Error> {
+        let transport = match agent {
+            Some(agent) => Transport::new(agent),
+            None => Transport::from_config(&config)?,
+        };
+        let shared = Arc::new(Shared::new(config));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                transport,
+                clock: Clock::start(),
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone>() {}
+        shared::<Client>();
+        shared::<Instance>();
+    }
+}

@@ -1,0 +1,37 @@
+use imagesearch_core::{CallOptions, Error, PagedRequest, Response, paging::Pages};
+
+use crate::{Instance, driver::drive};
+
+/// The pages of a call, one request each; it ends after the last page or the first error.
+#[derive(Clone, Debug)]
+pub struct PageIterator<R> {
+    instance: Instance,
+    pages: Pages<R>,
+    options: CallOptions,
+}
+
+impl<R: PagedRequest> PageIterator<R> {
+    pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
+        Self {
+            instance,
+            pages,
+            options,
+        }
+    }
+}
+
+impl<R: PagedRequest> Iterator for PageIterator<R> {
+    type Item = Result<Response<R::Response>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let request = self.pages.next_request()?;
+        let prepared = self.instance.prepare(request, self.options.clone());
+        let page = drive(&self.instance.client().inner, prepared)
+            .and_then(|reply| reply.decode::<R::Response>());
+        match &page {
+            Ok(response) => self.pages.advance(response),
+            Err(_) => self.pages.stop(),
+        }
+        Some(page)
+    }
+}

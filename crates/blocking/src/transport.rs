@@ -1,0 +1,154 @@
+use std::{
+    collections::VecDeque,
+    io::{self, Read},
+};
+
+use bytes::{Buf, Bytes};
+use imagesearch_core::{
+    Body, Config, Error, ErrorKind,
+    exchange::{Answer, Failure, FailurePhase, Now, Send},
+};
+use ureq::{
+    Agent, Proxy, SendBody, Timeout,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
+
+/// Sends requests with ureq and tells core what came of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    agent: Agent,
+}
+
+impl Transport {
+    pub(crate) fn new(agent: Agent) -> Self {
+        Self { agent }
+    }
+
+    pub(crate) fn from_config(config: &Config) -> Result<Self, Error> {
+        let roots = match config.tls_roots() {
+            None => RootCerts::PlatformVerifier,
+            Some(roots) => RootCerts::new_with_certs(
+                &roots
+                    .iter()
+                    .map(|der| Certificate::from_der(der).to_owned())
+                    .collect::<Vec<_>>(),
+            ),
+        };
+        let mut builder = Agent::config_builder()
+            .max_idle_connections_per_host(32)
+            .tls_config(TlsConfig::builder().root_certs(roots).build());
+        if let Some(url) = config.proxy() {
+            let proxy = Proxy::new(url).map_err(|error| {
+                Error::new(ErrorKind::Config, "the proxy's URL cannot be used")
+                    .with_source(error)
+                    .with_advice("it looks like `http://user:password@proxy.example:8080`")
+            })?;
+            builder = builder.proxy(Some(proxy));
+        }
+        Ok(Self::new(builder.build().new_agent()))
+    }
+
+    /// Sends one request and reads its answer, both within the time that came with it.
+    pub(crate) fn send(&self, send: Send, now: Now) -> Result<Answer, Failure> {
+        let left = send.by.saturating_sub(now.mono);
+        let request = send
+            .request
+            .map(|body| SendBody::from_owned_reader(Segments::new(&body)));
+        // Set for each request, so that they hold for a ready-made agent as well.
+        let request = self
+            .agent
+            .configure_request(request)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(send.connect_by.saturating_sub(now.mono)))
+            .timeout_global(Some(left))
+            .build();
+        let response = self
+            .agent
+            .run(request)
+            .map_err(|error| failure(error, None))?;
+        let (parts, body) = response.into_parts();
+        let mut content = Vec::new();
+        let mut reader = body
+            .into_with_config()
+            .limit(u64::MAX)
+            .reader()
+            .take(send.cap + 1);
+        reader
+            .read_to_end(&mut content)
+            .map_err(|error| failure(ureq::Error::from(error), Some(FailurePhase::Body)))?;
+        if content.len() as u64 > send.cap {
+            let message = format!("it is longer than {} bytes", send.cap);
+            return Err(Failure::new(FailurePhase::TooLong, message));
+        }
+        Ok(http::Response::from_parts(parts, Bytes::from(content)))
+    }
+}
+
+/// Says how far a request had come; a failure while reading is never one of connecting.
+fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
+    let error = match error {
+        // ureq hands its own errors out as `io::Error` where a reader must.
+        ureq::Error::Io(error) => match error.downcast::<ureq::Error>() {
+            Ok(inner) => inner,
+            Err(error) => ureq::Error::Io(error),
+        },
+        error => error,
+    };
+    let phase = known.unwrap_or(match &error {
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect)
+        | ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::BadUri(_)
+        | ureq::Error::Tls(_)
+        | ureq::Error::Rustls(_)
+        | ureq::Error::ConnectProxyFailed(_) => FailurePhase::Connect,
+        ureq::Error::Timeout(Timeout::RecvBody) => FailurePhase::Body,
+        ureq::Error::Io(error) if never_connected(error) => FailurePhase::Connect,
+        _ => FailurePhase::Response,
+    });
+    let timed_out = matches!(error, ureq::Error::Timeout(_));
+    if timed_out {
+        Failure::timeout(phase, error)
+    } else {
+        Failure::new(phase, error)
+    }
+}
+
+fn never_connected(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::AddrNotAvailable
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+    )
+}
+
+/// Reads a body segment by segment, without joining them.
+struct Segments {
+    segments: VecDeque<Bytes>,
+}
+
+impl Segments {
+    fn new(body: &Body) -> Self {
+        Self {
+            segments: body.segments().cloned().collect(),
+        }
+    }
+}
+
+impl Read for Segments {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(segment) = self.segments.front_mut() else {
+            return Ok(0);
+        };
+        let read = segment.as_ref().read(buffer)?;
+        segment.advance(read);
+        if segment.is_empty() {
+            self.segments.pop_front();
+        }
+        Ok(read)
+    }
+}

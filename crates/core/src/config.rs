@@ -1,0 +1,68 @@
+//! What a client is set up with, and the builder that both clients share.
+
+mod client_builder;
+mod options;
+
+pub use client_builder::{ClientBuilder, FromConfig};
+pub use options::{CallOptions, Transfer};
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use crate::{
+    credentials::CredentialsProvider, endpoint::Endpoint, retry::RetryPolicy,
+    sign::SignatureMethod, values::Region,
+};
+
+/// The settings of a client, checked and complete.
+///
+/// Made by [`ClientBuilder`]; transports read from it what concerns them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    pub(crate) region: Option<Region>,
+    pub(crate) api: Endpoint,
+    pub(crate) open_platform: Endpoint,
+    pub(crate) internal_upload: bool,
+    pub(crate) trusted_upload_hosts: Vec<Endpoint>,
+    pub(crate) credentials: Arc<dyn CredentialsProvider>,
+    pub(crate) signature: SignatureMethod,
+    pub(crate) user_agent: http::HeaderValue,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) validate: bool,
+    pub(crate) transfer: Transfer,
+    pub(crate) response_cap: u64,
+    pub(crate) proxy: Option<String>,
+    pub(crate) tls_roots: Option<Vec<Bytes>>,
+}
+
+impl Config {
+    /// Returns where operations go.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.api
+    }
+
+    /// Returns where upload authorizations are asked for.
+    pub fn open_platform_endpoint(&self) -> &Endpoint {
+        &self.open_platform
+    }
+
+    /// Returns how long connecting may take.
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// Returns the URL of the proxy, if one was set; otherwise the environment may name one.
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
+    }
+
+    /// Returns the certificates (DER) that replace the platform's roots, if they do.
+    pub fn tls_roots(&self) -> Option<&[Bytes]> {
+        self.tls_roots.as_deref()
+    }
+}

@@ -1,0 +1,356 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use super::{Config, Transfer};
+use crate::{
+    credentials::{CredentialsProvider, EnvironmentProvider},
+    endpoint::Endpoint,
+    error::Error,
+    generated::{service, regions::REGIONS},
+    retry::RetryPolicy,
+    sign::SignatureMethod,
+    values::{InvalidValue, Region},
+};
+
+/// A client that can be made of settings and an HTTP client of its kind.
+pub trait FromConfig: Sized {
+    /// The HTTP client underneath, which can be handed in ready-made.
+    type HttpClient;
+
+    /// Makes the client; without an HTTP client it makes its own.
+    ///
+    /// # Errors
+    ///
+    /// The proxy or the certificates cannot be used.
+    fn from_config(config: Config, http: Option<Self::HttpClient>) -> Result<Self, Error>;
+}
+
+/// Sets up a client, blocking or async alike.
+///
+/// A region or an endpoint is all that is needed: credentials are read from the environment unless
+/// they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
+pub struct ClientBuilder<C: FromConfig> {
+    region: Option<Result<Region, InvalidValue>>,
+    endpoint: Option<Result<Endpoint, InvalidValue>>,
+    open_platform: Option<Result<Endpoint, InvalidValue>>,
+    vpc: bool,
+    trusted_upload_hosts: Vec<Result<Endpoint, InvalidValue>>,
+    insecure_http: bool,
+    credentials: Option<Arc<dyn CredentialsProvider>>,
+    signature: SignatureMethod,
+    user_agent: Option<String>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    timeout: Duration,
+    retry: RetryPolicy,
+    validate: bool,
+    transfer: Transfer,
+    proxy: Option<String>,
+    tls_roots: Option<Vec<Bytes>>,
+    http: Option<C::HttpClient>,
+}
+
+impl<C: FromConfig> Default for ClientBuilder<C> {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint: None,
+            open_platform: None,
+            vpc: false,
+            trusted_upload_hosts: Vec::new(),
+            insecure_http: false,
+            credentials: None,
+            signature: SignatureMethod::default(),
+            user_agent: None,
+            connect_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(20),
+            timeout: Duration::from_secs(60),
+            retry: RetryPolicy::default(),
+            validate: true,
+            transfer: Transfer::default(),
+            proxy: None,
+            tls_roots: None,
+            http: None,
+        }
+    }
+}
+
+impl<C: FromConfig> ClientBuilder<C> {
+    /// Sets the region, a [`Region`] or its name.
+    #[must_use]
+    pub fn with_region(mut self, region: impl TryInto<Region, Error: Into<InvalidValue>>) -> Self {
+        self.region = Some(region.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Sets the host of the API, for one that does not follow from the region.
+    #[must_use]
+    pub fn with_endpoint(
+        mut self,
+        endpoint: impl TryInto<Endpoint, Error: Into<InvalidValue>>,
+    ) -> Self {
+        self.endpoint = Some(endpoint.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Sets the host that authorizes uploads; `openplatform.aliyuncs.com` unless set.
+    #[must_use]
+    pub fn with_open_platform_endpoint(
+        mut self,
+        endpoint: impl TryInto<Endpoint, Error: Into<InvalidValue>>,
+    ) -> Self {
+        self.open_platform = Some(endpoint.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Uses the hosts inside the region's network for the API and uploads.
+    ///
+    /// They can be reached only from the same region. The open platform stays public.
+    #[must_use]
+    pub fn with_vpc(mut self, vpc: bool) -> Self {
+        self.vpc = vpc;
+        self
+    }
+
+    /// Lets pictures go to a host outside `aliyuncs.com`, with the scheme and port given.
+    #[must_use]
+    pub fn with_trusted_upload_host(
+        mut self,
+        host: impl TryInto<Endpoint, Error: Into<InvalidValue>>,
+    ) -> Self {
+        self.trusted_upload_hosts.push(host.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Sends everything to an emulator: API, upload authorizations and uploads.
+    ///
+    /// Without it, a client whose endpoint is an emulator still asks the public open platform where
+    /// to upload, and so leaves the machine.
+    #[must_use]
+    pub fn with_emulator(mut self, url: &str) -> Self {
+        let endpoint: Result<Endpoint, InvalidValue> = url.parse();
+        self.region.get_or_insert(Ok(Region::CN_SHANGHAI));
+        self.endpoint = Some(endpoint.clone());
+        self.open_platform = Some(endpoint.clone());
+        self.trusted_upload_hosts.push(endpoint);
+        self
+    }
+
+    /// Allows `http://` for hosts other than this machine. Whoever listens can then read pictures
+    /// and replay requests for 15 minutes.
+    #[must_use]
+    pub fn with_insecure_http(mut self, allow: bool) -> Self {
+        self.insecure_http = allow;
+        self
+    }
+
+    /// Sets what requests are signed with; the environment's variables unless set.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: impl CredentialsProvider + 'static) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// Sets the kind of signature.
+    #[must_use]
+    pub fn with_signature(mut self, signature: SignatureMethod) -> Self {
+        self.signature = signature;
+        self
+    }
+
+    /// Sets what is put before this SDK's name in the `User-Agent` header.
+    #[must_use]
+    pub fn with_user_agent(mut self, product: impl Into<String>) -> Self {
+        self.user_agent = Some(product.into());
+        self
+    }
+
+    /// Sets how long connecting may take; 5 seconds unless set.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long one request may take; 20 seconds unless set.
+    #[must_use]
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call may take in all, uploads, waiting and retries included; 60 seconds
+    /// unless set.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets how often calls are tried; 3 times unless set.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets whether requests are checked before they are sent; they are unless set.
+    #[must_use]
+    pub fn with_validation(mut self, validate: bool) -> Self {
+        self.validate = validate;
+        self
+    }
+
+    /// Sets how pictures travel; they are uploaded unless set.
+    #[must_use]
+    pub fn with_transfer(mut self, transfer: Transfer) -> Self {
+        self.transfer = transfer;
+        self
+    }
+
+    /// Sets the URL of an HTTP proxy; the environment's unless set.
+    #[must_use]
+    pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts these certificates (DER) instead of the platform's roots.
+    #[must_use]
+    pub fn with_tls_roots(mut self, certificates: impl IntoIterator<Item = Bytes>) -> Self {
+        self.tls_roots = Some(certificates.into_iter().collect());
+        self
+    }
+
+    /// Uses a ready-made HTTP client; its proxy, TLS and connect timeout are its own.
+    #[must_use]
+    pub fn with_http_client(mut self, http: C::HttpClient) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Takes region and endpoint from environment variables where they are not set yet.
+    ///
+    /// `ALIBABA_CLOUD_REGION_ID` (or `ALIBABA_CLOUD_REGION`), `IMAGESEARCH_ENDPOINT` and
+    /// `IMAGESEARCH_EMULATOR`, the URL of an emulator, are read through the function given.
+    #[must_use]
+    pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let region = variable("ALIBABA_CLOUD_REGION_ID").or_else(|| variable("ALIBABA_CLOUD_REGION"));
+        if let (None, Some(region)) = (&self.region, region) {
+            self.region = Some(region.parse());
+        }
+        if self.endpoint.is_none() {
+            if let Some(url) = variable("IMAGESEARCH_EMULATOR") {
+                return self.with_emulator(&url);
+            }
+            self.endpoint = variable("IMAGESEARCH_ENDPOINT").map(|endpoint| endpoint.parse());
+        }
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// Neither region nor endpoint is set, one of them is malformed, `http://` would leave the
+    /// machine, or the HTTP client cannot be set up.
+    pub fn build(self) -> Result<C, Error> {
+        let (config, http) = self.into_config()?;
+        C::from_config(config, http)
+    }
+
+    fn into_config(self) -> Result<(Config, Option<C::HttpClient>), Error> {
+        let refuse = |name: &str, error: InvalidValue| Error::config(format!("{name}: {error}"));
+        let region = self.region.transpose().map_err(|error| refuse("region", error))?;
+        let endpoint = self.endpoint.transpose().map_err(|error| refuse("endpoint", error))?;
+        let open_platform =
+            self.open_platform.transpose().map_err(|error| refuse("open platform endpoint", error))?;
+        let trusted_upload_hosts = self
+            .trusted_upload_hosts
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| refuse("trusted upload host", error))?;
+        let api = match (endpoint, &region) {
+            (Some(endpoint), _) => endpoint,
+            (None, Some(region)) => Endpoint::https(api_host(region, self.vpc)),
+            (None, None) => {
+                return Err(Error::config("neither a region nor an endpoint is set")
+                    .with_advice("set the region of your instance, such as `cn-shanghai`"));
+            }
+        };
+        let config = Config {
+            region: region.or_else(|| region_of(&api)),
+            api,
+            open_platform: open_platform
+                .unwrap_or_else(|| Endpoint::https(service::OPEN_PLATFORM_HOST)),
+            internal_upload: self.vpc,
+            trusted_upload_hosts,
+            credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider)),
+            signature: self.signature,
+            user_agent: user_agent(self.user_agent.as_deref())?,
+            connect_timeout: self.connect_timeout,
+            attempt_timeout: self.attempt_timeout,
+            timeout: self.timeout,
+            retry: self.retry,
+            validate: self.validate,
+            transfer: self.transfer,
+            response_cap: RESPONSE_CAP,
+            proxy: self.proxy,
+            tls_roots: self.tls_roots,
+        };
+        let hosts = [&config.api, &config.open_platform];
+        for host in hosts.into_iter().chain(&config.trusted_upload_hosts) {
+            if !host.is_encrypted() && !host.is_loopback() && !self.insecure_http {
+                return Err(Error::config(format!("`{host}` would be reached without encryption"))
+                    .with_advice("use https://, or allow it with `with_insecure_http(true)`"));
+            }
+        }
+        Ok((config, self.http))
+    }
+}
+
+/// The longest answer that is read: the longest documented list is far below it.
+const RESPONSE_CAP: u64 = 16 * 1024 * 1024;
+
+fn api_host(region: &Region, vpc: bool) -> String {
+    let known = REGIONS.iter().find(|known| known.id == region.as_str());
+    match (known, vpc) {
+        (Some(known), false) => known.public_host.to_owned(),
+        (Some(known), true) => known.vpc_host.to_owned(),
+        (None, false) => format!("{}.{region}.aliyuncs.com", service::HOST_PREFIX),
+        (None, true) => format!("{}-vpc.{region}.aliyuncs.com", service::HOST_PREFIX),
+    }
+}
+
+/// Reads the region out of a regional host, for the authorization that asks for one.
+fn region_of(api: &Endpoint) -> Option<Region> {
+    let rest = api.host().strip_suffix(".aliyuncs.com")?;
+    rest.split_once('.')?.1.parse().ok()
+}
+
+fn user_agent(product: Option<&str>) -> Result<http::HeaderValue, Error> {
+    let own = concat!("imagesearch-rust/", env!("CARGO_PKG_VERSION"));
+    let text = match product {
+        Some(product) => format!("{product} {own}"),
+        None => own.to_owned(),
+    };
+    http::HeaderValue::from_str(&text).map_err(|_| {
+        Error::config(format!("user agent `{}` has control characters", text.escape_debug()))
+            .with_advice("use visible ASCII characters and blanks")
+    })
+}
+
+impl<C: FromConfig> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .field("open_platform", &self.open_platform)
+            .field("vpc", &self.vpc)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}

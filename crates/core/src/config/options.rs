@@ -1,0 +1,86 @@
+use std::{sync::Arc, time::Duration};
+
+use crate::{credentials::CredentialsProvider, retry::RetryPolicy};
+
+/// How pictures travel with the operations of 2020-12-14.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Transfer {
+    /// Uploaded to OSS first, then named by URL, as the official SDKs do.
+    #[default]
+    Upload,
+    /// As Base64 in the form. Not documented for 2020-12-14; the emulator takes it.
+    Base64,
+}
+
+/// What one call does differently from its client.
+///
+/// The calls of both clients have a `with_` method for each.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// How long the call may take in all.
+    pub timeout: Option<Duration>,
+    /// How long one request of it may take.
+    pub attempt_timeout: Option<Duration>,
+    /// How often it is tried.
+    pub retry: Option<RetryPolicy>,
+    /// Whether the request is checked before it is sent.
+    pub validate: Option<bool>,
+    /// How pictures travel.
+    pub transfer: Option<Transfer>,
+    /// What it is signed with.
+    pub credentials: Option<Arc<dyn CredentialsProvider>>,
+}
+
+/// Writes the `with_` methods of a call: the same in both clients, over a field `options`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! call_option_setters {
+    () => {
+        /// Sets how long the call may take in all, waiting and retries included.
+        #[must_use]
+        pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// Sets how long one request of the call may take.
+        #[must_use]
+        pub fn with_attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.attempt_timeout = Some(timeout);
+            self
+        }
+
+        /// Sets how often the call is tried.
+        #[must_use]
+        pub fn with_retry(mut self, retry: $crate::RetryPolicy) -> Self {
+            self.options.retry = Some(retry);
+            self
+        }
+
+        /// Sets whether the request is checked before it is sent.
+        #[must_use]
+        pub fn with_validation(mut self, validate: bool) -> Self {
+            self.options.validate = Some(validate);
+            self
+        }
+
+        /// Sets how pictures travel.
+        #[must_use]
+        pub fn with_transfer(mut self, transfer: $crate::Transfer) -> Self {
+            self.options.transfer = Some(transfer);
+            self
+        }
+
+        /// Sets what the call is signed with.
+        #[must_use]
+        pub fn with_credentials(
+            mut self,
+            credentials: impl $crate::credentials::CredentialsProvider + 'static,
+        ) -> Self {
+            self.options.credentials = Some(::std::sync::Arc::new(credentials));
+            self
+        }
+    };
+}

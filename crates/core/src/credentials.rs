@@ -1,0 +1,115 @@
+//! What requests are signed with, and where it comes from.
+
+mod cell;
+mod provider;
+
+pub(crate) use cell::{Access, CredentialsCell, Lease};
+pub use provider::{CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchStep};
+
+use std::fmt;
+
+use crate::{secret::Secret, values::Timestamp};
+
+/// One immutable set of credentials: what a single attempt is signed with.
+///
+/// ```
+/// use imagesearch_core::Credentials;
+///
+/// let credentials = Credentials::sts("id", "very-secret", "token");
+/// let printed = format!("{credentials:?}");
+/// assert!(!printed.contains("very-secret") && !printed.contains("token\""));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    kind: CredentialsKind,
+    expires: Option<Timestamp>,
+}
+
+/// The kinds of [`Credentials`], as signers see them.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum CredentialsKind {
+    AccessKey { id: String, secret: Secret, security_token: Option<Secret> },
+    Bearer { token: Secret },
+}
+
+impl Credentials {
+    /// Takes a long-lived access key.
+    pub fn access_key(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self::new(CredentialsKind::AccessKey {
+            id: id.into(),
+            secret: secret.into(),
+            security_token: None,
+        })
+    }
+
+    /// Takes a temporary access key with its security token.
+    pub fn sts(
+        id: impl Into<String>,
+        secret: impl Into<Secret>,
+        security_token: impl Into<Secret>,
+    ) -> Self {
+        Self::new(CredentialsKind::AccessKey {
+            id: id.into(),
+            secret: secret.into(),
+            security_token: Some(security_token.into()),
+        })
+    }
+
+    /// Takes a bearer token.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::new(CredentialsKind::Bearer { token: token.into() })
+    }
+
+    /// Says when the credentials expire; they are refreshed ahead of that.
+    #[must_use]
+    pub fn with_expiry(mut self, expires: Timestamp) -> Self {
+        self.expires = Some(expires);
+        self
+    }
+
+    /// Returns when the credentials expire, if they do.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// Returns the access key id; a bearer token has none.
+    pub fn access_key_id(&self) -> Option<&str> {
+        match &self.kind {
+            CredentialsKind::AccessKey { id, .. } => Some(id),
+            CredentialsKind::Bearer { .. } => None,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &CredentialsKind {
+        &self.kind
+    }
+
+    /// Lists the texts that must not be printed.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let (secret, token) = match &self.kind {
+            CredentialsKind::AccessKey { secret, security_token, .. } => {
+                (Some(secret), security_token.as_ref())
+            }
+            CredentialsKind::Bearer { token } => (None, Some(token)),
+        };
+        secret.into_iter().chain(token)
+    }
+
+    fn new(kind: CredentialsKind) -> Self {
+        Self { kind, expires: None }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Credentials");
+        match &self.kind {
+            CredentialsKind::AccessKey { id, secret, security_token } => debug
+                .field("access_key_id", id)
+                .field("access_key_secret", secret)
+                .field("security_token", security_token),
+            CredentialsKind::Bearer { token } => debug.field("bearer_token", token),
+        };
+        debug.field("expires", &self.expires).finish()
+    }
+}

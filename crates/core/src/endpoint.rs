@@ -1,0 +1,150 @@
+use std::{fmt, str::FromStr};
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::values::InvalidValue;
+
+/// Where requests go: scheme, host and port.
+///
+/// ```
+/// use imagesearch_core::Endpoint;
+///
+/// let endpoint: Endpoint = "imagesearch.cn-shanghai.aliyuncs.com".parse()?;
+/// assert_eq!(endpoint.to_string(), "https://imagesearch.cn-shanghai.aliyuncs.com");
+/// let local: Endpoint = "http://127.0.0.1:8080".parse()?;
+/// assert!(local.is_loopback() && !local.is_encrypted());
+/// # Ok::<(), imagesearch_core::InvalidValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    encrypted: bool,
+    host: String,
+    port: Option<u16>,
+}
+
+impl Endpoint {
+    /// Takes a host that is reached over HTTPS at the usual port.
+    pub(crate) fn https(host: impl Into<String>) -> Self {
+        Self { encrypted: true, host: host.into(), port: None }
+    }
+
+    /// Returns the host, without the port.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Tells whether the scheme is `https`.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// Tells whether the host is this machine.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+            || host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
+    }
+
+    /// Returns the host with the port, as the `Host` header has it.
+    pub fn authority(&self) -> String {
+        match self.port {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = InvalidValue;
+
+    /// Reads a host, optionally with a port and with `https://` or `http://` before it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refuse = |why: &str| {
+            InvalidValue::new(format!(
+                "endpoint must look like `imagesearch.cn-shanghai.aliyuncs.com` or \
+                 `http://127.0.0.1:8080`, not `{}`: {why}",
+                text.escape_default()
+            ))
+        };
+        let (encrypted, authority) = match text.split_once("://") {
+            None => (true, text),
+            Some(("https", rest)) => (true, rest),
+            Some(("http", rest)) => (false, rest),
+            Some(_) => return Err(refuse("the scheme must be https or http")),
+        };
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        if authority.contains(['/', '?', '#']) {
+            return Err(refuse("it has no path or query"));
+        }
+        if authority.contains('@') {
+            return Err(refuse("it has no user name"));
+        }
+        let parsed: http::uri::Authority =
+            authority.parse().map_err(|_| refuse("it is not a host"))?;
+        if parsed.host().is_empty() || parsed.host().contains("..") {
+            return Err(refuse("the host has an empty part"));
+        }
+        let port = match authority.get(parsed.host().len()..).and_then(|rest| rest.strip_prefix(':')) {
+            Some(port) => Some(port.parse().map_err(|_| refuse("the port is not a number"))?),
+            None => None,
+        };
+        Ok(Self { encrypted, host: parsed.host().to_ascii_lowercase(), port })
+    }
+}
+
+impl TryFrom<&str> for Endpoint {
+    type Error = InvalidValue;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.encrypted { "https" } else { "http" };
+        write!(formatter, "{scheme}://{}", self.authority())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_hosts_ports_and_schemes() {
+        for (text, printed, loopback) in [
+            ("a.aliyuncs.com", "https://a.aliyuncs.com", false),
+            ("A.aliyuncs.com/", "https://a.aliyuncs.com", false),
+            ("a.aliyuncs.com:8443", "https://a.aliyuncs.com:8443", false),
+            ("http://localhost:1", "http://localhost:1", true),
+            ("http://oss.localhost", "http://oss.localhost", true),
+            ("http://127.8.9.1:80", "http://127.8.9.1:80", true),
+            ("https://[::1]:80", "https://[::1]:80", true),
+            ("http://127.0.0.1.evil.com", "http://127.0.0.1.evil.com", false),
+        ] {
+            let endpoint: Endpoint = text.parse().unwrap();
+            assert_eq!(endpoint.to_string(), printed);
+            assert_eq!(endpoint.is_loopback(), loopback, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_host() {
+        for text in
+            ["", "ftp://a", "https://a/path", "a?x", "user@a", "a b", "a:99999", "a:", "a..b", "http://"]
+        {
+            assert!(text.parse::<Endpoint>().is_err(), "{text}");
+        }
+    }
+}

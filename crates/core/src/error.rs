@@ -1,0 +1,288 @@
+//! The one error type: what went wrong, whether a retry helps, whether it may have been applied.
+
+mod hop;
+mod kind;
+mod service_error;
+
+pub use hop::Hop;
+pub use kind::{ErrorKind, TimeoutPhase};
+pub(crate) use service_error::ServiceError;
+
+use std::{error::Error as StdError, fmt};
+
+use crate::{error_table::ErrorDescription, generated::error_code::ErrorCode, validate::Violation};
+
+/// Why a call failed.
+///
+/// `Display` says what happened and what to do about it. Secrets and pictures are never in it.
+///
+/// # Troubleshooting
+///
+/// - [`is_retryable`](Self::is_retryable): the same call may work later. What is safe to repeat has
+///   been repeated already, within the client's limits.
+/// - [`may_have_been_applied`](Self::may_have_been_applied): the service may have carried out a
+///   change although the answer was lost. Look before you repeat it.
+/// - [`violations`](Self::violations): the request was refused before anything was sent.
+///
+/// ```
+/// use imagesearch_core::{Error, ErrorCode, ErrorKind};
+///
+/// fn advise(error: &Error) -> &'static str {
+///     match error.code() {
+///         Some(ErrorCode::InstanceOverQuota) => "buy a larger instance",
+///         _ if error.kind() == ErrorKind::Invalid => "mend the request",
+///         _ if error.is_retryable() => "try again later",
+///         _ => "read the message",
+///     }
+/// }
+/// ```
+pub struct Error(Box<Details>);
+
+#[derive(Default)]
+struct Details {
+    kind: ErrorKind,
+    message: String,
+    advice: Option<String>,
+    operation: Option<String>,
+    hop: Option<Hop>,
+    attempts: u32,
+    code: Option<ErrorCode>,
+    service_message: Option<String>,
+    request_id: Option<String>,
+    status: Option<u16>,
+    recommend: Option<String>,
+    body_excerpt: Option<String>,
+    violations: Vec<Violation>,
+    retryable: bool,
+    maybe_applied: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Makes an error of a kind, for transports and credentials providers.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details { kind, message: message.into(), ..Details::default() }))
+    }
+
+    /// Returns what kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns the service's code, if the service or gateway answered one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// Returns the service's message, if it answered one.
+    pub fn service_message(&self) -> Option<&str> {
+        self.0.service_message.as_deref()
+    }
+
+    /// Returns the id under which the vendor's support finds the call.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// Returns the HTTP status of the answer, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Returns the part of the call that failed.
+    pub fn hop(&self) -> Option<Hop> {
+        self.0.hop
+    }
+
+    /// Returns how many requests that part of the call took.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Returns the wire name of the operation.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
+    }
+
+    /// Returns a page about the error, if the service named one.
+    pub fn recommend(&self) -> Option<&str> {
+        self.0.recommend.as_deref()
+    }
+
+    /// Returns the first bytes of an answer that could not be read.
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.0.body_excerpt.as_deref()
+    }
+
+    /// Returns every way in which the request breaks the documented limits.
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.violations
+    }
+
+    /// Tells whether the same call may work later.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Tells whether the service may have carried out a change although the call failed.
+    pub fn may_have_been_applied(&self) -> bool {
+        self.0.maybe_applied
+    }
+
+    /// Tells whether time ran out.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Timeout(_))
+    }
+
+    pub(crate) fn invalid(violations: Vec<Violation>) -> Self {
+        let mut error = Self::new(ErrorKind::Invalid, "");
+        error.0.violations = violations;
+        error
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
+        self.0.advice = Some(advice.into());
+        self
+    }
+
+    /// Adds the error underneath.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_service_error(mut self, service: ServiceError) -> Self {
+        self.0.retryable = service.is_retryable();
+        self.0.advice = self.0.advice.or_else(|| service.advice());
+        self.0.code = service.code.as_deref().map(ErrorCode::from);
+        self.0.service_message = service.message;
+        self.0.request_id = service.request_id;
+        self.0.recommend = service.recommend;
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, status: u16, excerpt: Option<String>) -> Self {
+        self.0.status = Some(status);
+        self.0.body_excerpt = excerpt;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, hop: Hop, attempts: u32) -> Self {
+        self.0.hop = Some(hop);
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &str) -> Self {
+        self.0.operation = Some(operation.to_owned());
+        self
+    }
+
+    pub(crate) fn with_maybe_applied(mut self, maybe_applied: bool) -> Self {
+        self.0.maybe_applied = maybe_applied;
+        self
+    }
+
+    fn description(&self) -> Option<&'static ErrorDescription> {
+        self.0.code.as_ref().and_then(ErrorCode::description)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = &*self.0;
+        if let Some(operation) = &details.operation {
+            write!(formatter, "{operation}: ")?;
+        }
+        if let [_, ..] = &*details.violations {
+            write!(formatter, "nothing was sent, since the request breaks documented limits")?;
+            return details
+                .violations
+                .iter()
+                .try_for_each(|violation| write!(formatter, "\n  - {violation}"));
+        }
+        match (&details.code, &details.service_message) {
+            (Some(code), Some(message)) => write!(formatter, "{code}: {message}")?,
+            (Some(code), None) => write!(formatter, "{code}")?,
+            (None, Some(message)) if details.message.is_empty() => write!(formatter, "{message}")?,
+            (None, _) => write!(formatter, "{}", details.message)?,
+        }
+        let mut facts = Vec::new();
+        facts.extend(details.status.map(|status| format!("HTTP {status}")));
+        facts.extend(details.request_id.as_ref().map(|id| format!("request id {id}")));
+        match details.hop {
+            Some(Hop::Invoke) if details.attempts > 1 => {
+                facts.push(format!("after {} attempts", details.attempts));
+            }
+            Some(Hop::Invoke) | None => {}
+            Some(hop) if details.attempts > 1 => {
+                facts.push(format!("while {hop}, after {} attempts", details.attempts));
+            }
+            Some(hop) => facts.push(format!("while {hop}")),
+        }
+        if !facts.is_empty() {
+            write!(formatter, " ({})", facts.join(", "))?;
+        }
+        if let Some(source) = &details.source {
+            write!(formatter, ": {}", innermost(&**source))?;
+        }
+        if let Some(excerpt) = &details.body_excerpt {
+            write!(formatter, "; the answer begins `{}`", excerpt.escape_debug())?;
+        }
+        let described = self.description().map(|description| description.advice);
+        if let Some(advice) = details.advice.as_deref().or(described) {
+            write!(formatter, "; {advice}")?;
+        }
+        if details.maybe_applied {
+            write!(formatter, "; the change may have been carried out all the same")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = &*self.0;
+        formatter
+            .debug_struct("Error")
+            .field("kind", &details.kind)
+            .field("message", &self.to_string())
+            .field("hop", &details.hop)
+            .field("attempts", &details.attempts)
+            .field("retryable", &details.retryable)
+            .field("maybe_applied", &details.maybe_applied)
+            .field("source", &details.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// Finds the error at the bottom of a chain: transports wrap the one line that says what happened.
+fn innermost<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
+}

@@ -1,0 +1,54 @@
+use std::fmt;
+
+/// What kind of failure an [`Error`](crate::Error) is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request breaks documented limits; nothing was sent.
+    Invalid,
+    /// The client is set up in a way that cannot work; nothing was sent.
+    #[default]
+    Config,
+    /// No credentials could be had.
+    Credentials,
+    /// No connection came about, so the request did not leave the machine.
+    Connect,
+    /// Time ran out.
+    Timeout(TimeoutPhase),
+    /// The connection broke, or the answer was cut off.
+    Transport,
+    /// The service or the gateway answered with an error.
+    Service,
+    /// Something answered, but not the service: a proxy's page, half a document.
+    UnexpectedResponse,
+    /// A file could not be read.
+    File,
+}
+
+/// What was going on when time ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutPhase {
+    /// Connecting.
+    Connect,
+    /// Sending, or waiting for the answer to begin.
+    Response,
+    /// Reading the answer.
+    Body,
+    /// Waiting before the next attempt.
+    Backoff,
+    /// Waiting for credentials that another call was fetching.
+    Credentials,
+}
+
+impl fmt::Display for TimeoutPhase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "while connecting",
+            Self::Response => "before the answer came",
+            Self::Body => "while reading the answer",
+            Self::Backoff => "before the next attempt",
+            Self::Credentials => "while waiting for credentials",
+        })
+    }
+}

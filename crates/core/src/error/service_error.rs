@@ -1,0 +1,189 @@
+use serde_json::{Map, Value};
+
+use crate::{
+    error_table::RetryClass,
+    generated::error_code::ErrorCode,
+    secret::{REDACTED, Secret},
+    tolerant,
+};
+
+/// How much of a service's message is kept: the longest useful one is a string to sign.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// What the body of a failed answer says, whichever of the known forms it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) recommend: Option<String>,
+}
+
+impl ServiceError {
+    /// Reads the JSON of the gateway and the service, or the XML of both and of OSS.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
+        if text.starts_with('<') { Self::read_xml(text) } else { Self::read_json(text) }
+    }
+
+    /// Reads the failure out of an answer that came with a good status.
+    ///
+    /// `Success: false` is a failure, and so is a code other than 0.
+    pub(crate) fn read_business_failure(answer: &Map<String, Value>) -> Option<Self> {
+        let refused = answer.get("Success").and_then(tolerant::as_boolean) == Some(false);
+        let code = field(answer, &["Code", "code"]);
+        let good = |code: &str| matches!(code, "0" | "200" | "OK" | "Success" | "success" | "");
+        if !refused && code.as_deref().is_none_or(good) {
+            return None;
+        }
+        Some(Self::of(answer))
+    }
+
+    pub(crate) fn class(&self) -> RetryClass {
+        let code = self.code.as_deref().unwrap_or_default();
+        if let Some(description) = ErrorCode::from(code).description() {
+            return description.retry;
+        }
+        // The gateway has more throttling codes than are documented, all of the same form.
+        if code.starts_with("Throttling") { RetryClass::Throttle } else { RetryClass::Never }
+    }
+
+    /// Tells whether the code is not in the table.
+    pub(crate) fn is_unknown(&self) -> bool {
+        let code = self.code.as_deref().unwrap_or_default();
+        ErrorCode::from(code).description().is_none()
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.class() != RetryClass::Never
+    }
+
+    pub(crate) fn advice(&self) -> Option<String> {
+        let recommend = self.recommend.as_ref()?;
+        ErrorCode::from(self.code.as_deref()?)
+            .description()
+            .is_none()
+            .then(|| format!("see {recommend}"))
+    }
+
+    /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
+    pub(crate) fn redact<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
+        let Some(message) = &mut self.message else { return };
+        for secret in secrets.map(Secret::expose).filter(|secret| !secret.is_empty()) {
+            let once = crate::percent::encode(secret).to_string();
+            let twice = crate::percent::encode(&once).to_string();
+            for form in [twice.as_str(), once.as_str(), secret] {
+                if message.contains(form) {
+                    *message = message.replace(form, REDACTED);
+                }
+            }
+        }
+        if message.chars().nth(LONGEST_MESSAGE).is_some() {
+            *message = message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
+        }
+    }
+
+    fn read_json(text: &str) -> Option<Self> {
+        let Value::Object(object) = serde_json::from_str(text).ok()? else { return None };
+        let error = Self::of(&object);
+        (error.code.is_some() || error.message.is_some()).then_some(error)
+    }
+
+    fn of(object: &Map<String, Value>) -> Self {
+        Self {
+            code: field(object, &["Code", "code"]),
+            message: field(object, &["Message", "Msg", "message", "msg"]),
+            request_id: field(object, &["RequestId", "requestId", "request_id"]),
+            recommend: field(object, &["Recommend", "recommend"]),
+        }
+    }
+
+    fn read_xml(text: &str) -> Option<Self> {
+        let element = |name: &str| {
+            let after = text.split_once(&format!("<{name}>"))?.1;
+            let content = after.split_once(&format!("</{name}>"))?.0;
+            Some(unescape_xml(content.trim()))
+        };
+        let error = Self {
+            code: element("Code"),
+            message: element("Message"),
+            request_id: element("RequestId"),
+            recommend: element("Recommend"),
+        };
+        error.code.is_some().then_some(error)
+    }
+}
+
+fn field(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names
+        .iter()
+        .find_map(|name| object.get(*name).cloned().and_then(tolerant::as_text))
+        .filter(|text| !text.is_empty())
+}
+
+fn unescape_xml(text: &str) -> String {
+    // `&amp;` comes last, so that `&amp;lt;` becomes `&lt;` and not `<`.
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_known_form() {
+        let error = |code: &str, message: &str, id: &str| ServiceError {
+            code: Some(code.to_owned()),
+            message: Some(message.to_owned()),
+            request_id: Some(id.to_owned()),
+            recommend: None,
+        };
+        for (body, expected) in [
+            (
+                r#"{"Code":"DeniedRequest","Message":"slow down","RequestId":"R","HostId":"h"}"#,
+                Some(error("DeniedRequest", "slow down", "R")),
+            ),
+            (r#"{"Code":10,"Msg":"bad","requestId":"R"}"#, Some(error("10", "bad", "R"))),
+            (
+                "<?xml version='1.0'?><Error><Code>AccessDenied</Code>\
+                 <Message>a &lt;b&gt; &amp;lt;</Message><RequestId>R</RequestId></Error>",
+                Some(error("AccessDenied", "a <b> &lt;", "R")),
+            ),
+            ("<html><h1>502 Bad Gateway</h1></html>", None),
+            ("{\"Code\":\"Half", None),
+            ("[1]", None),
+            ("", None),
+        ] {
+            assert_eq!(ServiceError::read(body.as_bytes()), expected, "{body}");
+        }
+        assert_eq!(ServiceError::read(&[0xff, 0xfe]), None);
+    }
+
+    #[test]
+    fn finds_failures_that_come_with_a_good_status() {
+        for (answer, code) in [
+            (r#"{"Success":true,"Code":0}"#, None),
+            (r#"{"Success":true,"Code":"0","Message":"success"}"#, None),
+            (r#"{"Data":{}}"#, None),
+            (r#"{"Success":false,"Code":"InvalidInstance"}"#, Some("InvalidInstance")),
+            (r#"{"Success":"false","Code":3}"#, Some("3")),
+            (r#"{"Success":true,"Code":17}"#, Some("17")),
+        ] {
+            let answer: Map<String, Value> = serde_json::from_str(answer).unwrap();
+            let failure = ServiceError::read_business_failure(&answer);
+            assert_eq!(failure.and_then(|failure| failure.code).as_deref(), code, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn removes_secrets_that_the_gateway_echoes() {
+        let secret = Secret::from("to+ken/==");
+        let mut error = ServiceError {
+            message: Some("signed to+ken/== and to%2Bken%2F%3D%3D and to%252Bken%252F%253D%253D".into()),
+            ..ServiceError::default()
+        };
+        error.redact([&secret].into_iter());
+        assert_eq!(error.message.unwrap(), "signed [redacted] and [redacted] and [redacted]");
+    }
+}

@@ -1,0 +1,484 @@
+//! The state machine behind every call of every client.
+//!
+//! An [`Exchange`] performs no I/O. It says what to do next ([`Step`]) and is told what came of it,
+//! with the time and randomness handed in. A client is a loop around it:
+//!
+//! ```text
+//! loop {
+//!     match exchange.next(now, entropy, waker) {
+//!         Send(request)  => start it; later on_response or on_failure
+//!         Load { .. }    => read it;  later on_loaded
+//!         Cancel(id)     => give that request up
+//!         Wait { until } => until something comes back, the waker is called, or the time has come
+//!         Done(result)   => return it
+//!     }
+//! }
+//! ```
+
+mod classify;
+mod credentials_access;
+mod prepared;
+mod reply;
+mod shared;
+mod step;
+mod track;
+
+pub use prepared::Prepared;
+pub use reply::{Meta, Reply, Response};
+pub use shared::Shared;
+pub use step::{Answer, Entropy, Failure, FailurePhase, Id, LoadError, Now, Send, Source, Step};
+
+use std::{fmt, sync::Arc, task::Waker, time::Duration};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
+
+use self::{
+    classify::{Fault, judge_answer, judge_failure, judge_upload},
+    credentials_access::{CredentialsAccess, Progress},
+    track::{Picture, Stage, State, Track},
+};
+use crate::{
+    api_request::ApiRequest,
+    body::Body,
+    config::Transfer,
+    credentials::{Credentials, CredentialsCell},
+    error::{Error, ErrorKind, Hop, TimeoutPhase},
+    error_table::RetryClass,
+    retry::RetryPolicy,
+    sign::{SignatureMethod, SigningContext, hex},
+    trace::CallSpan,
+    upload::{self, UploadAuthorization},
+};
+
+/// One call, from validation to the decoded answer or error.
+///
+/// Dropping it returns all that it shares with other calls; a credentials refresh that it was doing
+/// for them goes to the next one.
+pub struct Exchange {
+    shared: Arc<Shared>,
+    call: Prepared,
+    credentials: CredentialsAccess,
+    signed_with: Option<Arc<Credentials>>,
+    retry: RetryPolicy,
+    attempt_timeout: Duration,
+    deadline: Duration,
+    tracks: Vec<Track>,
+    cancelled: Vec<Id>,
+    next_id: u64,
+    /// Whether an earlier attempt of the operation may have been carried out.
+    maybe_applied: bool,
+    waiting_for_credentials: bool,
+    outcome: Option<Result<Reply, Error>>,
+    span: CallSpan,
+}
+
+impl Exchange {
+    /// Begins a call; its deadline counts from now.
+    ///
+    /// # Errors
+    ///
+    /// The request breaks documented limits, has a parameter without a place, or needs a region to
+    /// upload its picture and the client has none. Nothing is sent then.
+    pub fn new(shared: Arc<Shared>, mut call: Prepared, now: Now) -> Result<Self, Error> {
+        let (config, options) = (&shared.config, &call.options);
+        let named = |error: Error| error.with_operation(call.name());
+        call.check(options.validate.unwrap_or(config.validate)).map_err(named)?;
+
+        let mut tracks = Vec::new();
+        let transfer = options.transfer.unwrap_or(config.transfer);
+        for (parameter, image) in call.images() {
+            match transfer {
+                Transfer::Upload => tracks.push(Track::picture(parameter, image)),
+                Transfer::Base64 => {
+                    let text = BASE64_STANDARD.encode(image.bytes().map_or(&[][..], |it| it));
+                    call.replace_image(parameter, text);
+                }
+            }
+        }
+        if !tracks.is_empty() && config.region.is_none() {
+            return Err(Error::config("the client has no region, which an upload needs")
+                .with_advice("set the region beside the endpoint")
+                .with_operation(call.name()));
+        }
+        tracks.push(Track::invoke());
+
+        let options = &call.options;
+        let cell = match &options.credentials {
+            Some(own) => Arc::new(CredentialsCell::new(Arc::clone(own))),
+            None => Arc::clone(&shared.credentials),
+        };
+        Ok(Self {
+            credentials: CredentialsAccess::new(cell),
+            signed_with: None,
+            retry: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
+            attempt_timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout),
+            deadline: now.mono.saturating_add(options.timeout.unwrap_or(config.timeout)),
+            tracks,
+            cancelled: Vec::new(),
+            next_id: 0,
+            maybe_applied: false,
+            waiting_for_credentials: false,
+            outcome: None,
+            span: CallSpan::new(call.name()),
+            call,
+            shared,
+        })
+    }
+
+    /// Says what to do next.
+    ///
+    /// The waker is called when another call has done what this one waits for. After
+    /// [`Step::Done`] the exchange must not be asked again; it then answers with an error.
+    pub fn next(&mut self, now: Now, entropy: &mut dyn Entropy, waker: &Waker) -> Step {
+        if self.outcome.is_none() {
+            self.expire(now);
+        }
+        if let Some(id) = self.cancelled.pop() {
+            return Step::Cancel(id);
+        }
+        if self.outcome.is_none() {
+            match self.advance(now, entropy, waker) {
+                Ok(Some(step)) => return step,
+                Ok(None) => {
+                    let dues = self.tracks.iter().filter_map(Track::due);
+                    let until = dues.chain([self.deadline]).min();
+                    return Step::Wait { until };
+                }
+                Err(error) => self.finish(Err(error)),
+            }
+        }
+        // Finishing may have left requests to give up.
+        if let Some(id) = self.cancelled.pop() {
+            return Step::Cancel(id);
+        }
+        let over = || Err(Error::config("the exchange was asked again after it was over"));
+        Step::Done(self.outcome.take().unwrap_or_else(over))
+    }
+
+    /// Takes the answer to a request.
+    pub fn on_response(&mut self, id: Id, now: Now, answer: Answer) {
+        if self.credentials.outstanding() == Some(id) {
+            self.credentials.on_response(id, answer);
+            return;
+        }
+        let Some(index) = self.tracks.iter().position(|track| track.in_flight() == Some(id)) else {
+            return;
+        };
+        self.span.answered(self.hop(index), answer.status().as_u16());
+        if let Err(fault) = self.take_answer(index, answer) {
+            self.fail_attempt(index, *fault, now);
+        }
+    }
+
+    /// Takes the failure of a request.
+    pub fn on_failure(&mut self, id: Id, now: Now, failure: Failure) {
+        if self.credentials.outstanding() == Some(id) {
+            self.credentials.on_failure(id, &failure);
+            return;
+        }
+        if let Some(index) = self.tracks.iter().position(|track| track.in_flight() == Some(id)) {
+            self.fail_attempt(index, judge_failure(failure), now);
+        }
+    }
+
+    /// Takes what was loaded.
+    pub fn on_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
+        self.credentials.on_loaded(id, result);
+    }
+
+    /// Ends what has run out of time: single attempts, or the whole call.
+    fn expire(&mut self, now: Now) {
+        if now.mono >= self.deadline {
+            let (phase, track) = self.timeout_phase();
+            let error = Error::new(
+                ErrorKind::Timeout(phase),
+                format!("the call's deadline passed {phase}"),
+            )
+            .with_advice("raise the timeout, or look for what is slow");
+            let error = match track.and_then(|index| self.tracks.get(index)) {
+                Some(track) => error.with_attempts(track.hop(), track.attempts),
+                None => error,
+            };
+            let invoking = self
+                .tracks
+                .iter()
+                .any(|it| matches!(it.stage, Stage::Invoke) && it.in_flight().is_some());
+            self.maybe_applied |= invoking;
+            let error = error.with_retryable(self.call.is_idempotent() || !self.maybe_applied);
+            self.finish(Err(error));
+            return;
+        }
+        for index in 0..self.tracks.len() {
+            let late = match self.tracks.get(index).map(|track| &track.state) {
+                Some(State::InFlight { id, by }) if now.mono >= *by => *id,
+                _ => continue,
+            };
+            self.cancelled.push(late);
+            let failure = Failure::timeout(FailurePhase::Response, "no complete answer in time");
+            self.fail_attempt(index, judge_failure(failure), now);
+        }
+    }
+
+    /// Says what the call is waiting for, and in which track.
+    fn timeout_phase(&self) -> (TimeoutPhase, Option<usize>) {
+        if self.waiting_for_credentials {
+            return (TimeoutPhase::Credentials, None);
+        }
+        let active = self.tracks.iter().position(|track| track.in_flight().is_some());
+        let backoff = || {
+            self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }))
+        };
+        match active {
+            Some(_) => (TimeoutPhase::Response, active),
+            None => (TimeoutPhase::Backoff, backoff()),
+        }
+    }
+
+    /// Finds the next thing to do, if there is one before time passes or something comes back.
+    fn advance(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        waker: &Waker,
+    ) -> Result<Option<Step>, Error> {
+        self.waiting_for_credentials = false;
+        for index in 0..self.tracks.len() {
+            if !self.is_due(index, now) {
+                continue;
+            }
+            let credentials = if self.hop(index) == Hop::Upload {
+                None
+            } else {
+                match self.credentials.advance(now, waker) {
+                    Progress::Ready(credentials) => Some(credentials),
+                    Progress::Wait { elsewhere } => {
+                        self.waiting_for_credentials = elsewhere || self.tracks.len() == 1;
+                        continue;
+                    }
+                    Progress::Load(source) => {
+                        let id = self.new_id();
+                        self.credentials.sent_as(id);
+                        return Ok(Some(Step::Load { id, source }));
+                    }
+                    Progress::Send(request) => {
+                        let id = self.new_id();
+                        self.credentials.sent_as(id);
+                        return Ok(Some(self.send(id, request, now)));
+                    }
+                    Progress::Failed(error) => {
+                        return Err(error.with_attempts(Hop::Credentials, 1));
+                    }
+                }
+            };
+            let request = self.build(index, now, credentials, entropy)?;
+            let id = self.new_id();
+            let by = self.attempt_deadline(now);
+            if let Some(track) = self.tracks.get_mut(index) {
+                track.attempts += 1;
+                // Drawn ahead, so that only `next` needs randomness; none means the longest delay.
+                track.jitter = entropy.draw().map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
+                    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+                });
+                track.state = State::InFlight { id, by };
+                self.span.attempt(track.hop(), track.attempts);
+            }
+            return Ok(Some(self.send(id, request, now)));
+        }
+        Ok(None)
+    }
+
+    /// Tells whether a track has something to send now.
+    fn is_due(&self, index: usize, now: Now) -> bool {
+        let Some(track) = self.tracks.get(index) else { return false };
+        let others_finished = || {
+            self.tracks.iter().all(|it| matches!(it.stage, Stage::Invoke) || it.is_finished())
+        };
+        let time = match track.state {
+            State::Ready => true,
+            State::Backoff { until } => now.mono >= until,
+            State::InFlight { .. } | State::Finished => false,
+        };
+        time && (!matches!(track.stage, Stage::Invoke) || others_finished())
+    }
+
+    /// Builds the request of a track's stage, signed afresh.
+    fn build(
+        &mut self,
+        index: usize,
+        now: Now,
+        credentials: Option<Arc<Credentials>>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<http::Request<Body>, Error> {
+        let nonce = entropy.draw().map(|bytes| hex(&bytes)).ok_or_else(|| {
+            Error::config("the system has no randomness for the nonce of a signature")
+        })?;
+        let config = &self.shared.config;
+        let stage = self.tracks.get(index).map(|track| &track.stage);
+        if let Some(Stage::Upload(picture, authorization)) = stage {
+            return authorization.upload(config, &picture.image, &nonce);
+        }
+        let Some(credentials) = credentials else {
+            return Err(Error::config("a signed request needs credentials"));
+        };
+        let placed;
+        let region;
+        let request = match stage {
+            Some(Stage::Authorize(_)) => {
+                let id = config.region.as_ref().map_or("", |region| region.as_str());
+                region = [
+                    ("Product".to_owned(), crate::generated::service::PRODUCT.to_owned()),
+                    ("RegionId".to_owned(), id.to_owned()),
+                ];
+                ApiRequest {
+                    endpoint: &config.open_platform,
+                    method: http::Method::GET,
+                    path: "/",
+                    action: upload::AUTHORIZE.0,
+                    version: upload::AUTHORIZE.1,
+                    query: &region,
+                    form: None,
+                    // As in the official SDKs, whatever the operation itself is signed with.
+                    signature: SignatureMethod::Acs3HmacSha256,
+                    user_agent: Some(&config.user_agent),
+                }
+            }
+            _ => {
+                placed = self.call.place();
+                ApiRequest {
+                    endpoint: &config.api,
+                    method: self.call.method(),
+                    path: self.call.path(),
+                    action: self.call.name(),
+                    version: self.call.version(),
+                    query: &placed.query,
+                    form: self.call.has_form().then_some(&*placed.form),
+                    signature: config.signature,
+                    user_agent: Some(&config.user_agent),
+                }
+            }
+        };
+        let context = SigningContext {
+            credentials: &credentials,
+            timestamp: now.wall,
+            nonce: Some(&nonce),
+        };
+        let signed = request.sign(&context)?;
+        self.signed_with = Some(credentials);
+        Ok(signed.request)
+    }
+
+    fn send(&self, id: Id, request: http::Request<Body>, now: Now) -> Step {
+        let config = &self.shared.config;
+        let by = self.attempt_deadline(now);
+        let connect_by = now.mono.saturating_add(config.connect_timeout).min(by);
+        Step::Send(Send { id, request, connect_by, by, cap: config.response_cap })
+    }
+
+    fn attempt_deadline(&self, now: Now) -> Duration {
+        now.mono.saturating_add(self.attempt_timeout).min(self.deadline)
+    }
+
+    /// Takes a track one stage further, or ends the call with its answer.
+    fn take_answer(&mut self, index: usize, answer: Answer) -> Result<(), Box<Fault>> {
+        let signed_with = self.signed_with.clone();
+        let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
+        let Some(track) = self.tracks.get_mut(index) else { return Ok(()) };
+        match &track.stage {
+            Stage::Authorize(picture) => {
+                judge_answer(&answer, secrets())?;
+                let authorization = UploadAuthorization::read(answer.body()).map_err(|error| {
+                    Box::new(Fault { error, class: RetryClass::Transient, maybe_applied: false })
+                })?;
+                let stage = Stage::Upload(picture.clone(), authorization);
+                track.enter(stage);
+            }
+            Stage::Upload(picture, authorization) => {
+                judge_upload(&answer)?;
+                self.call.replace_image(picture.parameter, authorization.object_url());
+                track.state = State::Finished;
+            }
+            Stage::Invoke => {
+                let request_id = judge_answer(&answer, secrets())?;
+                let attempts = track.attempts;
+                let (parts, body) = answer.into_parts();
+                self.span.succeeded(request_id.as_deref(), attempts);
+                self.finish(Ok(Reply::new(Meta {
+                    status: parts.status,
+                    headers: parts.headers,
+                    request_id,
+                    attempts,
+                    body,
+                })));
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides whether a failed attempt is repeated, and ends the call if not.
+    fn fail_attempt(&mut self, index: usize, fault: Fault, now: Now) {
+        let invoking = self.hop(index) == Hop::Invoke;
+        let repeatable = !invoking || !fault.maybe_applied || self.call.is_idempotent();
+        if invoking && fault.maybe_applied && self.call.writes() {
+            self.maybe_applied = true;
+        }
+        let Some(track) = self.tracks.get_mut(index) else { return };
+        let (hop, attempts) = (track.hop(), track.attempts);
+        self.span.failed(hop, &fault.error);
+
+        // A refused upload usually means a policy that has expired: one new authorization.
+        if let Stage::Upload(picture, _) = &track.stage
+            && fault.class == RetryClass::Never
+            && fault.error.code().is_some()
+            && track.renewals == 0
+            && self.retry.max_attempts() > 1
+        {
+            let again = Stage::Authorize(Picture::clone(picture));
+            track.renewals += 1;
+            track.enter(again);
+            return;
+        }
+        let delay = self.retry.delay(attempts, fault.class, track.jitter).filter(|_| repeatable);
+        let until = delay.map(|delay| now.mono.saturating_add(delay));
+        match until.filter(|until| *until < self.deadline) {
+            Some(until) => track.state = State::Backoff { until },
+            None => {
+                let error = fault.error.with_attempts(hop, attempts);
+                let retryable = error.is_retryable() && repeatable;
+                self.finish(Err(error.with_retryable(retryable)));
+            }
+        }
+    }
+
+    /// Ends the call and gives up what is still under way.
+    fn finish(&mut self, outcome: Result<Reply, Error>) {
+        let outcome = outcome.map_err(|error| {
+            let maybe_applied = self.maybe_applied && self.call.writes();
+            error.with_operation(self.call.name()).with_maybe_applied(maybe_applied)
+        });
+        self.cancelled.extend(self.tracks.iter().filter_map(Track::in_flight));
+        self.cancelled.extend(self.credentials.outstanding());
+        self.credentials.abandon();
+        self.tracks.clear();
+        self.outcome = Some(outcome);
+    }
+
+    fn hop(&self, index: usize) -> Hop {
+        self.tracks.get(index).map_or(Hop::Invoke, Track::hop)
+    }
+
+    fn new_id(&mut self) -> Id {
+        self.next_id += 1;
+        Id(self.next_id)
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Exchange")
+            .field("operation", &self.call.name())
+            .field("tracks", &self.tracks.len())
+            .finish_non_exhaustive()
+    }
+}

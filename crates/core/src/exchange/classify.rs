@@ -1,0 +1,163 @@
+//! Decides what an answer or a failure means: success, or an error and whether to try again.
+
+use serde_json::{Map, Value};
+
+use super::{Answer, Failure, FailurePhase};
+use crate::{
+    error::{Error, ErrorKind, ServiceError},
+    error_table::RetryClass,
+    secret::Secret,
+    tolerant,
+};
+
+/// An attempt that did not succeed.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) error: Error,
+    /// What kind of repetition may help.
+    pub(super) class: RetryClass,
+    /// Whether the service may have carried the request out.
+    pub(super) maybe_applied: bool,
+}
+
+/// How much of an unreadable answer is kept.
+const EXCERPT: usize = 200;
+
+/// Judges the answer of an operation or of the authorization; returns its request id.
+pub(super) fn judge_answer<'a>(
+    answer: &Answer,
+    secrets: impl Iterator<Item = &'a Secret>,
+) -> Result<Option<String>, Box<Fault>> {
+    let status = answer.status();
+    let header_id = request_id_header(answer);
+    if status.is_success() {
+        let Ok(Value::Object(object)) = serde_json::from_slice(answer.body()) else {
+            return Err(Box::new(unreadable(answer, "the answer is not a JSON object", secrets)));
+        };
+        let Some(mut failure) = ServiceError::read_business_failure(&object) else {
+            return Ok(request_id(&object).or(header_id));
+        };
+        failure.redact(secrets);
+        return Err(Box::new(refused(failure, answer, header_id)));
+    }
+    if status.is_redirection() {
+        let mut fault = unreadable(answer, "a redirect came back, and none is followed", secrets);
+        fault.class = RetryClass::Never;
+        fault.maybe_applied = false;
+        return Err(Box::new(fault));
+    }
+    let Some(mut error) = ServiceError::read(answer.body()) else {
+        return Err(Box::new(unreadable(answer, "something else than the service answered", secrets)));
+    };
+    error.redact(secrets);
+    Err(Box::new(refused(error, answer, header_id)))
+}
+
+/// Judges the answer of the object storage to an upload.
+pub(super) fn judge_upload(answer: &Answer) -> Result<(), Box<Fault>> {
+    if answer.status().is_success() {
+        return Ok(());
+    }
+    let none = std::iter::empty();
+    Err(Box::new(match ServiceError::read(answer.body()) {
+        Some(error) => {
+            let mut fault = refused(error, answer, request_id_header(answer));
+            // Putting the same object in the same place again does no harm.
+            if answer.status().is_server_error() {
+                fault.class = RetryClass::Transient;
+            }
+            fault
+        }
+        None => unreadable(answer, "the object storage did not take the picture", none),
+    }))
+}
+
+/// Judges a request that got no complete answer.
+pub(super) fn judge_failure(failure: Failure) -> Fault {
+    let phase = failure.phase;
+    let (kind, message) = match (failure.timed_out, phase) {
+        (true, _) => {
+            let phase = phase.timeout();
+            (ErrorKind::Timeout(phase), format!("time ran out {phase}"))
+        }
+        (false, FailurePhase::Connect) => (ErrorKind::Connect, "no connection came about".into()),
+        (false, FailurePhase::Response) => {
+            (ErrorKind::Transport, "the connection broke before the answer came".into())
+        }
+        (false, FailurePhase::Body) => {
+            (ErrorKind::Transport, "the connection broke in the middle of the answer".into())
+        }
+        (false, FailurePhase::TooLong) => {
+            (ErrorKind::UnexpectedResponse, "the answer is longer than any answer should be".into())
+        }
+    };
+    let class = match phase {
+        FailurePhase::TooLong => RetryClass::Never,
+        _ => RetryClass::Transient,
+    };
+    Fault {
+        error: Error::new(kind, message)
+            .with_source(failure.source)
+            .with_retryable(class != RetryClass::Never),
+        class,
+        maybe_applied: phase.left(),
+    }
+}
+
+/// Finds the id of a request in the headers, for answers without one in the body.
+fn request_id_header(answer: &Answer) -> Option<String> {
+    ["x-acs-request-id", "x-oss-request-id"]
+        .iter()
+        .find_map(|name| answer.headers().get(*name)?.to_str().ok())
+        .map(str::to_owned)
+}
+
+fn request_id(object: &Map<String, Value>) -> Option<String> {
+    object.get("RequestId").cloned().and_then(tolerant::as_text)
+}
+
+/// Makes the fault of an error that the service, gateway or object storage describes.
+fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> Fault {
+    let known = error.class();
+    // An error of the server that the table does not know is as transient as those that it does.
+    let class = match known {
+        RetryClass::Never if error.is_unknown() && answer.status().is_server_error() => {
+            RetryClass::Transient
+        }
+        class => class,
+    };
+    Fault {
+        maybe_applied: class == RetryClass::Transient || class == RetryClass::NewNonce,
+        class,
+        error: Error::new(ErrorKind::Service, "the service refused the call without a reason")
+            .with_answer(answer.status().as_u16(), None)
+            .with_service_error(error)
+            .with_request_id(header_id)
+            .with_retryable(class != RetryClass::Never),
+    }
+}
+
+/// Makes the fault of an answer that nobody who knows the API has written.
+fn unreadable<'a>(
+    answer: &Answer,
+    message: &str,
+    secrets: impl Iterator<Item = &'a Secret>,
+) -> Fault {
+    let status = answer.status();
+    let text = String::from_utf8_lossy(answer.body().get(..4 * EXCERPT).unwrap_or(answer.body()));
+    let mut redacted = ServiceError { message: Some(text.into_owned()), ..ServiceError::default() };
+    redacted.redact(secrets);
+    let text = redacted.message.unwrap_or_default();
+    let excerpt: String = text.trim().chars().take(EXCERPT).collect();
+    // A proxy's error page, or half a document: the same request may do better next time.
+    let transient = status.is_server_error() || status.is_success() || status.as_u16() == 429;
+    let class = if transient { RetryClass::Transient } else { RetryClass::Never };
+    Fault {
+        error: Error::new(ErrorKind::UnexpectedResponse, message)
+            .with_answer(status.as_u16(), Some(excerpt))
+            .with_request_id(request_id_header(answer))
+            .with_retryable(transient),
+        class,
+        maybe_applied: transient,
+    }
+}

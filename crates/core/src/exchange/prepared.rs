@@ -1,0 +1,179 @@
+use std::borrow::Cow;
+
+use crate::{
+    config::CallOptions,
+    encode::{Placed, place},
+    error::Error,
+    image::{Image, ImageLimits},
+    operation::{Access, Idempotency, Kind, Operation},
+    parameters::{Parameters, Value},
+    request::{RawCall, Request},
+    validate::validate,
+};
+
+/// A call before it has begun: what to send, where from, and with which options.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    operation: Option<&'static Operation>,
+    name: Cow<'static, str>,
+    version: Cow<'static, str>,
+    parameters: Parameters,
+    extra: Placed,
+    image_limits: ImageLimits,
+    pub(super) options: CallOptions,
+}
+
+impl Prepared {
+    /// Prepares a typed request on an instance.
+    pub fn request<R: Request>(
+        request: R,
+        instance: &str,
+        image_limits: ImageLimits,
+        options: CallOptions,
+    ) -> Self {
+        let parameters = request.into_parameters();
+        Self {
+            operation: Some(R::OPERATION),
+            name: Cow::Borrowed(R::OPERATION.name),
+            version: Cow::Borrowed(R::OPERATION.version),
+            parameters: scoped(R::OPERATION, instance, parameters),
+            extra: Placed::default(),
+            image_limits,
+            options,
+        }
+    }
+
+    /// Prepares a call by name on an instance.
+    ///
+    /// The instance's name is added where the operation's table says; an operation that is not in
+    /// the table gets it in the form, as most do.
+    pub fn raw(
+        call: RawCall,
+        instance: &str,
+        image_limits: ImageLimits,
+        options: CallOptions,
+    ) -> Self {
+        let operation = Operation::find(&call.version, &call.name);
+        let wire = |parameters: &Parameters| {
+            let pairs = parameters.iter();
+            pairs
+                .filter_map(|(name, value)| Some((name.to_owned(), value.to_wire()?.into_owned())))
+                .collect::<Vec<_>>()
+        };
+        let mut extra = Placed { query: wire(&call.query), form: wire(&call.form) };
+        let parameters = match operation {
+            Some(operation) => scoped(operation, instance, call.known),
+            None => {
+                let named = |pairs: &[(String, String)]| {
+                    pairs.iter().any(|(name, _)| name == "InstanceName")
+                };
+                if !named(&extra.query) && !named(&extra.form) {
+                    extra.form.push(("InstanceName".to_owned(), instance.to_owned()));
+                }
+                call.known
+            }
+        };
+        Self {
+            operation,
+            name: Cow::Owned(call.name),
+            version: Cow::Owned(call.version),
+            parameters,
+            extra,
+            image_limits,
+            options,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub(super) fn method(&self) -> http::Method {
+        self.operation.map_or(http::Method::POST, |operation| operation.method.clone())
+    }
+
+    pub(super) fn path(&self) -> &'static str {
+        self.operation.map_or("/", Operation::path)
+    }
+
+    /// Tells whether a lost answer may hide a change; an unknown operation may change anything.
+    pub(super) fn writes(&self) -> bool {
+        self.operation.is_none_or(|operation| operation.access == Access::Write)
+    }
+
+    /// Tells whether sending it twice is as good as once; an unknown operation's is not.
+    pub(super) fn is_idempotent(&self) -> bool {
+        let class = self.operation.map(|operation| operation.idempotency);
+        class == Some(Idempotency::Idempotent)
+    }
+
+    /// Checks the request, and that every parameter has a place.
+    pub(super) fn check(&self, enforce_limits: bool) -> Result<(), Error> {
+        let Some(operation) = self.operation else {
+            return match self.parameters.iter().next() {
+                Some((name, _)) => Err(Error::config(format!(
+                    "nothing says where `{name}` of the unknown operation {} travels",
+                    self.name
+                ))
+                .with_advice("say so with `query` or `form`")),
+                None => Ok(()),
+            };
+        };
+        if enforce_limits {
+            let violations = validate(operation, &self.parameters, &self.image_limits);
+            if !violations.is_empty() {
+                return Err(Error::invalid(violations));
+            }
+        }
+        place(operation, &self.parameters).map(drop).map_err(|unknown| {
+            Error::config(unknown.to_string())
+        })
+    }
+
+    /// Lists the pictures that have to travel ahead of the operation.
+    pub(super) fn images(&self) -> Vec<(&'static str, Image)> {
+        let Some(operation) = self.operation else { return Vec::new() };
+        let pictures = operation.parameters.iter().filter(|it| it.kind == Kind::Image);
+        pictures
+            .filter_map(|parameter| {
+                let image = self.parameters.get(parameter.name)?.as_image()?;
+                image.bytes().is_some().then(|| (parameter.name, image.clone()))
+            })
+            .collect()
+    }
+
+    /// Replaces a picture by the text that stands for it.
+    pub(super) fn replace_image(&mut self, name: &'static str, text: String) {
+        self.parameters.set(name, Value::Text(text));
+    }
+
+    /// Puts the parameters where they travel.
+    pub(super) fn place(&self) -> Placed {
+        // `check` has placed the same names before, so nothing is lost here.
+        let known = self.operation.and_then(|it| place(it, &self.parameters).ok());
+        let mut placed = known.unwrap_or_default();
+        placed.query.extend(self.extra.query.iter().cloned());
+        placed.form.extend(self.extra.form.iter().cloned());
+        placed
+    }
+
+    /// Tells whether the request has a form body, be it an empty one.
+    pub(super) fn has_form(&self) -> bool {
+        !self.extra.form.is_empty() || self.operation.is_some_and(Operation::has_form)
+    }
+}
+
+/// Adds the instance's name to the parameters of an operation that is called on an instance.
+fn scoped(operation: &'static Operation, instance: &str, parameters: Parameters) -> Parameters {
+    let scope = operation.parameters.iter().find(|parameter| parameter.scope);
+    match scope {
+        Some(scope) if parameters.get(scope.name).is_none() => {
+            parameters.with(scope.name, instance)
+        }
+        _ => parameters,
+    }
+}

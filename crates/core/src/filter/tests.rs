@@ -1,0 +1,3 @@
+mod errors;
+mod language;
+mod properties;

@@ -1,0 +1,89 @@
+//! Wire names and values: what typed requests, raw calls and the emulator have in common.
+
+mod value;
+
+pub use value::Value;
+
+use std::borrow::Cow;
+
+/// The parameters of a request, by wire name, in the order they were set.
+///
+/// ```
+/// use imagesearch_core::Parameters;
+///
+/// let parameters = Parameters::new().with("ProductId", "1000").with("Num", 20);
+/// assert_eq!(parameters.get("Num").and_then(|num| num.as_integer()), Some(20));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters {
+    entries: Vec<(Cow<'static, str>, Value)>,
+    waived: Vec<&'static str>,
+}
+
+impl Parameters {
+    /// Makes an empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a parameter, replacing an earlier value.
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        let (name, value) = (name.into(), value.into());
+        match self.entries.iter_mut().find(|(existing, _)| *existing == name) {
+            Some((_, existing)) => *existing = value,
+            None => self.entries.push((name, value)),
+        }
+    }
+
+    /// Sets a parameter and returns the list.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// Lets a required parameter be absent.
+    ///
+    /// Constructors use it for ways of calling that the documentation allows in one place and not
+    /// in another.
+    #[must_use]
+    pub fn waive(mut self, name: &'static str) -> Self {
+        self.waived.push(name);
+        self
+    }
+
+    /// Tells whether a required parameter may be absent.
+    pub fn is_waived(&self, name: &str) -> bool {
+        self.waived.contains(&name)
+    }
+
+    /// Returns a parameter's value.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.entries.iter().find(|(existing, _)| existing == name).map(|(_, value)| value)
+    }
+
+    /// Iterates over names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.entries.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// Returns how many parameters are set.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Tells whether no parameter is set.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
+        let mut parameters = Self::new();
+        for (name, value) in entries {
+            parameters.set(name, value);
+        }
+        parameters
+    }
+}

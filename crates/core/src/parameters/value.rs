@@ -1,0 +1,148 @@
+use std::borrow::Cow;
+
+use crate::{
+    filter::Filter,
+    image::Image,
+    operation::ExampleValue,
+    values::{BoundingBox, CategoryId, ScoreThreshold, TaskId},
+};
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A string, sent as it is.
+    Text(String),
+    /// A whole number, sent in decimal.
+    Integer(i64),
+    /// Sent as `true` or `false`.
+    Boolean(bool),
+    /// A number with a fraction, sent as Rust prints it.
+    Decimal(f64),
+    /// A filter, sent as it prints.
+    Filter(Filter),
+    /// A picture: uploaded, sent as Base64, or a URL.
+    Image(Image),
+}
+
+impl Value {
+    /// Returns the number of a whole-number value, or of a text that spells one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns the flag of a boolean, or of the texts `true` and `false`.
+    pub fn as_boolean(&self) -> Option<bool> {
+        match self {
+            Self::Boolean(flag) => Some(*flag),
+            Self::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns the picture.
+    pub fn as_image(&self) -> Option<&Image> {
+        match self {
+            Self::Image(image) => Some(image),
+            _ => None,
+        }
+    }
+
+    /// Returns the text that travels on the wire; nothing for a picture that is not a URL.
+    pub fn to_wire(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Boolean(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+            Self::Decimal(number) => Cow::Owned(number.to_string()),
+            Self::Filter(filter) => Cow::Owned(filter.to_string()),
+            Self::Image(image) => Cow::Borrowed(image.url()?),
+        })
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Boolean(flag)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Decimal(number)
+    }
+}
+
+impl From<Filter> for Value {
+    fn from(filter: Filter) -> Self {
+        Self::Filter(filter)
+    }
+}
+
+impl From<Image> for Value {
+    fn from(image: Image) -> Self {
+        Self::Image(image)
+    }
+}
+
+impl From<CategoryId> for Value {
+    fn from(category: CategoryId) -> Self {
+        Self::Integer(category.get().into())
+    }
+}
+
+impl From<TaskId> for Value {
+    fn from(task: TaskId) -> Self {
+        Self::Integer(task.get())
+    }
+}
+
+impl From<BoundingBox> for Value {
+    fn from(region: BoundingBox) -> Self {
+        Self::Text(region.to_string())
+    }
+}
+
+impl From<ScoreThreshold> for Value {
+    fn from(threshold: ScoreThreshold) -> Self {
+        Self::Text(threshold.to_string())
+    }
+}
+
+impl From<ExampleValue> for Value {
+    fn from(example: ExampleValue) -> Self {
+        match example {
+            ExampleValue::Text(text) => Self::Text(text.to_owned()),
+            ExampleValue::Integer(number) => Self::Integer(number),
+            ExampleValue::Boolean(flag) => Self::Boolean(flag),
+        }
+    }
+}

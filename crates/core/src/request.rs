@@ -1,0 +1,109 @@
+//! What every typed request and response has in common.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{operation::Operation, parameters::Parameters};
+
+/// A request of one operation.
+///
+/// Implemented by the generated request types; a raw call by name is [`RawCall`].
+pub trait Request {
+    /// What the operation answers.
+    type Response: DeserializeOwned + Serialize;
+
+    /// The operation.
+    const OPERATION: &'static Operation;
+
+    /// Returns the parameters that were set.
+    fn parameters(&self) -> &Parameters;
+
+    /// Turns the request into its parameters.
+    fn into_parameters(self) -> Parameters;
+}
+
+/// A request whose answer comes in pages.
+pub trait PagedRequest: Request + Sized {
+    /// Makes a request of parameters, those of the next page among them.
+    fn from_parameters(parameters: Parameters) -> Self;
+
+    /// Counts the rows of a page.
+    fn item_count(response: &Self::Response) -> usize;
+}
+
+/// A call of an operation by its wire name, with parameters that need not be in the table.
+///
+/// For operations and parameters that this version does not know yet. Parameters of a known
+/// operation travel where the table says; others where they were put. They are not validated.
+///
+/// ```
+/// use imagesearch_core::RawCall;
+///
+/// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+/// assert_eq!(call.name(), "SearchImageByVoice");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawCall {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) known: Parameters,
+    pub(crate) query: Parameters,
+    pub(crate) form: Parameters,
+}
+
+impl RawCall {
+    /// Names the operation, of the version 2020-12-14.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            version: crate::API_VERSION.to_owned(),
+            known: Parameters::new(),
+            query: Parameters::new(),
+            form: Parameters::new(),
+        }
+    }
+
+    /// Takes another version of the API.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// Sets a parameter that the operation's table knows.
+    #[must_use]
+    pub fn parameter(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<crate::parameters::Value>,
+    ) -> Self {
+        self.known.set(name.into(), value);
+        self
+    }
+
+    /// Sets a parameter in the query.
+    #[must_use]
+    pub fn query(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<crate::parameters::Value>,
+    ) -> Self {
+        self.query.set(name.into(), value);
+        self
+    }
+
+    /// Sets a parameter in the form body.
+    #[must_use]
+    pub fn form(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<crate::parameters::Value>,
+    ) -> Self {
+        self.form.set(name.into(), value);
+        self
+    }
+
+    /// Returns the operation's wire name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}

@@ -1,0 +1,110 @@
+//! Signatures: a view of a request goes in, headers and query parameters to add come out.
+//!
+//! Each kind of signature has one file a stage (canonical form, string to sign, signature), and the
+//! text of each stage comes back beside the result: comparing it with the service's is how a
+//! `SignatureDoesNotMatch` is explained.
+
+pub mod acs3;
+mod canonical_query;
+pub mod rpc;
+
+pub use canonical_query::canonical_query;
+
+use sha2::{Digest, Sha256};
+
+use crate::{body::Body, credentials::Credentials, values::Timestamp};
+
+/// How requests are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureMethod {
+    /// `ACS3-HMAC-SHA256`: in headers, over the hash of the body. The default, as in the official
+    /// SDKs.
+    #[default]
+    Acs3HmacSha256,
+    /// `HMAC-SHA1`, signature version 1.0: in the query, over query and form. For RPC operations
+    /// only, and deprecated by the vendor.
+    HmacSha1,
+}
+
+/// What a signer reads of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct SignableRequest<'a> {
+    /// The HTTP method in capitals.
+    pub method: &'a str,
+    /// The path, percent-encoded.
+    pub path: &'a str,
+    /// The query, decoded.
+    pub query: &'a [(String, String)],
+    /// The form, decoded. Only `HMAC-SHA1` reads it.
+    pub form: &'a [(String, String)],
+    /// The body as it is sent. Only `ACS3-HMAC-SHA256` reads it.
+    pub body: &'a Body,
+    /// The headers that are signed, names in lower case.
+    pub headers: &'a [(&'static str, String)],
+    /// The name of the operation on the wire.
+    pub action: &'a str,
+    /// The version of the API.
+    pub version: &'a str,
+}
+
+/// What changes from attempt to attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct SigningContext<'a> {
+    /// What to sign with.
+    pub credentials: &'a Credentials,
+    /// The time that the service compares with its own.
+    pub timestamp: Timestamp,
+    /// A value that no other request has; left out where it is absent.
+    pub nonce: Option<&'a str>,
+}
+
+/// What a signer adds to a request.
+#[derive(Clone, Debug, Default)]
+pub struct Signed {
+    /// Headers to add, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// Query parameters to add, decoded.
+    pub query: Vec<(String, String)>,
+    /// The text of each stage; empty for a bearer token, which signs nothing.
+    pub stages: Stages,
+}
+
+/// The text of each stage of a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stages {
+    /// The canonical request, or the canonical query of `HMAC-SHA1`.
+    pub canonical_request: String,
+    /// What the signature is computed of.
+    pub string_to_sign: String,
+    /// The signature.
+    pub signature: String,
+}
+
+/// Signs a request.
+pub fn sign(
+    method: SignatureMethod,
+    request: &SignableRequest<'_>,
+    context: &SigningContext<'_>,
+) -> Signed {
+    match method {
+        SignatureMethod::Acs3HmacSha256 => acs3::sign(request, context),
+        SignatureMethod::HmacSha1 => rpc::sign(request, context),
+    }
+}
+
+/// Writes bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Hashes a body without joining its segments.
+pub(crate) fn sha256(body: &Body) -> String {
+    let mut hash = Sha256::new();
+    for segment in body.segments() {
+        hash.update(segment);
+    }
+    hex(&hash.finalize())
+}

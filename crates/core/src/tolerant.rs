@@ -1,0 +1,195 @@
+//! Reads answers as the service writes them rather than as it documents them.
+//!
+//! Strings come where numbers were promised and the reverse, lists where objects were, and `null`
+//! anywhere. A value that cannot be read as what it should be becomes `None`, so that one odd field
+//! never costs the rest of an answer; the whole body stays available beside the typed response.
+
+use serde::{Deserialize, Deserializer, Serializer, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::values::{BoundingBox, CategoryId, SortExprValues, TaskId, Timestamp};
+
+pub(crate) fn string<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(as_text(Value::deserialize(from)?))
+}
+
+pub(crate) fn int64<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    Ok(as_integer(&Value::deserialize(from)?))
+}
+
+pub(crate) fn int32<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i32>, D::Error> {
+    Ok(int64(from)?.and_then(|number| i32::try_from(number).ok()))
+}
+
+pub(crate) fn double<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
+
+pub(crate) fn float<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    double(from)
+}
+
+pub(crate) fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    Ok(as_boolean(&Value::deserialize(from)?))
+}
+
+pub(crate) fn timestamp<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) if text.contains('T') => text.parse().ok(),
+        value => as_integer(&value).map(Timestamp::from_millisecond),
+    })
+}
+
+pub(crate) fn category<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CategoryId>, D::Error> {
+    Ok(int32(from)?.map(CategoryId::new))
+}
+
+pub(crate) fn task_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TaskId>, D::Error> {
+    Ok(int64(from)?.map(TaskId::new))
+}
+
+pub(crate) fn bounding_box<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<BoundingBox>, D::Error> {
+    Ok(string(from)?.and_then(|text| text.parse().ok()))
+}
+
+pub(crate) fn sort_expr_values<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<SortExprValues>, D::Error> {
+    Ok(string(from)?.map(SortExprValues::from))
+}
+
+/// Reads an enumeration of strings; a number counts as its digits.
+pub(crate) fn text_enum<'de, D: Deserializer<'de>, T: From<String>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(string(from)?.map(T::from))
+}
+
+/// Reads an enumeration of numbers.
+pub(crate) fn number_enum<'de, D: Deserializer<'de>, T: From<i32>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(int32(from)?.map(T::from))
+}
+
+/// Reads a list; a single object counts as a list of one, elements that do not fit are left out.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Array(elements) => elements.into_iter().filter_map(read).collect(),
+        Value::Null => Vec::new(),
+        single => read(single).into_iter().collect(),
+    })
+}
+
+/// Reads an object; anything else counts as absent.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        value @ Value::Object(_) => read(value),
+        _ => None,
+    })
+}
+
+/// Reads an object, or the first element of a list that stands in its place.
+pub(crate) fn first_of_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        value @ Value::Object(_) => read(value),
+        Value::Array(elements) => elements.into_iter().next().and_then(read),
+        _ => None,
+    })
+}
+
+/// Reads an object of one list, or that list without the object around it.
+pub(crate) fn bare_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        value @ Value::Object(_) => read(value),
+        // A derived decoder also takes a struct's fields by position: the list is the first field.
+        list @ Value::Array(_) => read(Value::Array(vec![list])),
+        _ => None,
+    })
+}
+
+/// Writes a value as the string it prints as, where the service writes a string.
+pub(crate) fn as_string<S: Serializer, T: WireString>(
+    value: &Option<T>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => to.serialize_str(&value.wire_string()),
+        None => to.serialize_none(),
+    }
+}
+
+/// A number that the service writes as a string in some places.
+pub(crate) trait WireString {
+    fn wire_string(&self) -> String;
+}
+
+impl WireString for Timestamp {
+    fn wire_string(&self) -> String {
+        self.as_millisecond().to_string()
+    }
+}
+
+impl WireString for TaskId {
+    fn wire_string(&self) -> String {
+        self.to_string()
+    }
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
+    serde_json::from_value(value).ok()
+}
+
+pub(crate) fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+pub(crate) fn as_integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+pub(crate) fn as_boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => number.as_i64().map(|number| number != 0),
+        Value::String(text) => match text.trim() {
+            "true" | "True" | "TRUE" | "1" => Some(true),
+            "false" | "False" | "FALSE" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Takes a number such as `10.0` for the whole number it is.
+fn whole(number: f64) -> Option<i64> {
+    // Beyond 2^53 a float no longer tells neighbouring whole numbers apart.
+    let exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+    exact.then_some(number as i64)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! What a call tells `tracing`: a span for it, an event for each attempt.
+//!
+//! Operation, hop, attempt, status, code and request id are recorded; never a parameter, a picture,
+//! a signature or a secret. Without the feature `tracing` all of this is empty.
+
+use crate::error::{Error, Hop};
+
+/// The span of one call.
+#[derive(Debug)]
+pub(crate) struct CallSpan {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+#[cfg(feature = "tracing")]
+impl CallSpan {
+    pub(crate) fn new(operation: &str) -> Self {
+        Self { span: tracing::info_span!("imagesearch.call", operation) }
+    }
+
+    pub(crate) fn attempt(&self, hop: Hop, attempt: u32) {
+        tracing::debug!(parent: &self.span, ?hop, attempt, "sending");
+    }
+
+    pub(crate) fn answered(&self, hop: Hop, status: u16) {
+        tracing::debug!(parent: &self.span, ?hop, status, "answered");
+    }
+
+    pub(crate) fn succeeded(&self, request_id: Option<&str>, attempts: u32) {
+        tracing::debug!(parent: &self.span, request_id, attempts, "succeeded");
+    }
+
+    pub(crate) fn failed(&self, hop: Hop, error: &Error) {
+        tracing::debug!(
+            parent: &self.span,
+            ?hop,
+            kind = ?error.kind(),
+            code = error.code().map(|code| code.as_str()),
+            request_id = error.request_id(),
+            "attempt failed",
+        );
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl CallSpan {
+    pub(crate) fn new(_operation: &str) -> Self {
+        Self {}
+    }
+
+    pub(crate) fn attempt(&self, _hop: Hop, _attempt: u32) {}
+
+    pub(crate) fn answered(&self, _hop: Hop, _status: u16) {}
+
+    pub(crate) fn succeeded(&self, _request_id: Option<&str>, _attempts: u32) {}
+
+    pub(crate) fn failed(&self, _hop: Hop, _error: &Error) {}
+}

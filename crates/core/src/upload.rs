@@ -1,0 +1,161 @@
+//! The two hops that bring a picture to the service: an authorization, and a form with the file.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+use crate::{
+    body::Body,
+    config::Config,
+    endpoint::Endpoint,
+    error::{Error, ErrorKind},
+    image::Image,
+    secret::Secret,
+    tolerant,
+};
+
+/// The operation that authorizes an upload, and its version on the open platform.
+pub(crate) const AUTHORIZE: (&str, &str) = ("AuthorizeFileUpload", "2019-12-19");
+
+/// The answer of `AuthorizeFileUpload`: a place for one object and the right to put it there.
+#[derive(Clone)]
+pub(crate) struct UploadAuthorization {
+    access_key_id: String,
+    bucket: String,
+    endpoint: String,
+    object_key: String,
+    policy: Secret,
+    signature: Secret,
+    accelerate: bool,
+}
+
+/// The answer as it comes; which parts are there is checked when it is read.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Wire {
+    access_key_id: Option<String>,
+    bucket: Option<String>,
+    endpoint: Option<String>,
+    object_key: Option<String>,
+    encoded_policy: Option<String>,
+    signature: Option<String>,
+    #[serde(default, deserialize_with = "tolerant::boolean")]
+    use_accelerate: Option<bool>,
+}
+
+impl UploadAuthorization {
+    /// Reads the answer.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Error> {
+        let wire: Wire = serde_json::from_slice(body).map_err(|error| {
+            Error::new(ErrorKind::UnexpectedResponse, "the upload authorization cannot be read")
+                .with_source(error)
+        })?;
+        let part = |name: &str, value: Option<String>| {
+            value.filter(|value| !value.is_empty()).ok_or_else(|| {
+                let message = format!("the upload authorization has no {name}");
+                Error::new(ErrorKind::UnexpectedResponse, message)
+            })
+        };
+        Ok(Self {
+            access_key_id: part("AccessKeyId", wire.access_key_id)?,
+            bucket: part("Bucket", wire.bucket)?,
+            endpoint: part("Endpoint", wire.endpoint)?,
+            object_key: part("ObjectKey", wire.object_key)?,
+            policy: part("EncodedPolicy", wire.encoded_policy)?.into(),
+            signature: part("Signature", wire.signature)?.into(),
+            accelerate: wire.use_accelerate == Some(true),
+        })
+    }
+
+    /// Returns the URL under which the operation finds the picture.
+    pub(crate) fn object_url(&self) -> String {
+        format!("http://{}.{}/{}", self.bucket, self.endpoint, self.object_key)
+    }
+
+    /// Builds the upload, after checking that it goes to a host that may have the picture.
+    pub(crate) fn upload(
+        &self,
+        config: &Config,
+        image: &Image,
+        boundary: &str,
+    ) -> Result<http::Request<Body>, Error> {
+        let target = self.target(config)?;
+        let body = self.form(image.bytes().cloned().unwrap_or_default(), boundary);
+        http::Request::post(format!("{target}/"))
+            .header("host", target.authority())
+            .header("content-type", format!("multipart/form-data; boundary={boundary}"))
+            .header("user-agent", &config.user_agent)
+            .body(body)
+            .map_err(|error| Error::config("the upload cannot be built").with_source(error))
+    }
+
+    /// Finds the host and decides whether to trust it with a picture.
+    fn target(&self, config: &Config) -> Result<Endpoint, Error> {
+        let refuse = |host: &str| {
+            let message = format!(
+                "the upload authorization names `{}`, which is not under aliyuncs.com",
+                host.escape_debug()
+            );
+            Error::new(ErrorKind::UnexpectedResponse, message).with_advice(
+                "the picture was not sent; if the host is yours, name it with \
+                 `with_trusted_upload_host`",
+            )
+        };
+        let public = format!("{}.{}", self.bucket, self.endpoint);
+        let parsed: Endpoint = format!("https://{public}").parse().map_err(|_| refuse(&public))?;
+        let trusted = config.trusted_upload_hosts.iter();
+        if let Some(trusted) = trusted.into_iter().find(|it| it.authority() == parsed.authority()) {
+            return Ok(trusted.clone());
+        }
+        let host = if self.accelerate {
+            format!("{}.oss-accelerate.aliyuncs.com", self.bucket)
+        } else if config.internal_upload {
+            match self.endpoint.split_once('.') {
+                Some((region, rest)) if !region.ends_with("-internal") => {
+                    format!("{}.{region}-internal.{rest}", self.bucket)
+                }
+                _ => public,
+            }
+        } else {
+            public
+        };
+        let target: Endpoint = format!("https://{host}").parse().map_err(|_| refuse(&host))?;
+        let ours = target.host().ends_with(".aliyuncs.com") && target.authority() == target.host();
+        if ours { Ok(target) } else { Err(refuse(&host)) }
+    }
+
+    /// Writes the form: the fields, then the file last, the picture itself not copied.
+    fn form(&self, picture: Bytes, boundary: &str) -> Body {
+        let fields = [
+            ("OSSAccessKeyId", self.access_key_id.as_str()),
+            ("policy", self.policy.expose()),
+            ("Signature", self.signature.expose()),
+            ("key", self.object_key.as_str()),
+            ("success_action_status", "201"),
+        ];
+        let mut head = String::new();
+        for (name, value) in fields {
+            head.push_str(&format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        let filename = self.object_key.replace(['"', '\r', '\n'], "_");
+        head.push_str(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; \
+             filename=\"{filename}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        ));
+        let tail = format!("\r\n--{boundary}--\r\n");
+        Body::new([Bytes::from(head), picture, Bytes::from(tail)])
+    }
+}
+
+impl fmt::Debug for UploadAuthorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UploadAuthorization")
+            .field("bucket", &self.bucket)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,21 @@
+//! Small typed values of the API.
+
+mod bounding_box;
+mod category_id;
+mod image_limits;
+mod invalid_value;
+mod region;
+mod score_threshold;
+mod sort_expr_values;
+mod task_id;
+mod task_status;
+mod timestamp;
+
+pub use bounding_box::BoundingBox;
+pub use category_id::CategoryId;
+pub use invalid_value::InvalidValue;
+pub use region::Region;
+pub use score_threshold::ScoreThreshold;
+pub use sort_expr_values::SortExprValues;
+pub use task_id::TaskId;
+pub use timestamp::Timestamp;

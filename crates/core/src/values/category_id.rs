@@ -1,0 +1,51 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A category of the product service.
+///
+/// The known categories are constants; any other number is passed on, since the service may add
+/// more. Instances of other service types always use [`CategoryId::OTHER`].
+///
+/// ```
+/// use imagesearch_core::CategoryId;
+///
+/// assert_eq!(CategoryId::SHOES.get(), 4);
+/// assert_eq!(CategoryId::from(4), CategoryId::SHOES);
+/// assert_eq!(CategoryId::SHOES.name(), Some("Shoes"));
+/// ```
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct CategoryId(i32);
+
+impl CategoryId {
+    /// Takes any category id.
+    pub const fn new(id: i32) -> Self {
+        Self(id)
+    }
+
+    /// Returns the number.
+    pub const fn get(self) -> i32 {
+        self.0
+    }
+
+    /// Returns the category's name where it is a known one.
+    pub fn name(self) -> Option<&'static str> {
+        let categories = crate::generated::categories::CATEGORIES;
+        categories.iter().find(|(id, _)| *id == self.0).map(|(_, name)| *name)
+    }
+}
+
+impl From<i32> for CategoryId {
+    fn from(id: i32) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for CategoryId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}

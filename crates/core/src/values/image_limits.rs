@@ -1,0 +1,19 @@
+use crate::{ServiceType, generated::image_limits, image::ImageLimits};
+
+impl ImageLimits {
+    /// What every service type takes, as far as it is known: the limits of the product service.
+    pub const DEFAULT: Self = image_limits::DEFAULT;
+
+    /// Returns the limits of a service type; those of an unknown one are [`ImageLimits::DEFAULT`].
+    ///
+    /// ```
+    /// use imagesearch_core::{ServiceType, image::ImageLimits};
+    ///
+    /// assert_eq!(ImageLimits::of(&ServiceType::Fabric).min_side, 448);
+    /// ```
+    pub fn of(service_type: &ServiceType) -> Self {
+        let known = image_limits::BY_SERVICE_TYPE.iter();
+        let number = service_type.value();
+        known.into_iter().find(|(it, _)| *it == number).map_or(Self::DEFAULT, |(_, limits)| *limits)
+    }
+}

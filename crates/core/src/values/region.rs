@@ -1,0 +1,93 @@
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use super::InvalidValue;
+
+/// A region of Alibaba Cloud, such as `cn-shanghai`.
+///
+/// The known regions are constants. A well-formed name that is not among them is passed on, since
+/// regions are added; if its host cannot be resolved, that error says which region was meant.
+///
+/// ```
+/// use imagesearch_core::Region;
+///
+/// assert_eq!("cn-shanghai".parse(), Ok(Region::CN_SHANGHAI));
+/// let error = "https://imagesearch.cn-shanghai.aliyuncs.com".parse::<Region>().unwrap_err();
+/// assert!(error.to_string().contains("endpoint"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(Cow<'static, str>);
+
+impl Region {
+    pub(crate) const fn from_static(id: &'static str) -> Self {
+        Self(Cow::Borrowed(id))
+    }
+
+    /// Returns the region's name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the known region with the most similar name, if this one is not known itself.
+    pub fn suggestion(&self) -> Option<&'static str> {
+        let known = crate::generated::regions::REGIONS;
+        if known.iter().any(|region| region.id == self.0) {
+            return None;
+        }
+        crate::suggest::closest(&self.0, known.iter().map(|region| region.id))
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidValue;
+
+    /// Reads a region's name.
+    ///
+    /// # Errors
+    ///
+    /// The text is empty, a URL or host name, or has characters that no region has.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refuse = |advice: &str| {
+            Err(InvalidValue::new(format!(
+                "region must be a name such as `cn-shanghai`, not `{}`; {advice}",
+                text.escape_default()
+            )))
+        };
+        if text.contains(['/', ':', '.']) {
+            return refuse("hand a host or URL to the endpoint option instead");
+        }
+        let well_formed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || text.len() > 63 || !text.bytes().all(well_formed) {
+            return refuse("use lower-case letters, digits and hyphens, without blanks");
+        }
+        if text.starts_with('-') || text.ends_with('-') {
+            return refuse("a hyphen cannot be its first or last character");
+        }
+        let known = crate::generated::regions::REGIONS.iter().find(|region| region.id == text);
+        Ok(match known {
+            Some(region) => Self::from_static(region.id),
+            None => Self(Cow::Owned(text.to_owned())),
+        })
+    }
+}
+
+impl TryFrom<&str> for Region {
+    type Error = InvalidValue;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Region {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

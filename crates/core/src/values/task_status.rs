@@ -1,0 +1,32 @@
+use crate::TaskStatus;
+
+impl TaskStatus {
+    /// Tells whether the task has ended, given the code that came beside the status.
+    ///
+    /// `NORMAL` is not documented but seen on finished batch tasks; with code `0` it counts as
+    /// finished. An unknown status does not.
+    ///
+    /// ```
+    /// use imagesearch_core::TaskStatus;
+    ///
+    /// assert!(TaskStatus::Success.is_finished(Some("0")));
+    /// assert!(TaskStatus::from("NORMAL").is_finished(Some("0")));
+    /// assert!(!TaskStatus::Processing.is_finished(None));
+    /// ```
+    pub fn is_finished(&self, code: Option<&str>) -> bool {
+        match self {
+            Self::Success | Self::Fail => true,
+            Self::Normal => code == Some("0"),
+            _ => false,
+        }
+    }
+
+    /// Tells whether the task has ended well, given the code that came beside the status.
+    pub fn is_success(&self, code: Option<&str>) -> bool {
+        match self {
+            Self::Success => true,
+            Self::Normal => code == Some("0"),
+            _ => false,
+        }
+    }
+}

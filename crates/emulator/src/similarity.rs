@@ -1,0 +1,49 @@
+//! How alike two pictures look: descriptors, scores and search.
+//!
+//! Classical image processing, no trained network: a pyramid of colour histograms and a VLAD of
+//! gradient patches, projected to 1024 signed bytes. It finds copies that were resized,
+//! recompressed, cropped, brightened, mirrored, slightly turned or marked, and ranks similar
+//! colours and shapes before others. It does not know what a picture shows.
+//!
+//! The same pixels give the same descriptor in every build and on every machine: resizing and
+//! counting are done in whole numbers, the rest uses only `+ - * /` and square roots in a fixed
+//! order, all of which IEEE 754 defines to the last bit.
+//!
+//! ```
+//! use imagesearch_emulator::similarity::{Index, describe, describe_query, score, synthetic};
+//!
+//! let mut index = Index::new();
+//! let id = index.push(&describe(&synthetic::picture(1)));
+//! index.push(&describe(&synthetic::picture(2)));
+//!
+//! let mirrored = synthetic::picture(1).mirrored();
+//! let best = index.nearest(&describe_query(&mirrored), 1, |_| true)[0];
+//! assert_eq!(best.id, id);
+//! assert!(score(best.cosine) > 0.9);
+//! ```
+
+mod codebook;
+mod colour_pyramid;
+mod decode;
+mod descriptor;
+mod gradient_patches;
+mod picture;
+mod projection;
+mod resample;
+mod score;
+mod search;
+mod splitmix;
+mod subject;
+pub mod synthetic;
+mod vlad;
+
+pub use codebook::train_codebook;
+pub use decode::{DecodeError, DecodeLimits, decode};
+pub use descriptor::{DESCRIPTOR_VERSION, Descriptor, Query, describe, describe_query};
+pub use picture::{Picture, Region};
+pub use score::{compare, cosine, query_cosine, score};
+pub use search::{Hit, Index};
+pub use subject::trim_uniform_border;
+
+#[cfg(test)]
+mod tests;

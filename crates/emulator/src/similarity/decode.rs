@@ -1,0 +1,196 @@
+//! From the bytes of a file to a picture, within limits.
+
+use std::fmt;
+use std::io::Cursor;
+
+use image::error::{ImageError, LimitErrorKind};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+
+use super::picture::Picture;
+
+/// Bounds what a picture may cost before any of its pixels is decoded.
+///
+/// The limits of the API itself (sides, file size) are checked elsewhere; these protect the
+/// memory of the process from a small file that claims to be a huge picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecodeLimits {
+    /// Longest side in pixels; 16,384 unless set.
+    pub max_side: u32,
+    /// Width times height in pixels; 40 million unless set.
+    pub max_pixels: u64,
+}
+
+impl Default for DecodeLimits {
+    fn default() -> Self {
+        Self {
+            max_side: 16_384,
+            max_pixels: 40_000_000,
+        }
+    }
+}
+
+/// Decodes a picture and turns it upright, as its EXIF orientation asks.
+///
+/// JPEG, PNG, BMP, GIF (first frame), WebP (first frame), TIFF (first page) and PNM are known by
+/// their first bytes, whatever the file is called. Transparent pixels are laid over white.
+///
+/// ```
+/// use imagesearch_emulator::similarity::{DecodeLimits, decode};
+///
+/// let two_pixels = b"P6 2 1 255\n\xff\0\0\0\0\xff";
+/// let picture = decode(two_pixels, DecodeLimits::default())?;
+/// assert_eq!(picture.pixels(), [255, 0, 0, 0, 0, 255]);
+/// # Ok::<(), imagesearch_emulator::similarity::DecodeError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DecodeError::Unsupported`] for bytes of no known format, [`DecodeError::TooLarge`] beyond the
+/// limits, [`DecodeError::Broken`] when the file is cut short or damaged.
+pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError> {
+    let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits.for_decoder());
+    let mut decoder = reader
+        .into_decoder()
+        .map_err(|error| explain(&error, format, limits))?;
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > limits.max_side
+        || u64::from(width) * u64::from(height) > limits.max_pixels
+    {
+        return Err(DecodeError::TooLarge {
+            sides: Some((width, height)),
+            limits,
+        });
+    }
+    // Damaged EXIF data is no reason to refuse a picture whose pixels are fine.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image =
+        DynamicImage::from_decoder(decoder).map_err(|error| explain(&error, format, limits))?;
+    image.apply_orientation(orientation);
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let pixels = if image.color().has_alpha() {
+        over_white(image)
+    } else {
+        image.into_rgb8().into_raw()
+    };
+    Picture::from_rgb(width, height, pixels).ok_or_else(|| DecodeError::Broken {
+        format: name(format),
+        detail: "it has no pixels".to_owned(),
+    })
+}
+
+/// Tells why a picture was not decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The bytes are of no format that is read here.
+    Unsupported,
+    /// The picture is larger than the limits allow.
+    TooLarge {
+        /// Width and height in pixels, where the header told them.
+        sides: Option<(u32, u32)>,
+        /// The limits that were in force.
+        limits: DecodeLimits,
+    },
+    /// The file is cut short, damaged, or uses a variant of its format that is not read here.
+    Broken {
+        /// Name of the format that the first bytes announce.
+        format: &'static str,
+        /// What the decoder found.
+        detail: String,
+    },
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsupported => f.write_str(
+                "picture has an unknown format; send JPEG, PNG, BMP, GIF, WebP, TIFF or PNM",
+            ),
+            Self::TooLarge { sides, limits } => {
+                let DecodeLimits {
+                    max_side,
+                    max_pixels,
+                } = limits;
+                match sides {
+                    Some((width, height)) => write!(f, "picture of {width}x{height} pixels")?,
+                    None => f.write_str("picture")?,
+                }
+                write!(
+                    f,
+                    " is larger than {max_side} pixels a side or {max_pixels} pixels in all; \
+                     scale it down"
+                )
+            }
+            Self::Broken { format, detail } => write!(
+                f,
+                "picture starts like {format} but cannot be decoded: {detail}; save it again"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl DecodeLimits {
+    /// Sixteen bytes a pixel hold RGBA as 32-bit floats, the most that a supported format decodes
+    /// to; the constant leaves room for tables of small files.
+    fn for_decoder(self) -> image::Limits {
+        let mut limits = image::Limits::no_limits();
+        limits.max_image_width = Some(self.max_side);
+        limits.max_image_height = Some(self.max_side);
+        limits.max_alloc = Some(self.max_pixels.saturating_mul(16).saturating_add(1 << 20));
+        limits
+    }
+}
+
+fn explain(error: &ImageError, format: ImageFormat, limits: DecodeLimits) -> DecodeError {
+    match error {
+        ImageError::Limits(limit)
+            if matches!(
+                limit.kind(),
+                LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory
+            ) =>
+        {
+            DecodeError::TooLarge {
+                sides: None,
+                limits,
+            }
+        }
+        // `guess_format` also recognises formats whose decoders are not compiled in.
+        _ if !format.reading_enabled() => DecodeError::Unsupported,
+        _ => DecodeError::Broken {
+            format: name(format),
+            detail: error.to_string(),
+        },
+    }
+}
+
+fn name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::Png => "PNG",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Gif => "GIF",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Tiff => "TIFF",
+        ImageFormat::Pnm => "PNM",
+        _ => "a picture",
+    }
+}
+
+fn over_white(image: DynamicImage) -> Vec<u8> {
+    let rgba = image.into_rgba8();
+    let mut pixels = Vec::with_capacity(rgba.as_raw().len() / 4 * 3);
+    for &image::Rgba([red, green, blue, alpha]) in rgba.pixels() {
+        let alpha = u32::from(alpha);
+        let blend = |part: u8| ((u32::from(part) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+        pixels.extend([blend(red), blend(green), blend(blue)]);
+    }
+    pixels
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use super::super::picture::Picture;
+use super::super::synthetic;
+use super::super::tests::photos;
+use super::{DESCRIPTOR_VERSION, Descriptor, describe, describe_query, quantise};
+
+/// FNV-1a over the numbers of all descriptors.
+fn checksum(descriptors: impl Iterator<Item = Descriptor>) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for descriptor in descriptors {
+        for &number in descriptor.as_slice() {
+            hash = (hash ^ u64::from(number as u8)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// The same constant holds in debug and release builds and on every platform. When it changes,
+/// stored descriptors are stale: raise the version.
+#[test]
+fn every_build_computes_the_same_descriptors() {
+    assert_eq!(DESCRIPTOR_VERSION, 1);
+    let sum = checksum((0..48).map(|seed| describe(&synthetic::picture(seed))));
+    assert_eq!(format!("{sum:016x}"), "b8c4a9d69ae6a80a");
+}
+
+/// A decoder may differ by one grey level between instruction sets, so this one is only promised
+/// for one architecture. When it alone changes, the JPEG decoder did.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn photos_are_decoded_and_described_alike_in_every_build() {
+    let sum = checksum(photos().map(|(_, photo)| describe(&photo)));
+    assert_eq!(format!("{sum:016x}"), "3b2b4d917bb5c7ff");
+}
+
+#[test]
+fn describes_any_shape_of_picture() {
+    for (width, height) in [(1, 1), (1, 3000), (3000, 1), (2, 2), (31, 33)] {
+        let pixels = (0..width * height * 3)
+            .map(|at| (at * 37 % 251) as u8)
+            .collect();
+        let picture = Picture::from_rgb(width, height, pixels).unwrap();
+        let descriptor = describe(&picture);
+        assert!(
+            descriptor.as_slice().iter().any(|&number| number != 0),
+            "{width}x{height}"
+        );
+    }
+}
+
+#[test]
+fn a_picture_without_shapes_stays_a_short_vector() {
+    let square = |picture: &Picture| -> i32 {
+        describe(picture)
+            .as_slice()
+            .iter()
+            .map(|&it| i32::from(it) * i32::from(it))
+            .sum()
+    };
+    let flat = Picture::from_rgb(300, 200, [240, 240, 240].repeat(60_000)).unwrap();
+    let ratio = f64::from(square(&synthetic::picture(1))) / f64::from(square(&flat));
+    // 1.25 to 0.25, but for what the projection adds or takes away.
+    assert!((4.0..6.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn a_query_is_the_picture_and_its_mirror_image() {
+    for seed in 0..4 {
+        let picture = synthetic::picture(seed);
+        let query = describe_query(&picture);
+        assert_eq!(query.plain, describe(&picture));
+        assert_ne!(query.plain, query.mirrored);
+        assert_eq!(
+            describe_query(&picture.mirrored())
+                .mirrored
+                .as_slice()
+                .len(),
+            1024
+        );
+    }
+}
+
+#[test]
+fn stored_numbers_come_back() {
+    let descriptor = describe(&synthetic::picture(5));
+    assert_eq!(
+        Descriptor::from_slice(descriptor.as_slice()),
+        Some(descriptor.clone())
+    );
+    assert_eq!(Descriptor::from_slice(&descriptor.as_slice()[1..]), None);
+    assert_eq!(format!("{descriptor:?}"), "Descriptor(..)");
+}
+
+#[test]
+fn rounds_to_the_nearest_step_and_saturates() {
+    let step = 1.0 / super::STEPS;
+    let cases = [
+        (0.0, 0),
+        (0.4, 0),
+        (0.6, 1),
+        (-0.6, -1),
+        (12.3, 12),
+        (-12.7, -13),
+        (500.0, 127),
+        (-500.0, -127),
+    ];
+    for (steps, expected) in cases {
+        assert_eq!(quantise(steps * step), expected, "{steps}");
+    }
+    assert_eq!(quantise(f32::NAN), 0);
+}

@@ -1,0 +1,112 @@
+//! Whether altered photos are found among others.
+
+pub(crate) mod alterations;
+
+use std::sync::LazyLock;
+
+use alterations::{Alteration, NINE, ROUGH, bordered};
+
+use super::{
+    DecodeLimits, Index, Picture, decode, describe, describe_query, query_cosine, score, synthetic,
+    trim_uniform_border,
+};
+
+/// The free photos of the demo; their README tells where each is from.
+const PHOTOS: [(&str, &[u8]); 12] = [
+    (
+        "astronaut",
+        include_bytes!("../../../cli/photos/astronaut.jpg"),
+    ),
+    ("brick", include_bytes!("../../../cli/photos/brick.jpg")),
+    (
+        "cameraman",
+        include_bytes!("../../../cli/photos/cameraman.jpg"),
+    ),
+    ("cat", include_bytes!("../../../cli/photos/cat.jpg")),
+    ("clock", include_bytes!("../../../cli/photos/clock.jpg")),
+    ("coffee", include_bytes!("../../../cli/photos/coffee.jpg")),
+    ("coins", include_bytes!("../../../cli/photos/coins.jpg")),
+    (
+        "galaxies",
+        include_bytes!("../../../cli/photos/galaxies.jpg"),
+    ),
+    ("grass", include_bytes!("../../../cli/photos/grass.jpg")),
+    ("gravel", include_bytes!("../../../cli/photos/gravel.jpg")),
+    ("retina", include_bytes!("../../../cli/photos/retina.jpg")),
+    ("rocket", include_bytes!("../../../cli/photos/rocket.jpg")),
+];
+
+/// Generated pictures that the photos hide among.
+const DISTRACTORS: u64 = 200;
+
+pub(crate) fn photos() -> impl Iterator<Item = (&'static str, Picture)> {
+    PHOTOS
+        .iter()
+        .map(|&(name, bytes)| (name, decode(bytes, DecodeLimits::default()).unwrap()))
+}
+
+/// Photos have the numbers of their places in the list; distractors follow.
+static GALLERY: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index::new();
+    for picture in photos()
+        .map(|(_, photo)| photo)
+        .chain((0..DISTRACTORS).map(synthetic::picture))
+    {
+        index.push(&describe(&picture));
+    }
+    index
+});
+
+fn nearest(picture: &Picture) -> u64 {
+    GALLERY.nearest(&describe_query(picture), 1, |_| true)[0].id
+}
+
+/// Lists the photos that are not found first once altered.
+fn missed(alterations: &[(&'static str, Alteration)]) -> Vec<(&'static str, &'static str)> {
+    let mut missed = Vec::new();
+    for (id, (photo, picture)) in (0..).zip(photos()) {
+        for (alteration, alter) in alterations {
+            if nearest(&alter(&picture)) != id {
+                missed.push((photo, *alteration));
+            }
+        }
+    }
+    missed
+}
+
+#[test]
+fn finds_altered_photos_first() {
+    assert_eq!(missed(&NINE), []);
+}
+
+#[test]
+fn finds_nine_in_ten_roughly_altered_photos_first() {
+    let missed = missed(&ROUGH);
+    assert!(
+        missed.len() * 10 <= ROUGH.len() * PHOTOS.len(),
+        "missed: {missed:?}"
+    );
+}
+
+#[test]
+fn scores_altered_photos_above_all_others() {
+    for (id, (photo, picture)) in (0..).zip(photos()) {
+        let own = GALLERY.get(id).unwrap();
+        let query = describe_query(&(NINE[1].1)(&picture));
+        assert!(
+            score(query_cosine(&query, &own)) > 0.9,
+            "{photo} recompressed"
+        );
+        let others = GALLERY.nearest(&query, 1, |other| other != id);
+        assert!(score(others[0].cosine) < 0.7, "{photo} and {others:?}");
+    }
+}
+
+#[test]
+fn finds_photos_within_a_border_after_trimming_it() {
+    for (id, (photo, picture)) in (0..).zip(photos()) {
+        let framed = bordered(&picture);
+        let subject = framed.cropped(trim_uniform_border(&framed)).unwrap();
+        assert_eq!(nearest(&subject), id, "{photo}");
+    }
+}
