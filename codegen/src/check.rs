@@ -71,14 +71,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports every value that occurred before; `as_written` tells what has to differ.
-    fn distinct<'n, T: 'n, K: Ord>(
+    fn distinct<'n, T: 'n, K>(
         &mut self,
         file: FileId,
         noun: &str,
         values: impl IntoIterator<Item = &'n At<T>>,
         as_written: impl Fn(&T) -> K,
     ) where
-        K: std::fmt::Display,
+        K: Ord + std::fmt::Display,
     {
         let mut seen = BTreeSet::new();
         for value in values {
@@ -106,7 +106,8 @@ impl<'a> Checker<'a> {
                     self.report(Mistake::at(file, name, message));
                 }
                 Some(other) => {
-                    let message = format!("`{}` and `{other}` are both `{rust}` in Rust", name.as_str());
+                    let message =
+                        format!("`{}` and `{other}` are both `{rust}` in Rust", name.as_str());
                     self.report(Mistake::at(file, name, message));
                 }
                 None => {

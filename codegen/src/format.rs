@@ -40,12 +40,16 @@ pub enum FormatError {
 impl fmt::Display for FormatError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax { path, error } => write!(formatter, "generated `{path}` is not Rust: {error}"),
+            Self::Syntax { path, error } => {
+                write!(formatter, "generated `{path}` is not Rust: {error}")
+            }
             Self::Rustfmt(error) => write!(
                 formatter,
                 "rustfmt cannot be run: {error}; install it with `rustup component add rustfmt`"
             ),
-            Self::Refused(output) => write!(formatter, "rustfmt refused the generated files: {output}"),
+            Self::Refused(output) => {
+                write!(formatter, "rustfmt refused the generated files: {output}")
+            }
         }
     }
 }
@@ -120,10 +124,12 @@ fn space(text: &str) -> String {
                 spaced.push('\n');
             }
             item = line;
-        } else if item.starts_with("impl ") && depth(line) == 4 && depth(before) == 4 {
-            if ended && !closing {
-                spaced.push('\n');
-            }
+        } else if item.starts_with("impl ")
+            && (depth(line), depth(before)) == (4, 4)
+            && ended
+            && !closing
+        {
+            spaced.push('\n');
         }
         spaced.push_str(line);
         spaced.push('\n');

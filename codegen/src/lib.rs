@@ -47,7 +47,8 @@ pub fn generate(files: &SourceFiles) -> Result<Vec<Rendered>, Vec<Mistake>> {
     let (spec, mut mistakes) = parse(files);
     mistakes.extend(check::check(&spec, files));
     if !mistakes.is_empty() {
-        mistakes.sort_by_key(|mistake| mistake.place.as_ref().map(|(file, span)| (*file, span.start)));
+        mistakes
+            .sort_by_key(|mistake| mistake.place.as_ref().map(|(file, span)| (*file, span.start)));
         return Err(mistakes);
     }
     Ok(render(&lower(&spec, files)))

@@ -18,7 +18,8 @@ pub fn lower<'a>(spec: &'a Spec, files: &'a SourceFiles) -> Api<'a> {
     let mut generations: Vec<Generation<'a>> =
         spec.versions.iter().rev().filter_map(|version| generation(version, files)).collect();
     for generation in generations.iter_mut().skip(1) {
-        generation.module = Some(format!("v{}", names::snake(generation.version).trim_start_matches('n')));
+        generation.module =
+            Some(format!("v{}", names::snake(generation.version).trim_start_matches('n')));
     }
     let mut errors = BTreeMap::new();
     let tables = spec.versions.iter().rev().filter_map(|version| version.errors.as_ref());
@@ -27,7 +28,12 @@ pub fn lower<'a>(spec: &'a Spec, files: &'a SourceFiles) -> Api<'a> {
             errors.entry(error.code.as_str()).or_insert(error);
         }
     }
-    Api { spec, service_types: service_types(spec), generations, errors: errors.into_values().collect() }
+    Api {
+        spec,
+        service_types: service_types(spec),
+        generations,
+        errors: errors.into_values().collect(),
+    }
 }
 
 fn service_types(spec: &Spec) -> Vec<(i64, &spec::ServiceTypeSides)> {
@@ -108,7 +114,8 @@ fn particular_errors<'a>(
 
 pub(crate) fn constructors(operation: &spec::Operation) -> Vec<Constructor<'_>> {
     if operation.constructors.is_empty() {
-        let required = |it: &&spec::Parameter| it.scope.is_none() && *it.required == Required::Always;
+        let required =
+            |it: &&spec::Parameter| it.scope.is_none() && *it.required == Required::Always;
         return vec![Constructor {
             name: NEW,
             summary: NEW_SUMMARY,
@@ -148,7 +155,10 @@ pub(crate) fn setters<'a>(
     let taken = |it: &spec::Parameter| {
         constructors.iter().enumerate().any(|(index, constructor)| {
             let fixed = constructor.set.iter().any(|(name, _)| *name == it.name.as_str());
-            let takes = constructor.arguments.iter().any(|argument| argument.spec.name.as_str() == it.name.as_str());
+            let takes = constructor
+                .arguments
+                .iter()
+                .any(|argument| argument.spec.name.as_str() == it.name.as_str());
             fixed || takes && (index == 0 || *it.required != Required::No)
         })
     };
@@ -178,21 +188,29 @@ pub(crate) fn example_constructor(
     let example = &operation.example.parameters;
     let setters = setters(operation, constructors);
     constructors.iter().position(|constructor| {
-        let takes = |name: &str| constructor.arguments.iter().any(|it| it.spec.name.as_str() == name);
+        let takes =
+            |name: &str| constructor.arguments.iter().any(|it| it.spec.name.as_str() == name);
         let fixes = |name: &str| constructor.set.iter().any(|(fixed, _)| *fixed == name);
         let complete = constructor.arguments.iter().all(|it| example.get(&it.spec.name).is_some());
-        let agrees = constructor.set.iter().all(|(name, value)| {
-            example.get(name).is_some_and(|given| **given == **value)
-        });
+        let agrees = constructor
+            .set
+            .iter()
+            .all(|(name, value)| example.get(name).is_some_and(|given| **given == **value));
         let sets = |name: &str| setters.iter().any(|it| it.spec.name.as_str() == name);
-        complete && agrees && example.iter().all(|(name, _)| takes(name) || fixes(name) || sets(name))
+        complete
+            && agrees
+            && example.iter().all(|(name, _)| takes(name) || fixes(name) || sets(name))
     })
 }
 
 fn fields<'a>(fields: &'a [spec::Field], version: &Version) -> Vec<Field<'a>> {
     fields
         .iter()
-        .map(|field| Field { name: names::snake(&field.name), spec: field, shape: shape(field, version) })
+        .map(|field| Field {
+            name: names::snake(&field.name),
+            spec: field,
+            shape: shape(field, version),
+        })
         .collect()
 }
 

@@ -27,12 +27,14 @@ pub(crate) fn variant(wire: &str) -> String {
 pub(crate) fn ident(name: &str) -> Ident {
     match name {
         // These cannot be raw.
-        "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
+        "self" | "Self" | "super" | "crate" | "_" => {
+            Ident::new(&format!("{name}_"), Span::call_site())
+        }
         name if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, Span::call_site()),
         name if is_identifier(name) => Ident::new_raw(name, Span::call_site()),
         // The checks refuse such names; what reaches this line only has to be an identifier.
         name => {
-            let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            let safe: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             Ident::new(&format!("_{safe}"), Span::call_site())
         }
     }

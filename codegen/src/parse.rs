@@ -33,7 +33,8 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn versions(&mut self) -> Vec<Version> {
-        let mut names: Vec<&str> = self.files.paths().filter_map(|(_, path)| version(path)).collect();
+        let mut names: Vec<&str> =
+            self.files.paths().filter_map(|(_, path)| version(path)).collect();
         names.dedup();
         names.into_iter().map(|name| self.version(name)).collect()
     }

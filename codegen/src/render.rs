@@ -52,7 +52,8 @@ pub fn render(api: &Api<'_>) -> Vec<Rendered> {
         files.push(types::types(generation, &folder));
         files.push(modules::operations(generation, &folder));
         files.extend(generation.module.iter().map(|_| modules::generation(generation, &folder)));
-        files.extend(generation.operations.iter().map(|it| operation_file(it, generation, &folder)));
+        files
+            .extend(generation.operations.iter().map(|it| operation_file(it, generation, &folder)));
     }
     for client in CLIENTS {
         files.push(modules::client(client));

@@ -83,12 +83,13 @@ pub fn read(root: &Path) -> io::Result<SourceFiles> {
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
         let path = root.join(&folder);
-        let locate = |error: io::Error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        };
+        let locate =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         for entry in fs::read_dir(&path).map_err(locate)? {
             let entry = entry.map_err(locate)?;
-            let Ok(name) = entry.file_name().into_string() else { continue };
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
             let below = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             if entry.file_type().map_err(locate)?.is_dir() {
                 folders.push(below);

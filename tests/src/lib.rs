@@ -1,1 +1,13 @@
-//! Placeholder.
+//! What the tests across crates share: recorded vectors, a second verifier, scripted transports.
+
+pub mod answers;
+pub mod arrived;
+pub mod fake;
+pub mod flow;
+pub mod multipart;
+pub mod pictures;
+pub mod scenario;
+pub mod scripted_server;
+pub mod vectors;
+pub mod verifier;
+pub mod wire;

@@ -58,7 +58,8 @@ fn place(
         let given = given(operation, parameter);
         match given {
             None => {
-                let message = format!("`{}` is not among the parameters of the example", name.as_str());
+                let message =
+                    format!("`{}` is not among the parameters of the example", name.as_str());
                 checker.report(Mistake::at(file, name, message));
             }
             Some(given) if given != text.as_str() => {
@@ -74,7 +75,8 @@ fn place(
             None => operation.example.parameters.get(&parameter.name).is_some(),
         };
         if expected {
-            let message = format!("`{}` is missing from the {word} of the example", parameter.name.as_str());
+            let message =
+                format!("`{}` is missing from the {word} of the example", parameter.name.as_str());
             checker.report(Mistake::at(file, &parameter.name, message));
         }
     }
@@ -128,9 +130,13 @@ fn unknown_keys(
                 FieldType::List(item) => item,
                 kind => kind,
             };
-            let FieldType::Named(name) = kind else { continue };
+            let FieldType::Named(name) = kind else {
+                continue;
+            };
             let objects = version.types.iter().flat_map(|types| &types.content.objects);
-            let Some(described) = objects.into_iter().find(|it| *it.name == *name) else { continue };
+            let Some(described) = objects.into_iter().find(|it| *it.name == *name) else {
+                continue;
+            };
             let values = match value {
                 Value::Array(values) => values.as_slice(),
                 value => std::slice::from_ref(value),

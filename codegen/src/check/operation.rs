@@ -69,7 +69,9 @@ fn name(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
 }
 
 fn style(checker: &mut Checker<'_>, file: FileId, operation: &Operation, version: &Version) {
-    let Some(service) = &version.service else { return };
+    let Some(service) = &version.service else {
+        return;
+    };
     match (service.content.style, &operation.path) {
         (Style::Roa, None) => {
             let message = "an operation of this style needs a `path`";

@@ -12,7 +12,9 @@ pub(super) fn check(
     operation: &Operation,
     version: &Version,
 ) {
-    let Some(paging) = &operation.paging else { return };
+    let Some(paging) = &operation.paging else {
+        return;
+    };
     let mut numbers: Vec<&At<String>> = Vec::new();
     let mut size = None;
     match (&paging.offset, &paging.number) {
@@ -39,7 +41,8 @@ pub(super) fn check(
         && let Some(Scalar::Integer(default)) = find(name).and_then(|it| it.default.as_deref())
         && *default != i64::from(default_size)
     {
-        let message = format!("default_size is {default_size}, the default of `{}` {default}", name.as_str());
+        let message =
+            format!("default_size is {default_size}, the default of `{}` {default}", name.as_str());
         checker.report(Mistake::at(file, name, message));
     }
     items(checker, file, operation, paging, version);

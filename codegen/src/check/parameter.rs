@@ -23,7 +23,7 @@ pub(super) fn check<'a>(
     }
     for limit in &parameter.limits {
         check_limit(checker, file, *parameter.kind, limit);
-        for code in &limit.error {
+        if let Some(code) = &limit.error {
             checker.known_code(file, version, code);
         }
     }
@@ -56,13 +56,18 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
         let help = "min, max, min_length, max_length, one_of, pattern or forbidden_characters";
         checker.report(Mistake::at(file, limit, message).help(help));
     }
-    for (key, missing) in [("enforce", limit.enforce.is_none()), ("source", limit.source.is_none())] {
+    for (key, missing) in [("enforce", limit.enforce.is_none()), ("source", limit.source.is_none())]
+    {
         if missing {
             checker.report(Mistake::at(file, limit, format!("key `{key}` is missing")));
         }
     }
     if number && !kind.is_integer() || text && !kind.is_text() {
-        checker.report(Mistake::at(file, limit, "the check does not fit the type of the parameter"));
+        checker.report(Mistake::at(
+            file,
+            limit,
+            "the check does not fit the type of the parameter",
+        ));
     }
     for value in limit.one_of.iter().flat_map(|values| values.iter()) {
         if let Some(expected) = value::mismatch(kind, value) {

@@ -13,7 +13,7 @@ pub(super) fn check<'a>(
     version: &'a Version,
 ) {
     for rule in &operation.rules {
-        for code in &rule.error {
+        if let Some(code) = &rule.error {
             checker.known_code(file, version, code);
         }
         check_rule(checker, file, operation, rule);
@@ -34,7 +34,9 @@ fn check_rule(checker: &mut Checker<'_>, file: FileId, operation: &Operation, ru
             checker.report(Mistake::at(file, name, message));
         }
     }
-    let Some(required) = &rule.required_if else { return };
+    let Some(required) = &rule.required_if else {
+        return;
+    };
     checker.known(file, &required.parameter, "parameter", names());
     let conditions: Vec<&At<Entries<Scalar>>> =
         required.when.iter().chain(&required.unless).collect();

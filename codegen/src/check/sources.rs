@@ -9,13 +9,13 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     let spec = checker.spec;
     let Some(sources) = &spec.sources else { return };
     let mut named: Vec<(FileId, &At<String>)> = Vec::new();
-    for document in &spec.regions {
+    if let Some(document) = &spec.regions {
         named.extend(document.content.regions.iter().map(|it| (document.file, &it.source)));
     }
-    for document in &spec.categories {
+    if let Some(document) = &spec.categories {
         named.extend(document.content.categories.iter().map(|it| (document.file, &it.source)));
     }
-    for document in &spec.image_limits {
+    if let Some(document) = &spec.image_limits {
         let it = &document.content;
         let fixed = [&it.max_bytes.source, &it.formats.source, &it.orientation.source];
         let rows = it.service_types.iter().map(|row| &row.source);
@@ -29,13 +29,13 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         named.extend(errors.iter().map(|error| (document.file, &error.source)));
     }
     for version in &spec.versions {
-        for document in &version.service {
+        if let Some(document) = &version.service {
             named.extend(document.content.source.iter().map(|it| (document.file, it)));
         }
-        for document in &version.filter {
+        if let Some(document) = &version.filter {
             named.extend(document.content.fields.iter().map(|it| (document.file, &it.source)));
         }
-        for document in &version.types {
+        if let Some(document) = &version.types {
             let types = &document.content;
             let enums = types.enums.iter().flat_map(|it| {
                 it.source.iter().chain(it.values.iter().filter_map(|value| value.source.as_ref()))

@@ -5,17 +5,18 @@ use crate::{
     Mistake, names, render,
     source::FileId,
     spec::{
-        At, Document, Enumeration, Field, FieldType, Object, Representation, Scalar, Tolerate, Types,
-        Version,
+        At, Document, Enumeration, Field, FieldType, Object, Representation, Scalar, Tolerate,
+        Types, Version,
     },
 };
 
 /// Checks the objects and enumerations of a version.
 pub(super) fn check(checker: &mut Checker<'_>, version: &Version) {
-    let Some(Document { file, content }) = &version.types else { return };
+    let Some(Document { file, content }) = &version.types else {
+        return;
+    };
     let enums = content.enums.iter().map(|it| &it.name);
-    let names: Vec<&At<String>> =
-        enums.chain(content.objects.iter().map(|it| &it.name)).collect();
+    let names: Vec<&At<String>> = enums.chain(content.objects.iter().map(|it| &it.name)).collect();
     for name in &names {
         type_name(checker, *file, name);
     }
@@ -48,12 +49,7 @@ pub(super) fn type_name(checker: &mut Checker<'_>, file: FileId, name: &At<Strin
 }
 
 /// Checks the fields of an answer or an object.
-pub(super) fn fields(
-    checker: &mut Checker<'_>,
-    file: FileId,
-    fields: &[Field],
-    version: &Version,
-) {
+pub(super) fn fields(checker: &mut Checker<'_>, file: FileId, fields: &[Field], version: &Version) {
     checker.distinct_in_rust(file, fields.iter().map(|it| &it.name), names::snake);
     let wire = fields.iter().flat_map(|it| std::iter::once(&it.name).chain(&it.wire_aliases));
     checker.distinct(file, "wire name", wire, Clone::clone);
@@ -88,16 +84,15 @@ fn kind(checker: &mut Checker<'_>, file: FileId, field: &Field, version: &Versio
         let help = "an item is string, int32, int64, bool or a name of types.yaml";
         checker.report(Mistake::at(file, &field.kind, "no list can hold that").help(help));
     }
-    if let Some(tolerate) = &field.tolerate {
-        let one = is_object && !list;
-        if !one {
-            let what = match **tolerate {
-                Tolerate::FirstOfList => "first_of_list",
-                Tolerate::BareList => "bare_list",
-            };
-            let message = format!("`{what}` is for fields that are one object");
-            checker.report(Mistake::at(file, tolerate, message));
-        }
+    if let (Some(tolerate), Some(_)) = (&field.tolerate, &version.types)
+        && (list || !is_object)
+    {
+        let what = match **tolerate {
+            Tolerate::FirstOfList => "first_of_list",
+            Tolerate::BareList => "bare_list",
+        };
+        let message = format!("`{what}` is for fields that are one object");
+        checker.report(Mistake::at(file, tolerate, message));
     }
 }
 
@@ -109,11 +104,14 @@ fn values(checker: &mut Checker<'_>, file: FileId, enumeration: &Enumeration) {
             _ => false,
         };
         if !fits {
-            let message = format!("value `{}` does not fit the repr of its enumeration", *value.value);
+            let message =
+                format!("value `{}` does not fit the repr of its enumeration", *value.value);
             let help = "quote a string that reads as a number or a truth value";
             checker.report(Mistake::at(file, &value.value, message).help(help));
         }
-        if !names::is_type_name(&value.variant) || matches!(value.variant.as_str(), "Other" | "Self") {
+        if !names::is_type_name(&value.variant)
+            || matches!(value.variant.as_str(), "Other" | "Self")
+        {
             let message = format!("`{}` is not the name of a variant", value.variant.as_str());
             let help = "`Other` stands for what is not known; `Self` is a keyword";
             checker.report(Mistake::at(file, &value.variant, message).help(help));

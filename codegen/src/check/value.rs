@@ -22,9 +22,7 @@ pub(super) fn mismatch(kind: ParameterType, value: &Scalar) -> Option<&'static s
         (ParameterType::Int64 | ParameterType::TaskId, value) => {
             (matches!(value, Scalar::Integer(_)), "a whole number")
         }
-        (ParameterType::Bool, value) => {
-            (matches!(value, Scalar::Boolean(_)), "`true` or `false`")
-        }
+        (ParameterType::Bool, value) => (matches!(value, Scalar::Boolean(_)), "`true` or `false`"),
         (ParameterType::BoundingBox, Scalar::Text(text)) => {
             (is_box(text), "a box `x1,x2,y1,y2` with x1 < x2 and y1 < y2")
         }
@@ -61,7 +59,9 @@ fn broken(limit: &Limit, value: &Scalar) -> Option<String> {
         let known = values.iter().any(|known| **known == *value);
         return (!known).then(|| "one of the listed values".to_owned());
     }
-    let Scalar::Text(text) = value else { return None };
+    let Scalar::Text(text) = value else {
+        return None;
+    };
     let length = text.chars().count();
     let bound = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
     if let Some(min) = limit.min_length.as_deref() {
@@ -87,9 +87,13 @@ mod tests {
 
     #[test]
     fn boxes_and_scores_are_recognised() {
-        for (text, expected) in
-            [("1,2,3,4", true), ("2,1,3,4", false), ("1,2,3", false), ("a,b,c,d", false), ("", false)]
-        {
+        for (text, expected) in [
+            ("1,2,3,4", true),
+            ("2,1,3,4", false),
+            ("1,2,3", false),
+            ("a,b,c,d", false),
+            ("", false),
+        ] {
             assert_eq!(is_box(text), expected, "{text}");
         }
         for (text, expected) in

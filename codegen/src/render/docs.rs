@@ -31,7 +31,9 @@ impl Docs {
 
     /// Adds Markdown with its own lines.
     pub(super) fn description(mut self, text: Option<&str>) -> Self {
-        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return self };
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+            return self;
+        };
         self.lines.push(String::new());
         let mut fenced = false;
         for line in text.lines() {
@@ -76,9 +78,10 @@ impl Docs {
 
     /// Writes the attributes.
     pub(super) fn render(&self) -> TokenStream {
-        let lines = self.lines.iter().map(|line| {
-            if line.is_empty() { String::new() } else { format!(" {line}") }
-        });
+        let lines = self
+            .lines
+            .iter()
+            .map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
         quote! { #(#[doc = #lines])* }
     }
 }
@@ -126,9 +129,8 @@ fn markdown(text: &str) -> String {
 
 /// Tells whether what follows an opening bracket makes it a link with an address.
 fn is_link(rest: &str) -> bool {
-    rest.split_once("](").is_some_and(|(label, address)| {
-        !label.contains(['[', ']']) && address.contains(')')
-    })
+    rest.split_once("](")
+        .is_some_and(|(label, address)| !label.contains(['[', ']']) && address.contains(')'))
 }
 
 fn wrap(text: &str) -> Vec<String> {

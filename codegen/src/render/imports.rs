@@ -10,8 +10,23 @@ const NAMES: [(&[&str], &[&str]); 8] = [
     (
         &["crate", "operation"],
         &[
-            "Access", "Check", "Condition", "Enforce", "Example", "ExampleValue", "Idempotency", "Kind", "Limit",
-            "Location", "Operation", "Paging", "Parameter", "Quota", "QuotaGroup", "Required", "Rule",
+            "Access",
+            "Check",
+            "Condition",
+            "Enforce",
+            "Example",
+            "ExampleValue",
+            "Idempotency",
+            "Kind",
+            "Limit",
+            "Location",
+            "Operation",
+            "Paging",
+            "Parameter",
+            "Quota",
+            "QuotaGroup",
+            "Required",
+            "Rule",
             "Style",
         ],
     ),
@@ -31,8 +46,19 @@ const NAMES: [(&[&str], &[&str]); 8] = [
 pub(crate) fn reserved_names() -> impl Iterator<Item = &'static str> {
     /// What the prelude brings and generated code uses.
     const PRELUDE: [&str; 13] = [
-        "Option", "Some", "None", "Vec", "String", "Into", "From", "Self", "Default", "Clone", "Debug",
-        "PartialEq", "Region",
+        "Option",
+        "Some",
+        "None",
+        "Vec",
+        "String",
+        "Into",
+        "From",
+        "Self",
+        "Default",
+        "Clone",
+        "Debug",
+        "PartialEq",
+        "Region",
     ];
     NAMES.iter().flat_map(|(_, names)| names.iter().copied()).chain(PRELUDE)
 }
@@ -72,11 +98,8 @@ fn import<'a>(
     names: impl IntoIterator<Item = &'a str>,
     used: &BTreeSet<String>,
 ) -> TokenStream {
-    let names: Vec<Ident> = names
-        .into_iter()
-        .filter(|name| used.contains(*name))
-        .map(|name| names::ident(name))
-        .collect();
+    let names: Vec<Ident> =
+        names.into_iter().filter(|name| used.contains(*name)).map(names::ident).collect();
     match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote! { use #path::#name; },

@@ -97,7 +97,11 @@ fn parameter(spec: &spec::Parameter) -> TokenStream {
         fields.extend(quote! { scope: true, });
     }
     let new = quote! { Parameter::new(#name, Location::#location, Kind::#kind, #summary) };
-    if fields.is_empty() { new } else { quote! { Parameter { #fields ..#new } } }
+    if fields.is_empty() {
+        new
+    } else {
+        quote! { Parameter { #fields ..#new } }
+    }
 }
 
 fn kind(kind: ParameterType) -> proc_macro2::Ident {
@@ -194,7 +198,9 @@ fn rule(spec: &spec::Rule) -> Option<TokenStream> {
 }
 
 fn filter(spec: &spec::Operation) -> TokenStream {
-    let Some(filter) = &spec.filter else { return quote!(None) };
+    let Some(filter) = &spec.filter else {
+        return quote!(None);
+    };
     let list = |operators: &[spec::At<spec::Operator>]| {
         let operators = operators.iter().map(|operator| names::of_variant(**operator));
         quote! { &[#(Operator::#operators),*] }
@@ -204,7 +210,9 @@ fn filter(spec: &spec::Operation) -> TokenStream {
 }
 
 fn paging(spec: &spec::Operation) -> TokenStream {
-    let Some(paging) = &spec.paging else { return quote!(None) };
+    let Some(paging) = &spec.paging else {
+        return quote!(None);
+    };
     if let Some(offset) = &paging.offset {
         let (start, size) = (offset.start.as_str(), offset.size.as_str());
         let default_size = Literal::u32_unsuffixed(offset.default_size);
@@ -215,7 +223,9 @@ fn paging(spec: &spec::Operation) -> TokenStream {
             })
         };
     }
-    let Some(by_number) = &paging.number else { return quote!(None) };
+    let Some(by_number) = &paging.number else {
+        return quote!(None);
+    };
     let (page, size) = (by_number.page.as_str(), by_number.size.as_str());
     let default_size = Literal::u32_unsuffixed(by_number.default_size);
     let last_page = number(by_number.last_page);
@@ -249,7 +259,8 @@ fn example(spec: &spec::Example) -> TokenStream {
         });
         quote! { &[#(#pairs),*] }
     };
-    let (query, form, response) = (pairs(&spec.query), pairs(&spec.form), text(spec.response.trim_end()));
+    let (query, form, response) =
+        (pairs(&spec.query), pairs(&spec.form), text(spec.response.trim_end()));
     quote! { Example::new(&[#(#parameters),*], #query, #form, #response) }
 }
 
@@ -272,7 +283,8 @@ pub(super) fn text(text: &str) -> Literal {
     let plain = text.chars().all(|c| c == '\n' || !c.is_control());
     if plain && text.contains(['"', '\\', '\n']) {
         let longest = text.split('"').map(|part| part.len() - part.trim_start_matches('#').len());
-        let hashes = "#".repeat(if text.contains('"') { longest.max().unwrap_or(0) + 1 } else { 0 });
+        let hashes =
+            "#".repeat(if text.contains('"') { longest.max().unwrap_or(0) + 1 } else { 0 });
         if let Ok(literal) = format!("r{hashes}\"{text}\"{hashes}").parse() {
             return literal;
         }

@@ -16,6 +16,16 @@ pub(super) fn request(operation: &Operation<'_>) -> TokenStream {
     let docs = documentation(operation).render();
     let constructors = operation.constructors.iter().map(constructor);
     let setters = operation.setters.iter().map(setter);
+    let bare = |it: &Constructor<'_>| it.name == "new" && it.arguments.is_empty();
+    let default = operation.constructors.iter().any(bare).then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
     let paged = operation.items.as_ref().map(|items| paged(&name, items));
     quote! {
         #docs
@@ -28,6 +38,8 @@ pub(super) fn request(operation: &Operation<'_>) -> TokenStream {
             #(#constructors)*
             #(#setters)*
         }
+
+        #default
 
         impl Request for #name {
             type Response = #response;
@@ -68,7 +80,9 @@ fn constructor(constructor: &Constructor<'_>) -> TokenStream {
     for (wire, value) in &constructor.set {
         let value = match value {
             Scalar::Text(text) => text.to_token_stream(),
-            Scalar::Integer(number) => proc_macro2::Literal::i64_unsuffixed(*number).to_token_stream(),
+            Scalar::Integer(number) => {
+                proc_macro2::Literal::i64_unsuffixed(*number).to_token_stream()
+            }
             Scalar::Boolean(truth) => truth.to_token_stream(),
         };
         parameters.extend(quote! { .with(#wire, #value) });
@@ -76,13 +90,8 @@ fn constructor(constructor: &Constructor<'_>) -> TokenStream {
     for wire in &constructor.waives {
         parameters.extend(quote! { .waive(#wire) });
     }
-    // Clippy wants `Default` beside a `new` that takes nothing; requests are made on purpose.
-    let allow = (constructor.name == "new" && constructor.arguments.is_empty()).then(|| {
-        quote! { #[expect(clippy::new_without_default, reason = "a request is made on purpose")] }
-    });
     quote! {
         #docs
-        #allow
         pub fn #name(#(#arguments),*) -> Self {
             Self { parameters: #parameters }
         }
@@ -103,7 +112,9 @@ fn setter(setter: &Setter<'_>) -> TokenStream {
     });
     let limits = limits(spec);
     notes.extend((!limits.is_empty()).then(|| format!("limits: {limits}")));
-    notes.extend(spec.default.as_ref().map(|value| format!("default: {}", code(&value.to_string()))));
+    notes.extend(
+        spec.default.as_ref().map(|value| format!("default: {}", code(&value.to_string()))),
+    );
     notes.extend(spec.since.as_ref().map(|since| format!("since: {since}")));
     let notes = match notes.join("; ") {
         notes if notes.is_empty() => notes,
@@ -240,9 +251,11 @@ fn example(operation: &Operation<'_>) -> Vec<String> {
                 imports.push(target.to_owned());
                 format!("{text}.parse::<{target}>()?")
             }
-            ParameterType::Category | ParameterType::TaskId | ParameterType::Int32 | ParameterType::Int64 | ParameterType::Bool => {
-                example.to_string()
-            }
+            ParameterType::Category
+            | ParameterType::TaskId
+            | ParameterType::Int32
+            | ParameterType::Int64
+            | ParameterType::Bool => example.to_string(),
         })
     };
     let arguments: Vec<String> = constructor.arguments.iter().filter_map(&mut value).collect();
@@ -368,7 +381,8 @@ fn limits(spec: &spec::Parameter) -> String {
 /// Lets a sentence go on, unless its first word is a name.
 fn lower_first(text: &str) -> String {
     let word = text.split(' ').next().unwrap_or_default();
-    let name = word.chars().skip(1).any(|c| c.is_uppercase()) || word.chars().count() < 2 && word != "A";
+    let name =
+        word.chars().skip(1).any(char::is_uppercase) || word.chars().count() < 2 && word != "A";
     let mut characters = text.chars();
     match characters.next() {
         Some(first) if !name => first.to_lowercase().chain(characters).collect(),

@@ -77,7 +77,8 @@ pub(super) fn regions(api: &Api<'_>) -> Rendered {
 
 /// Writes the categories: a constant for each, and a table with their names.
 pub(super) fn categories(api: &Api<'_>) -> Rendered {
-    let categories = || api.spec.categories.iter().flat_map(|document| &document.content.categories);
+    let categories =
+        || api.spec.categories.iter().flat_map(|document| &document.content.categories);
     let constants = categories().map(|category| {
         let constant = names::ident(&category.constant);
         let id = Literal::i32_unsuffixed(*category.id);
@@ -109,11 +110,8 @@ pub(super) fn image_limits(api: &Api<'_>) -> Rendered {
     let limits = api.spec.image_limits.as_ref().map(|document| {
         let limits = &document.content;
         let max_bytes = Literal::u32_unsuffixed(*limits.max_bytes.value);
-        let formats = limits
-            .formats
-            .values
-            .iter()
-            .map(|format| names::ident(&format.to_upper_camel_case()));
+        let formats =
+            limits.formats.values.iter().map(|format| names::ident(&format.to_upper_camel_case()));
         let sides = |min: &At<u32>, max: &At<u32>| {
             let (min, max) = (Literal::u32_unsuffixed(**min), Literal::u32_unsuffixed(**max));
             quote! { min_side: #min, max_side: #max }
@@ -126,14 +124,14 @@ pub(super) fn image_limits(api: &Api<'_>) -> Rendered {
         });
         quote! {
             #[doc = " What a picture may be as long as the service type is not known."]
-            pub const DEFAULT: ImageLimits = ImageLimits {
+            pub(crate) const DEFAULT: ImageLimits = ImageLimits {
                 max_bytes: #max_bytes,
                 #default,
                 formats: &[#(ImageFormat::#formats),*],
             };
 
             #[doc = " What a picture may be, by the number of the service type."]
-            pub static BY_SERVICE_TYPE: &[(i32, ImageLimits)] = &[#(#rows),*];
+            pub(crate) static BY_SERVICE_TYPE: &[(i32, ImageLimits)] = &[#(#rows),*];
         }
     });
     Rendered {
@@ -174,16 +172,20 @@ pub(super) fn filter_fields(api: &Api<'_>) -> Rendered {
             FilterKind::Integer => format_ident!("IntegerField"),
             FilterKind::String => format_ident!("StringField"),
         };
-        let docs = Docs::summary(&format!("Names `{}`, the parameter `{}`.", *field.name, *field.parameter))
-            .uncertain(field.uncertain.as_deref())
-            .render();
+        let docs = Docs::summary(&format!(
+            "Names `{}`, the parameter `{}`.",
+            *field.name, *field.parameter
+        ))
+        .uncertain(field.uncertain.as_deref())
+        .render();
         quote! { #docs pub const fn #function() -> #kind { #kind::new(&#constant) } }
     });
-    let kinds: Vec<_> = [(FilterKind::Integer, "IntegerField"), (FilterKind::String, "StringField")]
-        .into_iter()
-        .filter(|(kind, _)| fields.iter().any(|field| field.kind == *kind))
-        .map(|(_, name)| names::ident(name))
-        .collect();
+    let kinds: Vec<_> =
+        [(FilterKind::Integer, "IntegerField"), (FilterKind::String, "StringField")]
+            .into_iter()
+            .filter(|(kind, _)| fields.iter().any(|field| field.kind == *kind))
+            .map(|(_, name)| names::ident(name))
+            .collect();
     Rendered {
         path: format!("{CORE}/filter_fields.rs"),
         origin: "*/filter.yaml".to_owned(),

@@ -10,16 +10,11 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn start() -> Self {
-        Self {
-            start: Instant::now(),
-        }
+        Self { start: Instant::now() }
     }
 
     pub(crate) fn now(&self) -> Now {
-        Now {
-            mono: self.start.elapsed(),
-            wall: SystemTime::now().into(),
-        }
+        Now { mono: self.start.elapsed(), wall: SystemTime::now().into() }
     }
 }
 

@@ -39,12 +39,7 @@ enum Outcome {
 
 impl CallFuture {
     pub(crate) fn new(client: Arc<Inner>, call: Prepared) -> Self {
-        Self {
-            client,
-            state: State::Prepared(Box::new(call)),
-            pending: Vec::new(),
-            sleep: None,
-        }
+        Self { client, state: State::Prepared(Box::new(call)), pending: Vec::new(), sleep: None }
     }
 
     fn exchange(&mut self) -> Result<&mut Exchange, Error> {
@@ -56,10 +51,9 @@ impl CallFuture {
         }
         match &mut self.state {
             State::Running(exchange) => Ok(exchange),
-            State::Prepared(_) | State::Over => Err(Error::new(
-                ErrorKind::Config,
-                "the call was polled after it was over",
-            )),
+            State::Prepared(_) | State::Over => {
+                Err(Error::new(ErrorKind::Config, "the call was polled after it was over"))
+            }
         }
     }
 
@@ -92,10 +86,7 @@ impl CallFuture {
             let left = until.saturating_sub(self.client.clock.now().mono);
             self.sleep = Some((until, Box::pin(tokio::time::sleep(left))));
         }
-        let due = self
-            .sleep
-            .as_mut()
-            .is_some_and(|(_, it)| it.as_mut().poll(context).is_ready());
+        let due = self.sleep.as_mut().is_some_and(|(_, it)| it.as_mut().poll(context).is_ready());
         if due {
             self.sleep = None;
         }
@@ -161,9 +152,6 @@ impl Future for CallFuture {
 
 impl fmt::Debug for CallFuture {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("CallFuture")
-            .field("pending", &self.pending.len())
-            .finish()
+        formatter.debug_struct("CallFuture").field("pending", &self.pending.len()).finish()
     }
 }

@@ -16,11 +16,7 @@ pub struct Instance {
 
 impl Instance {
     pub(crate) fn new(client: Client, name: String) -> Self {
-        Self {
-            client,
-            name,
-            image_limits: ImageLimits::DEFAULT,
-        }
+        Self { client, name, image_limits: ImageLimits::DEFAULT }
     }
 
     /// Checks pictures against the limits of a service type rather than the widest.

@@ -24,12 +24,7 @@ pub struct PageStream<R> {
 
 impl<R: PagedRequest> PageStream<R> {
     pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
-        Self {
-            instance,
-            pages,
-            options,
-            current: None,
-        }
+        Self { instance, pages, options, current: None }
     }
 
     /// Waits for the next page; nothing after the last one.

@@ -19,16 +19,12 @@ pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<ClientConfig, Error> {
     let builder = match roots {
         None => {
             let verifier = Verifier::new(provider).map_err(unusable)?;
-            builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(verifier))
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         }
         Some(roots) => {
             let mut store = RootCertStore::empty();
             for root in roots {
-                store
-                    .add(CertificateDer::from(root.to_vec()))
-                    .map_err(unusable)?;
+                store.add(CertificateDer::from(root.to_vec())).map_err(unusable)?;
             }
             builder.with_root_certificates(store)
         }

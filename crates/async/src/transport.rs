@@ -7,6 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::{Method, header::CONTENT_LENGTH};
 use http_body::{Frame, SizeHint};
 use imagesearch_core::{
     Body, Config, Error, ErrorKind,
@@ -41,10 +42,7 @@ impl Transport {
             let proxy = Proxy::all(url).map_err(unusable("the proxy's URL cannot be used"))?;
             builder = builder.proxy(proxy);
         }
-        builder
-            .build()
-            .map(Self::new)
-            .map_err(unusable("the HTTP client cannot be set up"))
+        builder.build().map(Self::new).map_err(unusable("the HTTP client cannot be set up"))
     }
 
     /// Sends one request and reads its answer.
@@ -52,18 +50,20 @@ impl Transport {
     /// Time is kept by the driver, which drops this future when it is over.
     pub(crate) async fn send(
         self,
-        request: http::Request<Body>,
+        mut request: http::Request<Body>,
         cap: u64,
     ) -> Result<Answer, Failure> {
+        if request.method() == Method::POST {
+            // hyper leaves the length of an empty body out, which some gateways refuse.
+            let length = request.body().len();
+            request.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
         let request = request.map(|body| reqwest::Body::wrap(Segments::new(&body)));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
         let mut response = self.client.execute(request).await.map_err(|error| {
-            let phase = if error.is_connect() {
-                FailurePhase::Connect
-            } else {
-                FailurePhase::Response
-            };
+            let phase =
+                if error.is_connect() { FailurePhase::Connect } else { FailurePhase::Response };
             failure(phase, error)
         })?;
         let mut content = Vec::new();
@@ -89,11 +89,7 @@ impl Transport {
 fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     let timed_out = error.is_timeout();
     let source: Box<dyn StdError + Send + Sync> = error.without_url().into();
-    if timed_out {
-        Failure::timeout(phase, source)
-    } else {
-        Failure::new(phase, source)
-    }
+    if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 
 /// Sends a body segment by segment, without joining them.
@@ -104,10 +100,7 @@ struct Segments {
 
 impl Segments {
     fn new(body: &Body) -> Self {
-        Self {
-            segments: body.segments().cloned().collect(),
-            left: body.len(),
-        }
+        Self { segments: body.segments().cloned().collect(), left: body.len() }
     }
 }
 

@@ -16,11 +16,7 @@ pub struct Call<R> {
 
 impl<R: Request> Call<R> {
     pub(crate) fn new(instance: Instance, request: R) -> Self {
-        Self {
-            instance,
-            request,
-            options: CallOptions::default(),
-        }
+        Self { instance, request, options: CallOptions::default() }
     }
 
     call_option_setters!();
@@ -55,11 +51,7 @@ pub struct RawCallBuilder {
 
 impl RawCallBuilder {
     pub(crate) fn new(instance: Instance, call: RawCall) -> Self {
-        Self {
-            instance,
-            call,
-            options: CallOptions::default(),
-        }
+        Self { instance, call, options: CallOptions::default() }
     }
 
     call_option_setters!();

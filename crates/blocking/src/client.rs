@@ -57,9 +57,7 @@ impl Client {
     ///
     /// No region, endpoint or emulator is named, or what is named is malformed.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder()
-            .with_environment(|name| std::env::var(name).ok())
-            .build()
+        Self::builder().with_environment(|name| std::env::var(name).ok()).build()
     }
 
     /// Names the instance that operations are called on.
@@ -77,13 +75,7 @@ impl FromConfig for Client {
             None => Transport::from_config(&config)?,
         };
         let shared = Arc::new(Shared::new(config));
-        Ok(Self {
-            inner: Arc::new(Inner {
-                shared,
-                transport,
-                clock: Clock::start(),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { shared, transport, clock: Clock::start() }) })
     }
 }
 

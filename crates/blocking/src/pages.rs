@@ -12,11 +12,7 @@ pub struct PageIterator<R> {
 
 impl<R: PagedRequest> PageIterator<R> {
     pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
-        Self {
-            instance,
-            pages,
-            options,
-        }
+        Self { instance, pages, options }
     }
 }
 

@@ -15,10 +15,7 @@ use imagesearch_core::{Error, ErrorKind, Image};
 pub fn image_from_path(path: impl AsRef<Path>) -> Result<Image, Error> {
     let path = path.as_ref();
     fs::read(path).map(Image::from).map_err(|error| {
-        Error::new(
-            ErrorKind::File,
-            format!("picture `{}` cannot be read", path.display()),
-        )
-        .with_source(error)
+        Error::new(ErrorKind::File, format!("picture `{}` cannot be read", path.display()))
+            .with_source(error)
     })
 }

@@ -4,6 +4,7 @@ use std::{
 };
 
 use bytes::{Buf, Bytes};
+use http::{Method, header::CONTENT_LENGTH};
 use imagesearch_core::{
     Body, Config, Error, ErrorKind,
     exchange::{Answer, Failure, FailurePhase, Now, Send},
@@ -28,10 +29,7 @@ impl Transport {
         let roots = match config.tls_roots() {
             None => RootCerts::PlatformVerifier,
             Some(roots) => RootCerts::new_with_certs(
-                &roots
-                    .iter()
-                    .map(|der| Certificate::from_der(der).to_owned())
-                    .collect::<Vec<_>>(),
+                &roots.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>(),
             ),
         };
         let mut builder = Agent::config_builder()
@@ -51,9 +49,7 @@ impl Transport {
     /// Sends one request and reads its answer, both within the time that came with it.
     pub(crate) fn send(&self, send: Send, now: Now) -> Result<Answer, Failure> {
         let left = send.by.saturating_sub(now.mono);
-        let request = send
-            .request
-            .map(|body| SendBody::from_owned_reader(Segments::new(&body)));
+        let request = framed(send.request);
         // Set for each request, so that they hold for a ready-made agent as well.
         let request = self
             .agent
@@ -64,17 +60,10 @@ impl Transport {
             .timeout_connect(Some(send.connect_by.saturating_sub(now.mono)))
             .timeout_global(Some(left))
             .build();
-        let response = self
-            .agent
-            .run(request)
-            .map_err(|error| failure(error, None))?;
+        let response = self.agent.run(request).map_err(|error| failure(error, None))?;
         let (parts, body) = response.into_parts();
         let mut content = Vec::new();
-        let mut reader = body
-            .into_with_config()
-            .limit(u64::MAX)
-            .reader()
-            .take(send.cap + 1);
+        let mut reader = body.into_with_config().limit(u64::MAX).reader().take(send.cap + 1);
         reader
             .read_to_end(&mut content)
             .map_err(|error| failure(ureq::Error::from(error), Some(FailurePhase::Body)))?;
@@ -84,6 +73,19 @@ impl Transport {
         }
         Ok(http::Response::from_parts(parts, Bytes::from(content)))
     }
+}
+
+/// Gives a body its length: ureq would send one of unknown length in chunks.
+fn framed(mut request: http::Request<Body>) -> http::Request<SendBody<'static>> {
+    let length = request.body().len();
+    // Without a length ureq sends even an empty body in chunks.
+    if length > 0 || request.method() == Method::POST {
+        request.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    request.map(|body| match length {
+        0 => SendBody::none(),
+        _ => SendBody::from_owned_reader(Segments::new(&body)),
+    })
 }
 
 /// Says how far a request had come; a failure while reading is never one of connecting.
@@ -109,11 +111,7 @@ fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
         _ => FailurePhase::Response,
     });
     let timed_out = matches!(error, ureq::Error::Timeout(_));
-    if timed_out {
-        Failure::timeout(phase, error)
-    } else {
-        Failure::new(phase, error)
-    }
+    if timed_out { Failure::timeout(phase, error) } else { Failure::new(phase, error) }
 }
 
 fn never_connected(error: &io::Error) -> bool {
@@ -133,9 +131,7 @@ struct Segments {
 
 impl Segments {
     fn new(body: &Body) -> Self {
-        Self {
-            segments: body.segments().cloned().collect(),
-        }
+        Self { segments: body.segments().cloned().collect() }
     }
 }
 

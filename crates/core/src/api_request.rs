@@ -93,8 +93,7 @@ impl<'a> ApiRequest<'a> {
 
         let query: Vec<_> = self.query.iter().chain(&signed.query).cloned().collect();
         let separator = if query.is_empty() { "" } else { "?" };
-        let uri =
-            format!("{}{}{separator}{}", self.endpoint, self.path, form_urlencoded(&query));
+        let uri = format!("{}{}{separator}{}", self.endpoint, self.path, form_urlencoded(&query));
         let mut builder = http::Request::builder().method(self.method.clone()).uri(uri);
         for (name, value) in headers.iter().chain(&signed.headers) {
             let mut value = http::HeaderValue::from_str(value).map_err(|_| {

@@ -62,7 +62,9 @@ pub fn place(operation: &Operation, parameters: &Parameters) -> Result<Placed, U
             let suggestion = suggest::closest(name, known);
             return Err(UnknownParameter { name: name.to_owned(), suggestion });
         };
-        let Some(text) = value.to_wire() else { continue };
+        let Some(text) = value.to_wire() else {
+            continue;
+        };
         let side = match parameter.location {
             Location::Query => &mut placed.query,
             Location::Form => &mut placed.form,

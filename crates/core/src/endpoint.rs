@@ -86,10 +86,11 @@ impl FromStr for Endpoint {
         if parsed.host().is_empty() || parsed.host().contains("..") {
             return Err(refuse("the host has an empty part"));
         }
-        let port = match authority.get(parsed.host().len()..).and_then(|rest| rest.strip_prefix(':')) {
-            Some(port) => Some(port.parse().map_err(|_| refuse("the port is not a number"))?),
-            None => None,
-        };
+        let port =
+            match authority.get(parsed.host().len()..).and_then(|rest| rest.strip_prefix(':')) {
+                Some(port) => Some(port.parse().map_err(|_| refuse("the port is not a number"))?),
+                None => None,
+            };
         Ok(Self { encrypted, host: parsed.host().to_ascii_lowercase(), port })
     }
 }
@@ -141,9 +142,18 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_host() {
-        for text in
-            ["", "ftp://a", "https://a/path", "a?x", "user@a", "a b", "a:99999", "a:", "a..b", "http://"]
-        {
+        for text in [
+            "",
+            "ftp://a",
+            "https://a/path",
+            "a?x",
+            "user@a",
+            "a b",
+            "a:99999",
+            "a:",
+            "a..b",
+            "http://",
+        ] {
             assert!(text.parse::<Endpoint>().is_err(), "{text}");
         }
     }

@@ -15,8 +15,10 @@
 //! }
 //! ```
 
+mod attempt;
 mod classify;
 mod credentials_access;
+mod outcome;
 mod prepared;
 mod reply;
 mod shared;
@@ -34,21 +36,16 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
 use self::{
-    classify::{Fault, judge_answer, judge_failure, judge_upload},
+    classify::judge_failure,
     credentials_access::{CredentialsAccess, Progress},
-    track::{Picture, Stage, State, Track},
+    track::{Stage, State, Track},
 };
 use crate::{
-    api_request::ApiRequest,
-    body::Body,
     config::Transfer,
     credentials::{Credentials, CredentialsCell},
     error::{Error, ErrorKind, Hop, TimeoutPhase},
-    error_table::RetryClass,
     retry::RetryPolicy,
-    sign::{SignatureMethod, SigningContext, hex},
     trace::CallSpan,
-    upload::{self, UploadAuthorization},
 };
 
 /// One call, from validation to the decoded answer or error.
@@ -226,9 +223,8 @@ impl Exchange {
             return (TimeoutPhase::Credentials, None);
         }
         let active = self.tracks.iter().position(|track| track.in_flight().is_some());
-        let backoff = || {
-            self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }))
-        };
+        let backoff =
+            || self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }));
         match active {
             Some(_) => (TimeoutPhase::Response, active),
             None => (TimeoutPhase::Backoff, backoff()),
@@ -290,177 +286,17 @@ impl Exchange {
 
     /// Tells whether a track has something to send now.
     fn is_due(&self, index: usize, now: Now) -> bool {
-        let Some(track) = self.tracks.get(index) else { return false };
-        let others_finished = || {
-            self.tracks.iter().all(|it| matches!(it.stage, Stage::Invoke) || it.is_finished())
+        let Some(track) = self.tracks.get(index) else {
+            return false;
         };
+        let others_finished =
+            || self.tracks.iter().all(|it| matches!(it.stage, Stage::Invoke) || it.is_finished());
         let time = match track.state {
             State::Ready => true,
             State::Backoff { until } => now.mono >= until,
             State::InFlight { .. } | State::Finished => false,
         };
         time && (!matches!(track.stage, Stage::Invoke) || others_finished())
-    }
-
-    /// Builds the request of a track's stage, signed afresh.
-    fn build(
-        &mut self,
-        index: usize,
-        now: Now,
-        credentials: Option<Arc<Credentials>>,
-        entropy: &mut dyn Entropy,
-    ) -> Result<http::Request<Body>, Error> {
-        let nonce = entropy.draw().map(|bytes| hex(&bytes)).ok_or_else(|| {
-            Error::config("the system has no randomness for the nonce of a signature")
-        })?;
-        let config = &self.shared.config;
-        let stage = self.tracks.get(index).map(|track| &track.stage);
-        if let Some(Stage::Upload(picture, authorization)) = stage {
-            return authorization.upload(config, &picture.image, &nonce);
-        }
-        let Some(credentials) = credentials else {
-            return Err(Error::config("a signed request needs credentials"));
-        };
-        let placed;
-        let region;
-        let request = match stage {
-            Some(Stage::Authorize(_)) => {
-                let id = config.region.as_ref().map_or("", |region| region.as_str());
-                region = [
-                    ("Product".to_owned(), crate::generated::service::PRODUCT.to_owned()),
-                    ("RegionId".to_owned(), id.to_owned()),
-                ];
-                ApiRequest {
-                    endpoint: &config.open_platform,
-                    method: http::Method::GET,
-                    path: "/",
-                    action: upload::AUTHORIZE.0,
-                    version: upload::AUTHORIZE.1,
-                    query: &region,
-                    form: None,
-                    // As in the official SDKs, whatever the operation itself is signed with.
-                    signature: SignatureMethod::Acs3HmacSha256,
-                    user_agent: Some(&config.user_agent),
-                }
-            }
-            _ => {
-                placed = self.call.place();
-                ApiRequest {
-                    endpoint: &config.api,
-                    method: self.call.method(),
-                    path: self.call.path(),
-                    action: self.call.name(),
-                    version: self.call.version(),
-                    query: &placed.query,
-                    form: self.call.has_form().then_some(&*placed.form),
-                    signature: config.signature,
-                    user_agent: Some(&config.user_agent),
-                }
-            }
-        };
-        let context = SigningContext {
-            credentials: &credentials,
-            timestamp: now.wall,
-            nonce: Some(&nonce),
-        };
-        let signed = request.sign(&context)?;
-        self.signed_with = Some(credentials);
-        Ok(signed.request)
-    }
-
-    fn send(&self, id: Id, request: http::Request<Body>, now: Now) -> Step {
-        let config = &self.shared.config;
-        let by = self.attempt_deadline(now);
-        let connect_by = now.mono.saturating_add(config.connect_timeout).min(by);
-        Step::Send(Send { id, request, connect_by, by, cap: config.response_cap })
-    }
-
-    fn attempt_deadline(&self, now: Now) -> Duration {
-        now.mono.saturating_add(self.attempt_timeout).min(self.deadline)
-    }
-
-    /// Takes a track one stage further, or ends the call with its answer.
-    fn take_answer(&mut self, index: usize, answer: Answer) -> Result<(), Box<Fault>> {
-        let signed_with = self.signed_with.clone();
-        let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
-        let Some(track) = self.tracks.get_mut(index) else { return Ok(()) };
-        match &track.stage {
-            Stage::Authorize(picture) => {
-                judge_answer(&answer, secrets())?;
-                let authorization = UploadAuthorization::read(answer.body()).map_err(|error| {
-                    Box::new(Fault { error, class: RetryClass::Transient, maybe_applied: false })
-                })?;
-                let stage = Stage::Upload(picture.clone(), authorization);
-                track.enter(stage);
-            }
-            Stage::Upload(picture, authorization) => {
-                judge_upload(&answer)?;
-                self.call.replace_image(picture.parameter, authorization.object_url());
-                track.state = State::Finished;
-            }
-            Stage::Invoke => {
-                let request_id = judge_answer(&answer, secrets())?;
-                let attempts = track.attempts;
-                let (parts, body) = answer.into_parts();
-                self.span.succeeded(request_id.as_deref(), attempts);
-                self.finish(Ok(Reply::new(Meta {
-                    status: parts.status,
-                    headers: parts.headers,
-                    request_id,
-                    attempts,
-                    body,
-                })));
-            }
-        }
-        Ok(())
-    }
-
-    /// Decides whether a failed attempt is repeated, and ends the call if not.
-    fn fail_attempt(&mut self, index: usize, fault: Fault, now: Now) {
-        let invoking = self.hop(index) == Hop::Invoke;
-        let repeatable = !invoking || !fault.maybe_applied || self.call.is_idempotent();
-        if invoking && fault.maybe_applied && self.call.writes() {
-            self.maybe_applied = true;
-        }
-        let Some(track) = self.tracks.get_mut(index) else { return };
-        let (hop, attempts) = (track.hop(), track.attempts);
-        self.span.failed(hop, &fault.error);
-
-        // A refused upload usually means a policy that has expired: one new authorization.
-        if let Stage::Upload(picture, _) = &track.stage
-            && fault.class == RetryClass::Never
-            && fault.error.code().is_some()
-            && track.renewals == 0
-            && self.retry.max_attempts() > 1
-        {
-            let again = Stage::Authorize(Picture::clone(picture));
-            track.renewals += 1;
-            track.enter(again);
-            return;
-        }
-        let delay = self.retry.delay(attempts, fault.class, track.jitter).filter(|_| repeatable);
-        let until = delay.map(|delay| now.mono.saturating_add(delay));
-        match until.filter(|until| *until < self.deadline) {
-            Some(until) => track.state = State::Backoff { until },
-            None => {
-                let error = fault.error.with_attempts(hop, attempts);
-                let retryable = error.is_retryable() && repeatable;
-                self.finish(Err(error.with_retryable(retryable)));
-            }
-        }
-    }
-
-    /// Ends the call and gives up what is still under way.
-    fn finish(&mut self, outcome: Result<Reply, Error>) {
-        let outcome = outcome.map_err(|error| {
-            let maybe_applied = self.maybe_applied && self.call.writes();
-            error.with_operation(self.call.name()).with_maybe_applied(maybe_applied)
-        });
-        self.cancelled.extend(self.tracks.iter().filter_map(Track::in_flight));
-        self.cancelled.extend(self.credentials.outstanding());
-        self.credentials.abandon();
-        self.tracks.clear();
-        self.outcome = Some(outcome);
     }
 
     fn hop(&self, index: usize) -> Hop {

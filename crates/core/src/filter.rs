@@ -128,25 +128,19 @@ impl Filter {
     /// ```
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
-        Self {
-            tree: Tree::leaf(Clause::Raw(text.into())),
-        }
+        Self { tree: Tree::leaf(Clause::Raw(text.into())) }
     }
 
     /// Matches what both filters match; the same as `&`.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self {
-            tree: self.tree.join(Connective::And, other.tree),
-        }
+        Self { tree: self.tree.join(Connective::And, other.tree) }
     }
 
     /// Matches what either filter matches; the same as `|`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self {
-            tree: self.tree.join(Connective::Or, other.tree),
-        }
+        Self { tree: self.tree.join(Connective::Or, other.tree) }
     }
 
     /// Joins filters with `AND`; none give `None`.
@@ -182,9 +176,7 @@ impl Filter {
     /// Tells whether a part of the filter is unparsed text.
     #[must_use]
     pub fn is_raw(&self) -> bool {
-        self.tree
-            .clauses()
-            .any(|clause| matches!(clause, Clause::Raw(_)))
+        self.tree.clauses().any(|clause| matches!(clause, Clause::Raw(_)))
     }
 
     /// Counts the Unicode characters of the printed filter; the service takes 4,096.
@@ -268,9 +260,7 @@ impl BitOr for Filter {
 
 impl From<Comparison> for Filter {
     fn from(comparison: Comparison) -> Self {
-        Self {
-            tree: Tree::leaf(Clause::Comparison(comparison)),
-        }
+        Self { tree: Tree::leaf(Clause::Comparison(comparison)) }
     }
 }
 
@@ -292,9 +282,7 @@ impl TryFrom<&str> for Filter {
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print::pieces(&self.tree)
-            .into_iter()
-            .try_for_each(|piece| write!(f, "{piece}"))
+        print::pieces(&self.tree).into_iter().try_for_each(|piece| write!(f, "{piece}"))
     }
 }
 

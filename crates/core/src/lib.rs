@@ -72,7 +72,8 @@ pub use secret::Secret;
 pub use sign::SignatureMethod;
 pub use validate::Violation;
 pub use values::{
-    BoundingBox, CategoryId, InvalidValue, Region, ScoreThreshold, SortExprValues, TaskId, Timestamp,
+    BoundingBox, CategoryId, InvalidValue, Region, ScoreThreshold, SortExprValues, TaskId,
+    Timestamp,
 };
 
 /// The version of the API whose operations are at the root of this crate.

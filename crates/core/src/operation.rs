@@ -136,7 +136,11 @@ pub struct Quota {
 }
 
 impl Quota {
-    pub(crate) const fn new(group: QuotaGroup, per_second: Option<u32>, text: &'static str) -> Self {
+    pub(crate) const fn new(
+        group: QuotaGroup,
+        per_second: Option<u32>,
+        text: &'static str,
+    ) -> Self {
         Self { group, per_second, text }
     }
 }

@@ -44,9 +44,8 @@ impl<R: PagedRequest> Pages<R> {
 
 /// Returns the parameters of the page after one with so many rows.
 fn next_page(paging: &Paging, mut parameters: Parameters, rows: i64) -> Option<Parameters> {
-    let number = |parameters: &Parameters, name: &str| {
-        parameters.get(name).and_then(Value::as_integer)
-    };
+    let number =
+        |parameters: &Parameters, name: &str| parameters.get(name).and_then(Value::as_integer);
     match *paging {
         Paging::Offset { start, size, default_size, window } => {
             let asked = number(&parameters, size).unwrap_or(default_size.into());

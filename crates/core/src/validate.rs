@@ -9,7 +9,7 @@ pub use violation::Violation;
 
 use crate::{
     filter::Filter,
-    image::{Image, ImageLimits},
+    image::{Image, ImageLimits, ImageProblemKind},
     operation::{Check, Enforce, Kind, Limit, Operation, Parameter, Required, Rule},
     parameters::{Parameters, Value},
     suggest,
@@ -82,7 +82,8 @@ fn check_value(
         },
         _ => {}
     }
-    if parameter.required == Required::Always && value.to_wire().is_some_and(|text| text.is_empty()) {
+    if parameter.required == Required::Always && value.to_wire().is_some_and(|text| text.is_empty())
+    {
         violations.push(Violation::missing(parameter.name, parameter.missing_code));
         return;
     }
@@ -129,6 +130,7 @@ fn expected_kind(kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
+/// Checks a picture; where it is one of two, each has codes of its own.
 fn check_image(
     parameter: &Parameter,
     image: &Image,
@@ -136,7 +138,13 @@ fn check_image(
     violations: &mut Vec<Violation>,
 ) {
     violations.extend(image.check(limits).iter().map(|problem| {
-        Violation::sentence(parameter.name, problem.to_string(), Some(problem.code))
+        let code = match problem.kind {
+            ImageProblemKind::TooLarge => parameter.invalid_code,
+            ImageProblemKind::Empty => parameter.missing_code,
+            _ => None,
+        };
+        let code = code.unwrap_or(problem.code);
+        Violation::sentence(parameter.name, problem.to_string(), Some(code))
     }));
 }
 
@@ -147,7 +155,9 @@ fn check_filter(
     filter: &Filter,
     violations: &mut Vec<Violation>,
 ) {
-    let Some(allowed) = &operation.filter else { return };
+    let Some(allowed) = &operation.filter else {
+        return;
+    };
     violations.extend(filter.check(allowed).iter().map(|violation| {
         Violation::sentence(parameter.name, violation.to_string(), parameter.invalid_code)
     }));
@@ -165,18 +175,16 @@ fn breaks(limit: &Limit, value: &Value) -> Option<(String, String)> {
         Check::Max(max) => number()
             .filter(|number| *number > max)
             .map(|number| (format!("must be at most {max}"), number.to_string())),
-        Check::MinLength(min) => text()
-            .map(|text| count(&text))
-            .filter(|length| *length < min)
-            .map(|length| {
+        Check::MinLength(min) => {
+            text().map(|text| count(&text)).filter(|length| *length < min).map(|length| {
                 (format!("must have at least {min} characters"), format!("{length} characters"))
-            }),
-        Check::MaxLength(max) => text()
-            .map(|text| count(&text))
-            .filter(|length| *length > max)
-            .map(|length| {
+            })
+        }
+        Check::MaxLength(max) => {
+            text().map(|text| count(&text)).filter(|length| *length > max).map(|length| {
                 (format!("must have at most {max} characters"), format!("{length} characters"))
-            }),
+            })
+        }
         Check::Pattern { regex, text: words } => text()
             .filter(|text| !matches_whole(regex, text))
             .map(|text| (format!("must be a text that {words}"), quote(&text))),
@@ -228,10 +236,8 @@ fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {
                 return None;
             }
             let word = if condition.equal { "is" } else { "is not" };
-            let allowed = format!(
-                "must be set when {} {word} `{}`",
-                condition.parameter, condition.value
-            );
+            let allowed =
+                format!("must be set when {} {word} `{}`", condition.parameter, condition.value);
             Some(Violation::new(parameter, allowed, "nothing".to_owned(), *code))
         }
     }

@@ -1,1 +1,60 @@
-//! Placeholder.
+//! A local emulator of Alibaba Cloud Image Search, for tests and first steps.
+//!
+//! It speaks the wire format of version 2020-12-14: signed RPC calls, the authorization of uploads,
+//! and the OSS form upload, all on one port. Signatures are checked, limits are enforced with the
+//! documented codes, and nothing leaves the machine. Pictures are stored in memory and compared
+//! with the classical descriptors of [`similarity`], so the ranking is not that of the cloud.
+//!
+//! ```
+//! use imagesearch_emulator::{Emulator, InstanceSettings};
+//!
+//! let emulator = Emulator::builder()
+//!     .instance(InstanceSettings::new("shop"))
+//!     .start()?;
+//! assert!(emulator.url().starts_with("http://127.0.0.1:"));
+//! emulator.shutdown();
+//! # Ok::<(), imagesearch_emulator::StartError>(())
+//! ```
+//!
+//! # What is assumed
+//!
+//! The documentation of the service leaves things open. The emulator decides:
+//!
+//! - `PicContent` may be the URL of an object uploaded here, or Base64. Any other URL is refused
+//!   with `InvalidPicUrl`: the emulator never fetches anything.
+//! - A picture without `CategoryId` gets 88888888 (other) instead of a predicted category, and a
+//!   search without it looks into all categories.
+//! - `UpdateImage` keeps what it does not set, and answers `PicNotExist` for an unknown picture.
+//! - `DocsFound` counts all matches, `DocsReturn` those of this page.
+//! - A parameter that the operation does not have is ignored.
+//!
+//! # Limits
+//!
+//! | what | limit |
+//! |---|---|
+//! | request body | 16 MiB |
+//! | request header | 32 KiB, read within 10 s |
+//! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
+//! | connections | 256 |
+//! | pictures being decoded | one a processor, 64 more waiting |
+
+mod answer;
+mod auth;
+mod clock;
+mod compute;
+mod emulator;
+mod form;
+mod gateway;
+mod operations;
+mod oss;
+mod request_id;
+mod router;
+mod server;
+mod settings;
+pub mod similarity;
+mod state;
+mod store;
+
+pub use clock::Clock;
+pub use emulator::{Emulator, EmulatorBuilder, ShutdownHandle, StartError};
+pub use settings::{Auth, InstanceSettings};

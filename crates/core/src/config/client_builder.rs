@@ -7,7 +7,7 @@ use crate::{
     credentials::{CredentialsProvider, EnvironmentProvider},
     endpoint::Endpoint,
     error::Error,
-    generated::{service, regions::REGIONS},
+    generated::{regions::REGIONS, service},
     retry::RetryPolicy,
     sign::SignatureMethod,
     values::{InvalidValue, Region},
@@ -237,7 +237,8 @@ impl<C: FromConfig> ClientBuilder<C> {
     #[must_use]
     pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        let region = variable("ALIBABA_CLOUD_REGION_ID").or_else(|| variable("ALIBABA_CLOUD_REGION"));
+        let region =
+            variable("ALIBABA_CLOUD_REGION_ID").or_else(|| variable("ALIBABA_CLOUD_REGION"));
         if let (None, Some(region)) = (&self.region, region) {
             self.region = Some(region.parse());
         }
@@ -265,8 +266,10 @@ impl<C: FromConfig> ClientBuilder<C> {
         let refuse = |name: &str, error: InvalidValue| Error::config(format!("{name}: {error}"));
         let region = self.region.transpose().map_err(|error| refuse("region", error))?;
         let endpoint = self.endpoint.transpose().map_err(|error| refuse("endpoint", error))?;
-        let open_platform =
-            self.open_platform.transpose().map_err(|error| refuse("open platform endpoint", error))?;
+        let open_platform = self
+            .open_platform
+            .transpose()
+            .map_err(|error| refuse("open platform endpoint", error))?;
         let trusted_upload_hosts = self
             .trusted_upload_hosts
             .into_iter()

@@ -139,7 +139,9 @@ mod tests {
         let second = lease(&cell);
         second.publish(Credentials::access_key("fresh", "secret"));
         let Access::Ready(credentials) = cell.access(NOW, Waker::noop()) else { panic!() };
-        assert!(matches!(credentials.kind(), CredentialsKind::AccessKey { id, .. } if id == "fresh"));
+        assert!(
+            matches!(credentials.kind(), CredentialsKind::AccessKey { id, .. } if id == "fresh")
+        );
     }
 
     #[test]

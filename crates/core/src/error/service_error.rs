@@ -68,7 +68,9 @@ impl ServiceError {
 
     /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
     pub(crate) fn redact<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
-        let Some(message) = &mut self.message else { return };
+        let Some(message) = &mut self.message else {
+            return;
+        };
         for secret in secrets.map(Secret::expose).filter(|secret| !secret.is_empty()) {
             let once = crate::percent::encode(secret).to_string();
             let twice = crate::percent::encode(&once).to_string();
@@ -84,7 +86,9 @@ impl ServiceError {
     }
 
     fn read_json(text: &str) -> Option<Self> {
-        let Value::Object(object) = serde_json::from_str(text).ok()? else { return None };
+        let Value::Object(object) = serde_json::from_str(text).ok()? else {
+            return None;
+        };
         let error = Self::of(&object);
         (error.code.is_some() || error.message.is_some()).then_some(error)
     }
@@ -180,7 +184,9 @@ mod tests {
     fn removes_secrets_that_the_gateway_echoes() {
         let secret = Secret::from("to+ken/==");
         let mut error = ServiceError {
-            message: Some("signed to+ken/== and to%2Bken%2F%3D%3D and to%252Bken%252F%253D%253D".into()),
+            message: Some(
+                "signed to+ken/== and to%2Bken%2F%3D%3D and to%252Bken%252F%253D%253D".into(),
+            ),
             ..ServiceError::default()
         };
         error.redact([&secret].into_iter());

@@ -47,7 +47,11 @@ pub(super) fn judge_answer<'a>(
         return Err(Box::new(fault));
     }
     let Some(mut error) = ServiceError::read(answer.body()) else {
-        return Err(Box::new(unreadable(answer, "something else than the service answered", secrets)));
+        return Err(Box::new(unreadable(
+            answer,
+            "something else than the service answered",
+            secrets,
+        )));
     };
     error.redact(secrets);
     Err(Box::new(refused(error, answer, header_id)))

@@ -28,7 +28,9 @@ pub(super) enum Progress {
     Load(Source),
     Send(http::Request<Body>),
     /// Something is under way, here or in another call.
-    Wait { elsewhere: bool },
+    Wait {
+        elsewhere: bool,
+    },
     Failed(Error),
 }
 

@@ -129,14 +129,16 @@ impl Prepared {
                 return Err(Error::invalid(violations));
             }
         }
-        place(operation, &self.parameters).map(drop).map_err(|unknown| {
-            Error::config(unknown.to_string())
-        })
+        place(operation, &self.parameters)
+            .map(drop)
+            .map_err(|unknown| Error::config(unknown.to_string()))
     }
 
     /// Lists the pictures that have to travel ahead of the operation.
     pub(super) fn images(&self) -> Vec<(&'static str, Image)> {
-        let Some(operation) = self.operation else { return Vec::new() };
+        let Some(operation) = self.operation else {
+            return Vec::new();
+        };
         let pictures = operation.parameters.iter().filter(|it| it.kind == Kind::Image);
         pictures
             .filter_map(|parameter| {

@@ -109,10 +109,7 @@ impl StringField {
     /// The limits are those of [`StringField::is_in`].
     #[must_use]
     pub fn not_in(&self, values: impl IntoIterator<Item = impl Into<String>>) -> Filter {
-        self.compare(
-            Operator::NotIn,
-            values.into_iter().map(Into::into).collect(),
-        )
+        self.compare(Operator::NotIn, values.into_iter().map(Into::into).collect())
     }
 
     fn compare(self, operator: Operator, values: Vec<String>) -> Filter {

@@ -20,10 +20,7 @@ pub struct FilterViolation {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Problem {
-    Operator {
-        operator: Operator,
-        supported: &'static [Operator],
-    },
+    Operator { operator: Operator, supported: &'static [Operator] },
     EmptyList,
     Blank,
 }
@@ -64,10 +61,7 @@ impl fmt::Display for FilterViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (clause, column) = (quoted(&self.clause), self.column);
         match self.problem {
-            Problem::Operator {
-                operator,
-                supported,
-            } => {
+            Problem::Operator { operator, supported } => {
                 write!(
                     f,
                     "operator `{operator}` in {clause} at column {column} is not supported "
@@ -103,11 +97,7 @@ pub(super) fn violations(tree: &Tree, allowed: &AllowedOperators) -> Vec<FilterV
         if let Piece::Clause(clause) = piece
             && let Some(problem) = problem(clause, allowed)
         {
-            violations.push(FilterViolation {
-                column,
-                clause: text,
-                problem,
-            });
+            violations.push(FilterViolation { column, clause: text, problem });
         }
         column += length;
     }
@@ -123,10 +113,7 @@ fn problem(clause: &Clause, allowed: &AllowedOperators) -> Option<Problem> {
     let operator = comparison.operator();
     let supported = allowed.of(comparison.field().kind);
     if !supported.contains(&operator) {
-        Some(Problem::Operator {
-            operator,
-            supported,
-        })
+        Some(Problem::Operator { operator, supported })
     } else if comparison.values().next().is_none() {
         Some(Problem::EmptyList)
     } else {

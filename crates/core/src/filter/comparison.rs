@@ -51,17 +51,11 @@ pub enum Value<'a> {
 
 impl Comparison {
     pub(super) fn integer(field: IntegerField, operator: Operator, values: Vec<i32>) -> Self {
-        Self {
-            operator,
-            operand: Operand::Integer(field, values),
-        }
+        Self { operator, operand: Operand::Integer(field, values) }
     }
 
     pub(super) fn string(field: StringField, operator: Operator, values: Vec<String>) -> Self {
-        Self {
-            operator,
-            operand: Operand::String(field, values),
-        }
+        Self { operator, operand: Operand::String(field, values) }
     }
 
     /// Returns the description of the field.

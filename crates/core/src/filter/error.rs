@@ -83,18 +83,7 @@ impl FilterError {
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            message,
-            help,
-            column,
-            excerpt:
-                Excerpt {
-                    line,
-                    indent,
-                    width,
-                },
-            ..
-        } = self;
+        let Self { message, help, column, excerpt: Excerpt { line, indent, width }, .. } = self;
         writeln!(f, "{message} at column {column}")?;
         writeln!(f, "  {line}")?;
         write!(f, "  {:indent$}{:^<width$} {help}", "", "")
@@ -129,11 +118,7 @@ impl Excerpt {
                 width += length;
             }
         }
-        Self {
-            line,
-            indent,
-            width: width.max(1),
-        }
+        Self { line, indent, width: width.max(1) }
     }
 }
 

@@ -54,11 +54,7 @@ fn holds<A: Attributes + ?Sized>(comparison: &Comparison, attributes: &A) -> boo
     let operator = comparison.operator();
     match comparison.operand() {
         Operand::Integer(field, values) => attributes.integer(*field).is_some_and(|actual| {
-            compare(
-                &actual,
-                operator,
-                values.iter().map(|value| i64::from(*value)),
-            )
+            compare(&actual, operator, values.iter().map(|value| i64::from(*value)))
         }),
         Operand::String(field, values) => attributes
             .string(*field)

@@ -122,11 +122,7 @@ impl<'a> Lexer<'a> {
                 _ => value.push(character),
             }
         }
-        Err(self.error(
-            start..start + 1,
-            "the string never ends",
-            r#"add the closing `"`"#,
-        ))
+        Err(self.error(start..start + 1, "the string never ends", r#"add the closing `"`"#))
     }
 
     /// Reads as many symbol characters as there are, so that `==` is one mistake and not two `=`.

@@ -94,12 +94,7 @@ impl AllowedOperators {
             Operator::In,
             Operator::NotIn,
         ],
-        string: &[
-            Operator::Equal,
-            Operator::NotEqual,
-            Operator::In,
-            Operator::NotIn,
-        ],
+        string: &[Operator::Equal, Operator::NotEqual, Operator::In, Operator::NotIn],
     };
 
     /// Returns the operators for fields of one kind.
@@ -117,11 +112,7 @@ pub(super) fn enumerate(operators: &[Operator]) -> String {
     let mut text = String::new();
     for (index, operator) in operators.iter().enumerate() {
         if index > 0 {
-            text.push_str(if index + 1 == operators.len() {
-                " or "
-            } else {
-                ", "
-            });
+            text.push_str(if index + 1 == operators.len() { " or " } else { ", " });
         }
         text.push('`');
         text.push_str(operator.as_str());

@@ -25,12 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Tree, FilterError> {
             text.len(),
             Filter::MAX_PARSED_BYTES
         );
-        return Err(FilterError::new(
-            text,
-            0..0,
-            message,
-            "the service takes 4,096 characters",
-        ));
+        return Err(FilterError::new(text, 0..0, message, "the service takes 4,096 characters"));
     }
     let mut lexer = Lexer::new(text);
     let token = lexer.next_token()?;
@@ -52,10 +47,7 @@ pub(super) fn parse(text: &str) -> Result<Tree, FilterError> {
         TokenKind::Word => {
             Err(parser.expected("`AND` or `OR`", "join comparisons with `AND` or `OR`"))
         }
-        _ => Err(parser.expected(
-            "`AND` or `OR`",
-            "a comparison has one operator and one value",
-        )),
+        _ => Err(parser.expected("`AND` or `OR`", "a comparison has one operator and one value")),
     }
 }
 
@@ -90,10 +82,7 @@ impl<'a> Parser<'a> {
         }
         if depth == Filter::MAX_NESTING {
             return Err(self.error(
-                format!(
-                    "parentheses are nested more than {} deep",
-                    Filter::MAX_NESTING
-                ),
+                format!("parentheses are nested more than {} deep", Filter::MAX_NESTING),
                 "remove some, or pass the text on unparsed with `Filter::raw`",
             ));
         }
@@ -104,12 +93,9 @@ impl<'a> Parser<'a> {
                 self.advance()?;
                 Ok(tree)
             }
-            TokenKind::End => Err(FilterError::new(
-                self.text,
-                open.span(),
-                "unclosed `(`",
-                "add the `)`",
-            )),
+            TokenKind::End => {
+                Err(FilterError::new(self.text, open.span(), "unclosed `(`", "add the `)`"))
+            }
             _ => Err(self.expected("`AND`, `OR` or `)`", "join comparisons with `AND` or `OR`")),
         }
     }
@@ -150,10 +136,7 @@ impl<'a> Parser<'a> {
                 return Err(self.expected("a comparison", "write one such as `int_attr>=100`"));
             }
         }
-        match FIELDS
-            .iter()
-            .find(|field| field.name == name || field.camel_name == name)
-        {
+        match FIELDS.iter().find(|field| field.name == name || field.camel_name == name) {
             Some(field) => {
                 self.advance()?;
                 Ok(field)
@@ -185,10 +168,7 @@ impl<'a> Parser<'a> {
                 help.push_str(", or `<` and `>` joined with `OR`");
             }
             return Err(self.error(
-                format!(
-                    "{} fields such as `{}` have no `{operator}`",
-                    field.kind, field.name
-                ),
+                format!("{} fields such as `{}` have no `{operator}`", field.kind, field.name),
                 help,
             ));
         }
@@ -213,10 +193,7 @@ impl<'a> Parser<'a> {
                 self.text,
                 span,
                 "the list is empty",
-                format!(
-                    "give at least one value, such as {}",
-                    example(field, operator)
-                ),
+                format!("give at least one value, such as {}", example(field, operator)),
             ));
         }
         let mut values = vec![value(self, field)?];
@@ -295,10 +272,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expected(&self, what: &str, help: impl Into<String>) -> FilterError {
-        self.error(
-            format!("expected {what}, found {}", self.token.found()),
-            help,
-        )
+        self.error(format!("expected {what}, found {}", self.token.found()), help)
     }
 
     fn error(&self, message: impl Into<String>, help: impl Into<String>) -> FilterError {
@@ -307,13 +281,9 @@ impl<'a> Parser<'a> {
 }
 
 fn fields_help(name: &str) -> String {
-    let names = FIELDS
-        .iter()
-        .flat_map(|field| [field.name, field.camel_name]);
+    let names = FIELDS.iter().flat_map(|field| [field.name, field.camel_name]);
     let closest = crate::suggest::closest(name, names).and_then(|name| {
-        FIELDS
-            .iter()
-            .find(|field| field.name == name || field.camel_name == name)
+        FIELDS.iter().find(|field| field.name == name || field.camel_name == name)
     });
     if let Some(field) = closest {
         return format!("did you mean `{}`?", field.name);

@@ -36,9 +36,7 @@ pub(super) enum Clause {
 
 impl Tree {
     pub(super) fn leaf(clause: Clause) -> Self {
-        Self {
-            nodes: VecDeque::from([Node::Clause(clause)]),
-        }
+        Self { nodes: VecDeque::from([Node::Clause(clause)]) }
     }
 
     /// Joins two trees. The shorter list is moved to an end of the longer one, so that building

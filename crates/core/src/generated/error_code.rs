@@ -263,10 +263,7 @@ crate::open_enum::string_enum!(
         (ConsoleLoginError, "Console.LoginError"),
         (ConsoleNoPermission, "Console.NoPermission"),
         (ConsoleNoPermissionError, "Console.NoPermissionError"),
-        (
-            ConsoleNotAllowedModifyToken,
-            "Console.NotAllowedModifyToken"
-        ),
+        (ConsoleNotAllowedModifyToken, "Console.NotAllowedModifyToken"),
         (ConsoleOrderStatusError, "Console.OrderStatusError"),
         (ConsolePidError, "Console.PidError"),
         (ConsoleTaskAlreadyExist, "Console.TaskAlreadyExist"),
@@ -316,14 +313,8 @@ crate::open_enum::string_enum!(
         (InvalidRequestIdTooLarge, "InvalidRequestIdTooLarge"),
         (InvalidSecondaryPicContent, "InvalidSecondaryPicContent"),
         (InvalidSecurityTokenExpired, "InvalidSecurityToken.Expired"),
-        (
-            InvalidSecurityTokenMalformed,
-            "InvalidSecurityToken.Malformed"
-        ),
-        (
-            InvalidSecurityTokenMismatchWithAccessKey,
-            "InvalidSecurityToken.MismatchWithAccessKey"
-        ),
+        (InvalidSecurityTokenMalformed, "InvalidSecurityToken.Malformed"),
+        (InvalidSecurityTokenMismatchWithAccessKey, "InvalidSecurityToken.MismatchWithAccessKey"),
         (InvalidSignatureMethod, "InvalidSignatureMethod"),
         (InvalidStartParameter, "InvalidStartParameter"),
         (InvalidStrAttr, "InvalidStrAttr"),
@@ -413,10 +404,7 @@ pub static ERRORS: &[ErrorDescription] = &[
     ErrorDescription {
         code: "Console.CallServiceError",
         http: &[500],
-        messages: &[
-            "An internal service error occurred.",
-            "Fail to call service.",
-        ],
+        messages: &["An internal service error occurred.", "Fail to call service."],
         meaning: "A service behind the console failed.",
         advice: "Try again after a pause.",
         retry: RetryClass::Transient,
@@ -856,10 +844,7 @@ pub static ERRORS: &[ErrorDescription] = &[
     ErrorDescription {
         code: "InvalidRegion",
         http: &[400],
-        messages: &[
-            "The specific region is illegal.",
-            "The specific region is illegal",
-        ],
+        messages: &["The specific region is illegal.", "The specific region is illegal"],
         meaning: "The box of the main subject is not valid.",
         advice: "Send x1,x2,y1,y2 in this order, in whole pixels, with x1 below x2 and y1 below y2, inside the picture.",
         retry: RetryClass::Never,
@@ -1097,10 +1082,7 @@ pub static ERRORS: &[ErrorDescription] = &[
     ErrorDescription {
         code: "NoSpecifiedProductId",
         http: &[400],
-        messages: &[
-            "The parameter ProductId no specified.",
-            "You must specify ProductId.",
-        ],
+        messages: &["The parameter ProductId no specified.", "You must specify ProductId."],
         meaning: "ProductId is missing.",
         advice: "Send ProductId.",
         retry: RetryClass::Never,
@@ -1140,10 +1122,7 @@ pub static ERRORS: &[ErrorDescription] = &[
     ErrorDescription {
         code: "PicNotExist",
         http: &[400],
-        messages: &[
-            "The search picture does not exist.",
-            "The specified image does not exist.",
-        ],
+        messages: &["The search picture does not exist.", "The specified image does not exist."],
         meaning: "No picture is stored under these keys.",
         advice: "Check ProductId and PicName, and that the picture was added to this instance.",
         retry: RetryClass::Never,

@@ -5,9 +5,8 @@
 use crate::filter::{FieldDescription, FieldKind, IntegerField, StringField};
 
 /// The fields that a filter may name.
-pub static FIELDS: &[FieldDescription] = &[
-    INT_ATTR, INT_ATTR2, INT_ATTR3, INT_ATTR4, STR_ATTR, STR_ATTR2, STR_ATTR3, STR_ATTR4,
-];
+pub static FIELDS: &[FieldDescription] =
+    &[INT_ATTR, INT_ATTR2, INT_ATTR3, INT_ATTR4, STR_ATTR, STR_ATTR2, STR_ATTR3, STR_ATTR4];
 
 const INT_ATTR: FieldDescription = FieldDescription {
     name: "int_attr",

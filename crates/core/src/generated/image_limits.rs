@@ -5,7 +5,7 @@
 use crate::image::{ImageFormat, ImageLimits};
 
 /// What a picture may be as long as the service type is not known.
-pub const DEFAULT: ImageLimits = ImageLimits {
+pub(crate) const DEFAULT: ImageLimits = ImageLimits {
     max_bytes: 4194304,
     min_side: 100,
     max_side: 4096,
@@ -21,69 +21,13 @@ pub const DEFAULT: ImageLimits = ImageLimits {
 };
 
 /// What a picture may be, by the number of the service type.
-pub static BY_SERVICE_TYPE: &[(i32, ImageLimits)] = &[
-    (
-        0,
-        ImageLimits {
-            min_side: 100,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        1,
-        ImageLimits {
-            min_side: 100,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        2,
-        ImageLimits {
-            min_side: 448,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        3,
-        ImageLimits {
-            min_side: 200,
-            max_side: 4095,
-            ..DEFAULT
-        },
-    ),
-    (
-        4,
-        ImageLimits {
-            min_side: 100,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        5,
-        ImageLimits {
-            min_side: 100,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        6,
-        ImageLimits {
-            min_side: 100,
-            max_side: 4096,
-            ..DEFAULT
-        },
-    ),
-    (
-        7,
-        ImageLimits {
-            min_side: 200,
-            max_side: 4095,
-            ..DEFAULT
-        },
-    ),
+pub(crate) static BY_SERVICE_TYPE: &[(i32, ImageLimits)] = &[
+    (0, ImageLimits { min_side: 100, max_side: 4096, ..DEFAULT }),
+    (1, ImageLimits { min_side: 100, max_side: 4096, ..DEFAULT }),
+    (2, ImageLimits { min_side: 448, max_side: 4096, ..DEFAULT }),
+    (3, ImageLimits { min_side: 200, max_side: 4095, ..DEFAULT }),
+    (4, ImageLimits { min_side: 100, max_side: 4096, ..DEFAULT }),
+    (5, ImageLimits { min_side: 100, max_side: 4096, ..DEFAULT }),
+    (6, ImageLimits { min_side: 100, max_side: 4096, ..DEFAULT }),
+    (7, ImageLimits { min_side: 200, max_side: 4095, ..DEFAULT }),
 ];

@@ -29,12 +29,7 @@ pub enum TaskStatus {
 
 crate::open_enum::string_enum!(
     TaskStatus,
-    [
-        (Processing, "PROCESSING"),
-        (Success, "SUCCESS"),
-        (Fail, "FAIL"),
-        (Normal, "NORMAL")
-    ]
+    [(Processing, "PROCESSING"), (Success, "SUCCESS"), (Fail, "FAIL"), (Normal, "NORMAL")]
 );
 
 /// Tells what kind of pictures an instance searches.

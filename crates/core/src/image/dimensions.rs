@@ -6,9 +6,9 @@ use super::read::ByteOrder::Little;
 /// Reads width and height; `None` if the header is cut short or damaged.
 pub(super) fn read(format: ImageFormat, data: &[u8]) -> Option<(u32, u32)> {
     match format {
-        ImageFormat::Png => data
-            .starts_with(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR")
-            .then(|| by_imagesize(data))?,
+        ImageFormat::Png => {
+            data.starts_with(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR").then(|| by_imagesize(data))?
+        }
         ImageFormat::Webp => webp(data),
         ImageFormat::Bmp => bmp(data),
         ImageFormat::Ppm => ppm(data),
@@ -69,9 +69,7 @@ fn ppm_number(mut data: &[u8]) -> Option<(u32, &[u8])> {
         let Some(comment) = data.strip_prefix(b"#") else {
             break;
         };
-        let end = comment
-            .iter()
-            .position(|&byte| matches!(byte, b'\n' | b'\r'))?;
+        let end = comment.iter().position(|&byte| matches!(byte, b'\n' | b'\r'))?;
         data = comment.get(end..)?;
     }
     let end = data.iter().position(|byte| !byte.is_ascii_digit())?;

@@ -35,15 +35,7 @@ impl Order {
         };
         let count = u16::try_from(entries.len()).unwrap();
         let entries = entries.concat();
-        [
-            magic,
-            &self.short(42),
-            &self.long(8),
-            &self.short(count),
-            &entries,
-            &[0; 4],
-        ]
-        .concat()
+        [magic, &self.short(42), &self.long(8), &self.short(count), &entries, &[0; 4]].concat()
     }
 }
 
@@ -67,17 +59,8 @@ pub(super) fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
 /// Makes a JPEG file of the given segments and a frame, up to the start of scan.
 pub(super) fn jpeg(width: u16, height: u16, segments: &[u8]) -> Vec<u8> {
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
-    let frame = segment(
-        0xC0,
-        &[&[8], &height[..], &width, &[1, 1, 0x11, 0]].concat(),
-    );
-    [
-        &[0xFF, 0xD8],
-        segments,
-        &frame,
-        &segment(0xDA, &[1, 1, 0, 0, 63, 0]),
-    ]
-    .concat()
+    let frame = segment(0xC0, &[&[8], &height[..], &width, &[1, 1, 0x11, 0]].concat());
+    [&[0xFF, 0xD8], segments, &frame, &segment(0xDA, &[1, 1, 0, 0, 63, 0])].concat()
 }
 
 pub(super) fn jpeg_with_exif(exif: &[u8]) -> Vec<u8> {
@@ -103,13 +86,7 @@ pub(super) fn png(width: u32, height: u32, name: &[u8; 4], chunk: &[u8]) -> Vec<
 }
 
 pub(super) fn gif(width: u16, height: u16) -> Vec<u8> {
-    [
-        b"GIF89a",
-        &width.to_le_bytes()[..],
-        &height.to_le_bytes(),
-        &[0; 3],
-    ]
-    .concat()
+    [b"GIF89a", &width.to_le_bytes()[..], &height.to_le_bytes(), &[0; 3]].concat()
 }
 
 /// Makes a Windows bitmap header; a negative height stores the top row first.
@@ -140,10 +117,7 @@ fn riff(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
 pub(super) fn webp_lossy(width: u16, height: u16, scale: u16) -> Vec<u8> {
     let width = (width | scale << 14).to_le_bytes();
     let height = (height | scale << 14).to_le_bytes();
-    riff(&[(
-        b"VP8 ",
-        &[&[0, 0, 0, 0x9D, 0x01, 0x2A], &width[..], &height].concat(),
-    )])
+    riff(&[(b"VP8 ", &[&[0, 0, 0, 0x9D, 0x01, 0x2A], &width[..], &height].concat())])
 }
 
 pub(super) fn webp_lossless(width: u32, height: u32) -> Vec<u8> {

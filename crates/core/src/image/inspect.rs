@@ -54,18 +54,12 @@ pub fn inspect(data: &[u8]) -> Result<ImageInfo, InspectError> {
             let header = jpeg::read(data);
             (header.size, header.exif.and_then(exif::orientation))
         }
-        _ => (
-            dimensions::read(format, data),
-            exif::block(format, data).and_then(exif::orientation),
-        ),
+        _ => {
+            (dimensions::read(format, data), exif::block(format, data).and_then(exif::orientation))
+        }
     };
     let (width, height) = size.ok_or(InspectError::UnreadableHeader { format })?;
-    Ok(ImageInfo {
-        format,
-        width,
-        height,
-        orientation,
-    })
+    Ok(ImageInfo { format, width, height, orientation })
 }
 
 /// Says why [`inspect`] can tell nothing about a file.
@@ -115,14 +109,11 @@ impl fmt::Display for InspectError {
             Self::UnknownFormat { looks_like: None } => {
                 f.write_str("file is of no known picture format")
             }
-            Self::UnknownFormat {
-                looks_like: Some(what),
-            } => write!(f, "file looks like {what}, not a picture the service reads"),
+            Self::UnknownFormat { looks_like: Some(what) } => {
+                write!(f, "file looks like {what}, not a picture the service reads")
+            }
             Self::Unsupported { format } => {
-                write!(
-                    f,
-                    "picture is in {format} format, which the service does not read"
-                )
+                write!(f, "picture is in {format} format, which the service does not read")
             }
             Self::UnreadableHeader { format } => {
                 write!(f, "{format} header is cut short or damaged")

@@ -78,12 +78,11 @@ pub(super) fn advice(name: &str) -> &'static str {
 
 /// Compares the first bytes; two letters and no blank would fit many a text.
 fn starts_with_magic(data: &[u8], magic: &[u8]) -> bool {
-    data.strip_prefix(magic)
-        .is_some_and(|rest| match (magic, rest) {
-            ([b'P', b'1'..=b'7'], [next, ..]) => next.is_ascii_whitespace(),
-            ([b'P', b'1'..=b'7'], []) => false,
-            _ => true,
-        })
+    data.strip_prefix(magic).is_some_and(|rest| match (magic, rest) {
+        ([b'P', b'1'..=b'7'], [next, ..]) => next.is_ascii_whitespace(),
+        ([b'P', b'1'..=b'7'], []) => false,
+        _ => true,
+    })
 }
 
 /// Says whether a file starts with UTF-8 text.
@@ -94,10 +93,7 @@ pub(super) fn is_text(data: &[u8]) -> bool {
         // The window may have cut a character in two.
         Err(error) => error.error_len().is_none() && start.len() < data.len(),
     };
-    valid
-        && !start
-            .iter()
-            .any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+    valid && !start.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
 }
 
 fn text_name(data: &[u8]) -> &'static str {

@@ -69,12 +69,7 @@ impl ImageProblem {
             }
             _ => (ImageProblemKind::Format, "UnsupportedPicFormat"),
         };
-        Self {
-            kind,
-            code,
-            message: error.to_string(),
-            advice: error.advice(),
-        }
+        Self { kind, code, message: error.to_string(), advice: error.advice() }
     }
 
     /// The format is none of those the limits list.

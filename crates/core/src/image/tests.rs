@@ -26,80 +26,37 @@ fn headers() -> Vec<(&'static str, ImageFormat, Vec<u8>)> {
     vec![
         ("jpeg", Jpeg, fixtures::jpeg(640, 480, &text)),
         ("jpeg with exif", Jpeg, fixtures::jpeg_with_exif(&exif)),
-        (
-            "jpeg with fill bytes",
-            Jpeg,
-            fixtures::jpeg(640, 480, &[0xFF, 0xFF, 0xFF]),
-        ),
-        (
-            "jpeg with a marker without length",
-            Jpeg,
-            fixtures::jpeg(640, 480, &[0xFF, 0x01]),
-        ),
-        (
-            "jpeg with stray bytes",
-            Jpeg,
-            fixtures::jpeg(640, 480, &[0xFF, 0x00, 0x17]),
-        ),
+        ("jpeg with fill bytes", Jpeg, fixtures::jpeg(640, 480, &[0xFF, 0xFF, 0xFF])),
+        ("jpeg with a marker without length", Jpeg, fixtures::jpeg(640, 480, &[0xFF, 0x01])),
+        ("jpeg with stray bytes", Jpeg, fixtures::jpeg(640, 480, &[0xFF, 0x00, 0x17])),
         ("png", Png, fixtures::png(640, 480, b"tEXt", b"x")),
-        (
-            "png with exif",
-            Png,
-            fixtures::png(640, 480, b"eXIf", &exif),
-        ),
+        ("png with exif", Png, fixtures::png(640, 480, b"eXIf", &exif)),
         ("bmp", Bmp, fixtures::bmp(640, 480)),
         ("bmp from the top", Bmp, fixtures::bmp(640, -480)),
         ("bmp of os/2", Bmp, fixtures::bmp_os2(640, 480)),
         ("gif", Gif, fixtures::gif(640, 480)),
         ("webp lossy", Webp, fixtures::webp_lossy(640, 480, 0)),
-        (
-            "webp lossy with a scaling hint",
-            Webp,
-            fixtures::webp_lossy(640, 480, 3),
-        ),
+        ("webp lossy with a scaling hint", Webp, fixtures::webp_lossy(640, 480, 3)),
         ("webp lossless", Webp, fixtures::webp_lossless(640, 480)),
-        (
-            "webp extended",
-            Webp,
-            fixtures::webp_extended(640, 480, &exif),
-        ),
-        (
-            "tiff intel",
-            Tiff,
-            fixtures::tiff(Order::Intel, 640, 480, 1),
-        ),
-        (
-            "tiff motorola",
-            Tiff,
-            fixtures::tiff(Order::Motorola, 640, 480, 1),
-        ),
+        ("webp extended", Webp, fixtures::webp_extended(640, 480, &exif)),
+        ("tiff intel", Tiff, fixtures::tiff(Order::Intel, 640, 480, 1)),
+        ("tiff motorola", Tiff, fixtures::tiff(Order::Motorola, 640, 480, 1)),
         ("ppm binary", Ppm, b"P6\n640 480\n255\n".to_vec()),
         ("ppm text", Ppm, b"P3 640\t480\r\n255 ".to_vec()),
-        (
-            "ppm with comments",
-            Ppm,
-            b"P6\n#x\n640 # w\n#\n480\n255\n".to_vec(),
-        ),
+        ("ppm with comments", Ppm, b"P6\n#x\n640 # w\n#\n480\n255\n".to_vec()),
     ]
 }
 
 fn problems(data: Vec<u8>) -> Vec<String> {
     let problems = Image::from(data).check(&LIMITS);
-    problems
-        .iter()
-        .map(|problem| format!("{} {problem}", problem.code))
-        .collect()
+    problems.iter().map(|problem| format!("{} {problem}", problem.code)).collect()
 }
 
 #[test]
 fn reads_format_and_sides_of_every_variety() {
     for (name, format, data) in headers() {
         let info = inspect(&data).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(
-            (info.format, info.width, info.height),
-            (format, 640, 480),
-            "{name}"
-        );
+        assert_eq!((info.format, info.width, info.height), (format, 640, 480), "{name}");
         assert_eq!(problems(data), [""; 0], "{name}");
     }
 }
@@ -141,11 +98,7 @@ fn reads_the_orientation_wherever_it_is_kept() {
                 fixtures::tiff(order, 640, 480, value),
             ] {
                 let info = inspect(&data).unwrap();
-                assert_eq!(
-                    info.orientation, expected,
-                    "{order:?} {value} {}",
-                    info.format
-                );
+                assert_eq!(info.orientation, expected, "{order:?} {value} {}", info.format);
                 let refused = !problems(data).is_empty();
                 assert_eq!(refused, (2..=8).contains(&value), "{order:?} {value}");
             }
@@ -168,10 +121,8 @@ fn says_what_to_do_about_a_rotation() {
     let exif = fixtures::exif(Order::Motorola, 6);
     assert_eq!(
         problems(fixtures::jpeg_with_exif(&exif)),
-        [
-            "IncorrectOrientation EXIF orientation is 6 (rotate 90° clockwise), \
-          the service refuses rotated pictures; apply the rotation to the pixels and drop the tag"
-        ]
+        ["IncorrectOrientation EXIF orientation is 6 (rotate 90° clockwise), \
+          the service refuses rotated pictures; apply the rotation to the pixels and drop the tag"]
     );
 }
 
@@ -201,10 +152,8 @@ fn holds_the_length_against_the_limit() {
     data.push(0);
     assert_eq!(
         problems(data.clone()),
-        [
-            "InvalidPicContent picture is 4,194,305 bytes, the limit is 4,194,304 bytes (4 MiB); \
-          recompress or scale it down"
-        ]
+        ["InvalidPicContent picture is 4,194,305 bytes, the limit is 4,194,304 bytes (4 MiB); \
+          recompress or scale it down"]
     );
     data.resize(5 * 1024 * 1024, 0);
     assert!(problems(data)[0].contains("picture is 5,242,880 bytes (5 MiB), the limit"));
@@ -215,10 +164,7 @@ fn lists_all_problems_at_once() {
     let exif = fixtures::exif(Order::Intel, 3);
     let mut data = fixtures::png(90, 800, b"eXIf", &exif);
     data.resize(5_000_000, 0);
-    let limits = ImageLimits {
-        formats: &[ImageFormat::Jpeg, ImageFormat::Gif],
-        ..LIMITS
-    };
+    let limits = ImageLimits { formats: &[ImageFormat::Jpeg, ImageFormat::Gif], ..LIMITS };
     let problems = Image::from(data).check(&limits);
     let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(
@@ -252,18 +198,12 @@ fn names_what_is_no_picture() {
         (b"<?xml version='1.0'?><html>", "an HTML page"),
         (b"<svg xmlns=''/>", "an SVG drawing"),
         (b"<?xml version='1.0'?>\n<SVG/>", "an SVG drawing"),
-        (
-            b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>",
-            "XML",
-        ),
+        (b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", "XML"),
         (b" {\"a\": 1}", "JSON"),
         (b"%PDF-1.7\n%\xE2\xE3", "a PDF document"),
         (b"PK\x03\x04\x14\0", "a ZIP archive or an office document"),
         (b"P5 640 480 255\n", "a PBM, PGM or PAM picture"),
-        (
-            &fixtures::brands(b"isom", &[b"mp41"]),
-            "an MP4 or QuickTime video",
-        ),
+        (&fixtures::brands(b"isom", &[b"mp41"]), "an MP4 or QuickTime video"),
         (b"data:image/png;base64,AAAA", "a data: URL"),
         (b"/9j/4AAQSkZJRg==", "a picture in Base64"),
         (b"iVBORw0KGgoAAAAN", "a picture in Base64"),
@@ -308,10 +248,7 @@ fn refuses_heic_and_avif_by_name() {
 
 #[test]
 fn trusts_limits_that_list_an_unread_format() {
-    let limits = ImageLimits {
-        formats: &[ImageFormat::Heic],
-        ..LIMITS
-    };
+    let limits = ImageLimits { formats: &[ImageFormat::Heic], ..LIMITS };
     let heic = Image::from(fixtures::brands(b"heic", &[]));
     assert_eq!(heic.check(&limits), []);
 }
@@ -325,10 +262,7 @@ fn checks_the_form_of_a_url() {
         ("https://店.example/图.jpg", None),
         (&long, None),
         ("ftp://shop.example/1.jpg", Some("picture URL is \"ftp:…\"")),
-        (
-            "data:image/png;base64,SECRET",
-            Some("picture URL is \"data:…\""),
-        ),
+        ("data:image/png;base64,SECRET", Some("picture URL is \"data:…\"")),
         ("/9j/4AAQSECRET", Some("picture URL is \"…\"")),
         ("", Some("picture URL is \"\"")),
         ("https://", Some("picture URL has no host")),
@@ -339,12 +273,7 @@ fn checks_the_form_of_a_url() {
         let problems = Image::from_url(url).check(&LIMITS);
         let found = problems.first().map(|problem| problem.message.as_str());
         assert_eq!(found, expected, "{url}");
-        assert!(
-            problems
-                .iter()
-                .all(|problem| problem.code == "InvalidPicUrl"),
-            "{url}"
-        );
+        assert!(problems.iter().all(|problem| problem.code == "InvalidPicUrl"), "{url}");
     }
 }
 

@@ -8,20 +8,12 @@ const SHOWN: usize = 200;
 /// Checks what can be known without fetching.
 pub(super) fn check(url: &str) -> Option<ImageProblem> {
     let problem = |message: String, advice| {
-        Some(ImageProblem {
-            kind: ImageProblemKind::Url,
-            code: "InvalidPicUrl",
-            message,
-            advice,
-        })
+        Some(ImageProblem { kind: ImageProblemKind::Url, code: "InvalidPicUrl", message, advice })
     };
     // First, as a blank in front hides the scheme.
     if let Some((at, char)) = url.char_indices().find(|(_, char)| is_blank(*char)) {
         let message = format!("picture URL has {char:?} at byte {at}");
-        return problem(
-            message,
-            "remove or percent-encode blanks and control characters",
-        );
+        return problem(message, "remove or percent-encode blanks and control characters");
     }
     let Some((_, rest)) = split_scheme(url) else {
         let message = format!("picture URL is {:?}", redact(url));
@@ -45,9 +37,7 @@ pub(super) fn redact(url: &str) -> String {
         };
     };
     let (authority, path) = split_authority(rest);
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (path, query) = match path.find(['?', '#']) {
         Some(at) => (path.get(..at).unwrap_or_default(), "?…"),
         None => (path, ""),

@@ -79,7 +79,11 @@ fn reads_objects_and_lists_in_place_of_each_other() {
 fn reads_times_and_boxes() {
     for (answer, time, region) in [
         (json!({"time": "1620382716000", "region": "1,2,3,4"}), Some(1_620_382_716_000), true),
-        (json!({"time": 1_620_382_716_000_i64, "region": " 1, 2,3,4"}), Some(1_620_382_716_000), true),
+        (
+            json!({"time": 1_620_382_716_000_i64, "region": " 1, 2,3,4"}),
+            Some(1_620_382_716_000),
+            true,
+        ),
         (json!({"time": "2021-05-07T10:18:36Z", "region": null}), Some(1_620_382_716_000), false),
         (json!({"time": "soon", "region": "2,1,3,4"}), None, false),
     ] {

@@ -55,7 +55,8 @@ impl FromStr for Region {
         if text.contains(['/', ':', '.']) {
             return refuse("hand a host or URL to the endpoint option instead");
         }
-        let well_formed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let well_formed =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if text.is_empty() || text.len() > 63 || !text.bytes().all(well_formed) {
             return refuse("use lower-case letters, digits and hyphens, without blanks");
         }

@@ -44,16 +44,10 @@ impl Codebook {
             .chunks_exact(2)
             .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / SCALE);
         let mut next = || numbers.next().unwrap_or_default();
-        let axes = (0..PATCH)
-            .map(|_| std::array::from_fn(|_| next()))
-            .collect();
+        let axes = (0..PATCH).map(|_| std::array::from_fn(|_| next())).collect();
         let words: Vec<[f32; WORDS]> = (0..AXES).map(|_| std::array::from_fn(|_| next())).collect();
         let half_squares = half_squares(&words);
-        Self {
-            axes,
-            words,
-            half_squares,
-        }
+        Self { axes, words, half_squares }
     }
 
     /// Shortens a patch to its coordinates along the axes.
@@ -112,10 +106,7 @@ mod tests {
 
     #[test]
     fn training_gives_the_committed_bytes() {
-        assert!(
-            train_codebook() == COMMITTED,
-            "run the ignored test rewrites_the_codebook"
-        );
+        assert!(train_codebook() == COMMITTED, "run the ignored test rewrites_the_codebook");
     }
 
     #[test]

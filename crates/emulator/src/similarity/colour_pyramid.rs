@@ -44,9 +44,7 @@ fn is_central(at: usize, side: usize) -> bool {
 /// Turns counts into square roots of shares, so that a rare colour counts for more than its area.
 fn hellinger(counts: &[u32; BINS]) -> impl Iterator<Item = f32> {
     let total = counts.iter().sum::<u32>().max(1) as f32;
-    counts
-        .iter()
-        .map(move |&count| (count as f32 / (total * REGIONS as f32)).sqrt())
+    counts.iter().map(move |&count| (count as f32 / (total * REGIONS as f32)).sqrt())
 }
 
 /// A pixel's share of at most ten bins: colours that differ a little must share most bins, or
@@ -69,29 +67,21 @@ impl Votes {
         let (grey, upper) = split(value as u32, 255, GREYS);
         let greyness = ONE - colourful;
         cast(HUES * SATURATIONS * VALUES + grey, greyness * (ONE - upper));
-        cast(
-            HUES * SATURATIONS * VALUES + (grey + 1).min(GREYS - 1),
-            greyness * upper,
-        );
+        cast(HUES * SATURATIONS * VALUES + (grey + 1).min(GREYS - 1), greyness * upper);
         if colourful > 0 {
             let (hue, next) = hue_bin(red, green, blue, value, chroma);
             let saturation = chroma as u32 * 255 / value.max(1) as u32;
             let (saturated, more) = split(saturation, 255, SATURATIONS);
             let (bright, brighter) = split(value as u32, 255, VALUES);
             for (hue, by_hue) in [(hue, ONE - next), ((hue + 1) % HUES, next)] {
-                for (saturated, by_saturation) in [
-                    (saturated, ONE - more),
-                    ((saturated + 1).min(SATURATIONS - 1), more),
-                ] {
-                    for (bright, by_value) in [
-                        (bright, ONE - brighter),
-                        ((bright + 1).min(VALUES - 1), brighter),
-                    ] {
+                for (saturated, by_saturation) in
+                    [(saturated, ONE - more), ((saturated + 1).min(SATURATIONS - 1), more)]
+                {
+                    for (bright, by_value) in
+                        [(bright, ONE - brighter), ((bright + 1).min(VALUES - 1), brighter)]
+                    {
                         let bin = (hue * SATURATIONS + saturated) * VALUES + bright;
-                        cast(
-                            bin,
-                            colourful * by_hue * by_saturation / ONE * by_value / ONE,
-                        );
+                        cast(bin, colourful * by_hue * by_saturation / ONE * by_value / ONE);
                     }
                 }
             }
@@ -143,11 +133,7 @@ mod tests {
     }
 
     fn similarity(left: &Picture, right: &Picture) -> f32 {
-        colour_pyramid(left)
-            .iter()
-            .zip(colour_pyramid(right))
-            .map(|(a, b)| a * b)
-            .sum()
+        colour_pyramid(left).iter().zip(colour_pyramid(right)).map(|(a, b)| a * b).sum()
     }
 
     #[test]
@@ -169,10 +155,7 @@ mod tests {
         ];
         for (name, colour, low, high) in cases {
             let similarity = similarity(&red, &flat(colour));
-            assert!(
-                low < similarity && similarity < high,
-                "{name}: {similarity}"
-            );
+            assert!(low < similarity && similarity < high, "{name}: {similarity}");
         }
     }
 
@@ -182,10 +165,7 @@ mod tests {
             let part = |shift: u32| ((colour >> shift & 15) * 17) as u8;
             let votes = Votes::of([part(8), part(4), part(0)]);
             let sum: u32 = votes.0.iter().map(|&(_, weight)| weight).sum();
-            assert!(
-                sum <= ONE * ONE && sum + 2 * ONE > ONE * ONE,
-                "{colour:03x}: {sum}"
-            );
+            assert!(sum <= ONE * ONE && sum + 2 * ONE > ONE * ONE, "{colour:03x}: {sum}");
             assert!(votes.0.iter().all(|&(bin, _)| bin < super::BINS));
         }
     }

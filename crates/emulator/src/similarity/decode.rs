@@ -23,10 +23,7 @@ pub struct DecodeLimits {
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        Self {
-            max_side: 16_384,
-            max_pixels: 40_000_000,
-        }
+        Self { max_side: 16_384, max_pixels: 40_000_000 }
     }
 }
 
@@ -52,17 +49,12 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits.for_decoder());
-    let mut decoder = reader
-        .into_decoder()
-        .map_err(|error| explain(&error, format, limits))?;
+    let mut decoder = reader.into_decoder().map_err(|error| explain(&error, format, limits))?;
     let (width, height) = decoder.dimensions();
     if width.max(height) > limits.max_side
         || u64::from(width) * u64::from(height) > limits.max_pixels
     {
-        return Err(DecodeError::TooLarge {
-            sides: Some((width, height)),
-            limits,
-        });
+        return Err(DecodeError::TooLarge { sides: Some((width, height)), limits });
     }
     // Damaged EXIF data is no reason to refuse a picture whose pixels are fine.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -70,11 +62,8 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
         DynamicImage::from_decoder(decoder).map_err(|error| explain(&error, format, limits))?;
     image.apply_orientation(orientation);
     let (width, height) = (image.width() as usize, image.height() as usize);
-    let pixels = if image.color().has_alpha() {
-        over_white(image)
-    } else {
-        image.into_rgb8().into_raw()
-    };
+    let pixels =
+        if image.color().has_alpha() { over_white(image) } else { image.into_rgb8().into_raw() };
     Picture::from_rgb(width, height, pixels).ok_or_else(|| DecodeError::Broken {
         format: name(format),
         detail: "it has no pixels".to_owned(),
@@ -110,10 +99,7 @@ impl fmt::Display for DecodeError {
                 "picture has an unknown format; send JPEG, PNG, BMP, GIF, WebP, TIFF or PNM",
             ),
             Self::TooLarge { sides, limits } => {
-                let DecodeLimits {
-                    max_side,
-                    max_pixels,
-                } = limits;
+                let DecodeLimits { max_side, max_pixels } = limits;
                 match sides {
                     Some((width, height)) => write!(f, "picture of {width}x{height} pixels")?,
                     None => f.write_str("picture")?,
@@ -154,17 +140,11 @@ fn explain(error: &ImageError, format: ImageFormat, limits: DecodeLimits) -> Dec
                 LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory
             ) =>
         {
-            DecodeError::TooLarge {
-                sides: None,
-                limits,
-            }
+            DecodeError::TooLarge { sides: None, limits }
         }
         // `guess_format` also recognises formats whose decoders are not compiled in.
         _ if !format.reading_enabled() => DecodeError::Unsupported,
-        _ => DecodeError::Broken {
-            format: name(format),
-            detail: error.to_string(),
-        },
+        _ => DecodeError::Broken { format: name(format), detail: error.to_string() },
     }
 }
 

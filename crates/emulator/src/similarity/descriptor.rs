@@ -82,9 +82,7 @@ pub fn describe_query(picture: &Picture) -> Query {
 }
 
 fn describe_at_working_size(picture: &Picture) -> Descriptor {
-    let colours = colour_pyramid(picture)
-        .into_iter()
-        .map(|number| number * COLOUR_SHARE);
+    let colours = colour_pyramid(picture).into_iter().map(|number| number * COLOUR_SHARE);
     // Joined without scaling to one length again: a picture without shapes stays a short vector.
     Descriptor(project(colours.chain(vlad(picture))).map(quantise))
 }

@@ -61,21 +61,13 @@ impl Plane {
             _ => 0,
         };
         let levels = picture.pixels().chunks_exact(3).map(luma).collect();
-        Self {
-            width: picture.width(),
-            height: picture.height(),
-            levels,
-        }
+        Self { width: picture.width(), height: picture.height(), levels }
     }
 
     fn resized(&self, width: usize, height: usize) -> Self {
         let from = (self.width, self.height);
         let levels = resize_plane::<1>(&self.levels, from, (width, height));
-        Self {
-            width,
-            height,
-            levels,
-        }
+        Self { width, height, levels }
     }
 }
 
@@ -113,19 +105,9 @@ impl Cells {
             }
         }
         let inside = |row: usize| (row + 1) * stride + 1..(row + 1) * stride + 1 + columns;
-        let sums: Vec<_> = (0..rows)
-            .flat_map(|row| sums[inside(row)].iter().copied())
-            .collect();
-        let roots = sums
-            .iter()
-            .map(|cell| cell.map(|sum| (sum as f32).sqrt()))
-            .collect();
-        Self {
-            columns,
-            rows,
-            sums,
-            roots,
-        }
+        let sums: Vec<_> = (0..rows).flat_map(|row| sums[inside(row)].iter().copied()).collect();
+        let roots = sums.iter().map(|cell| cell.map(|sum| (sum as f32).sqrt())).collect();
+        Self { columns, rows, sums, roots }
     }
 
     /// Gathers the cells of a patch; `None` when the patch is flat.
@@ -133,10 +115,7 @@ impl Cells {
         let start = |row: usize| (top + row) * self.columns + left;
         let mut total = 0;
         for row in 0..ACROSS {
-            total += self.sums[start(row)..start(row) + ACROSS]
-                .iter()
-                .flatten()
-                .sum::<u32>();
+            total += self.sums[start(row)..start(row) + ACROSS].iter().flatten().sum::<u32>();
         }
         let pixels = (ACROSS * CELL * ACROSS * CELL) as u32;
         if total < LEAST_GRADIENT * SHARES * pixels {
@@ -215,10 +194,7 @@ mod tests {
             let [first, second] = shares(at);
             assert_eq!((first.1 + second.1, second.0), (8, first.0 + 1), "{at}");
         }
-        assert_eq!(
-            [shares(4), shares(5), shares(6), shares(7)].map(|it| it[0].1),
-            [3, 1, 7, 5]
-        );
+        assert_eq!([shares(4), shares(5), shares(6), shares(7)].map(|it| it[0].1), [3, 1, 7, 5]);
     }
 
     #[test]

@@ -22,21 +22,13 @@ impl Picture {
     /// Wraps pixels; `None` unless there are `width` x `height` x 3 bytes, and at least one pixel.
     pub fn from_rgb(width: usize, height: usize, pixels: Vec<u8>) -> Option<Self> {
         let expected = width.checked_mul(height)?.checked_mul(3)?;
-        (expected > 0 && expected == pixels.len()).then_some(Self {
-            width,
-            height,
-            pixels,
-        })
+        (expected > 0 && expected == pixels.len()).then_some(Self { width, height, pixels })
     }
 
     /// Wraps pixels whose number the caller has just computed from the sides.
     pub(super) fn of(width: usize, height: usize, pixels: Vec<u8>) -> Self {
         debug_assert_eq!(pixels.len(), width * height * 3);
-        Self {
-            width,
-            height,
-            pixels,
-        }
+        Self { width, height, pixels }
     }
 
     /// Returns the width in pixels, at least 1.
@@ -57,9 +49,7 @@ impl Picture {
     /// Returns one row of pixels; empty below the picture.
     pub(super) fn row(&self, y: usize) -> &[u8] {
         let stride = self.width * 3;
-        self.pixels
-            .get(y * stride..(y + 1) * stride)
-            .unwrap_or_default()
+        self.pixels.get(y * stride..(y + 1) * stride).unwrap_or_default()
     }
 
     /// Returns one pixel; black outside the picture.
@@ -74,11 +64,7 @@ impl Picture {
     #[must_use]
     pub fn mirrored(&self) -> Self {
         let rows = self.pixels.chunks_exact(self.width * 3);
-        let pixels = rows
-            .flat_map(|row| row.chunks_exact(3).rev())
-            .flatten()
-            .copied()
-            .collect();
+        let pixels = rows.flat_map(|row| row.chunks_exact(3).rev()).flatten().copied().collect();
         Self::of(self.width, self.height, pixels)
     }
 
@@ -89,21 +75,12 @@ impl Picture {
             return None;
         }
         let rows = (y1..y2).filter_map(|y| self.row(y).get(x1 * 3..x2 * 3));
-        Some(Self::of(
-            x2 - x1,
-            y2 - y1,
-            rows.flatten().copied().collect(),
-        ))
+        Some(Self::of(x2 - x1, y2 - y1, rows.flatten().copied().collect()))
     }
 
     /// Returns the region that is the whole picture.
     pub fn region(&self) -> Region {
-        Region {
-            x1: 0,
-            x2: self.width,
-            y1: 0,
-            y2: self.height,
-        }
+        Region { x1: 0, x2: self.width, y1: 0, y2: self.height }
     }
 }
 
@@ -150,18 +127,10 @@ mod tests {
 
     #[test]
     fn refuses_sizes_that_do_not_match_the_bytes() {
-        for (width, height, bytes) in [
-            (0, 0, 0),
-            (0, 5, 0),
-            (1, 1, 4),
-            (2, 1, 3),
-            (usize::MAX, 3, 9),
-        ] {
-            assert_eq!(
-                Picture::from_rgb(width, height, vec![0; bytes]),
-                None,
-                "{width}x{height}"
-            );
+        for (width, height, bytes) in
+            [(0, 0, 0), (0, 5, 0), (1, 1, 4), (2, 1, 3), (usize::MAX, 3, 9)]
+        {
+            assert_eq!(Picture::from_rgb(width, height, vec![0; bytes]), None, "{width}x{height}");
         }
     }
 
@@ -178,12 +147,8 @@ mod tests {
         let cut = numbered().cropped(region(1, 3, 1, 2)).unwrap();
         assert_eq!(cut.pixels(), [12, 13, 14, 15, 16, 17]);
         assert_eq!(numbered().cropped(numbered().region()), Some(numbered()));
-        for bad in [
-            region(1, 1, 0, 2),
-            region(2, 1, 0, 2),
-            region(0, 4, 0, 2),
-            region(0, 3, 0, 3),
-        ] {
+        for bad in [region(1, 1, 0, 2), region(2, 1, 0, 2), region(0, 4, 0, 2), region(0, 3, 0, 3)]
+        {
             assert_eq!(numbered().cropped(bad), None, "{bad}");
         }
     }

@@ -60,10 +60,7 @@ mod tests {
     use super::{PADDED, hadamard, project};
 
     fn dot(left: &[f32], right: &[f32]) -> f32 {
-        left.iter()
-            .zip(right)
-            .map(|(left, right)| left * right)
-            .sum()
+        left.iter().zip(right).map(|(left, right)| left * right).sum()
     }
 
     fn random(seed: u64) -> Vec<f32> {
@@ -88,20 +85,10 @@ mod tests {
         for seed in 0..20 {
             let (left, other) = (random(seed), random(seed + 100));
             // Halfway between two perpendicular vectors the cosine to each is 0.707.
-            let middle: Vec<f32> = left
-                .iter()
-                .zip(&other)
-                .map(|(a, b)| (a + b) / 1.414)
-                .collect();
+            let middle: Vec<f32> = left.iter().zip(&other).map(|(a, b)| (a + b) / 1.414).collect();
             for (long, expected) in [(&left, 1.0), (&other, 0.0), (&middle, 0.707)] {
-                let short = dot(
-                    &project(left.iter().copied()),
-                    &project(long.iter().copied()),
-                );
-                assert!(
-                    (short - expected).abs() < 0.13,
-                    "seed {seed}: {short} for {expected}"
-                );
+                let short = dot(&project(left.iter().copied()), &project(long.iter().copied()));
+                assert!((short - expected).abs() < 0.13, "seed {seed}: {short} for {expected}");
             }
         }
     }

@@ -30,11 +30,7 @@ pub(super) fn resize(picture: &Picture, width: usize, height: usize) -> Picture 
         return picture.clone();
     }
     let from = (picture.width(), picture.height());
-    Picture::of(
-        width,
-        height,
-        resize_plane::<3>(picture.pixels(), from, (width, height)),
-    )
+    Picture::of(width, height, resize_plane::<3>(picture.pixels(), from, (width, height)))
 }
 
 /// Resizes interleaved samples with `CHANNELS` bytes a pixel.
@@ -51,11 +47,7 @@ pub(super) fn resize_plane<const CHANNELS: usize>(
     // Rows are merged first: whole rows at a time is the form that the compiler vectorises.
     for row in taps(from.1, to.1) {
         sums.fill(0);
-        for (source, &weight) in samples
-            .chunks_exact(stride)
-            .skip(row.first)
-            .zip(&row.weights)
-        {
+        for (source, &weight) in samples.chunks_exact(stride).skip(row.first).zip(&row.weights) {
             for (sum, &sample) in sums.iter_mut().zip(source) {
                 *sum += weight * u32::from(sample);
             }
@@ -85,15 +77,7 @@ struct Taps {
 }
 
 fn taps(from: usize, to: usize) -> Vec<Taps> {
-    (0..to)
-        .map(|at| {
-            if to < from {
-                area(at, from, to)
-            } else {
-                linear(at, from, to)
-            }
-        })
-        .collect()
+    (0..to).map(|at| if to < from { area(at, from, to) } else { linear(at, from, to) }).collect()
 }
 
 /// Weighs each input sample by the share of the output sample that it covers.
@@ -107,9 +91,7 @@ fn area(at: usize, from: usize, to: usize) -> Taps {
         let covered = edge.clamp(start, end) - start;
         ((covered as u64 * u64::from(ONE) * 2 + from as u64) / (2 * from as u64)) as u32
     };
-    let weights = (first..=last)
-        .map(|at| total((at + 1) * to) - total(at * to))
-        .collect();
+    let weights = (first..=last).map(|at| total((at + 1) * to) - total(at * to)).collect();
     Taps { first, weights }
 }
 
@@ -118,16 +100,10 @@ fn linear(at: usize, from: usize, to: usize) -> Taps {
     let middle = ((2 * at + 1) * from).saturating_sub(to);
     let first = (middle / (2 * to)).min(from - 1);
     if first + 1 == from {
-        return Taps {
-            first,
-            weights: vec![ONE],
-        };
+        return Taps { first, weights: vec![ONE] };
     }
     let second = ((middle % (2 * to)) as u64 * u64::from(ONE) / (2 * to) as u64) as u32;
-    Taps {
-        first,
-        weights: vec![ONE - second, second],
-    }
+    Taps { first, weights: vec![ONE - second, second] }
 }
 
 #[cfg(test)]

@@ -8,13 +8,7 @@ use super::picture::Picture;
 /// Among some 500 pictures, the nearest that shows something else has a cosine around 0.46 (0.56
 /// for one query in ten), a cropped or turned copy around 0.82, a recompressed one around 0.97. The
 /// map spreads that range over the scores that users expect.
-const BENDS: [(f64, f64); 5] = [
-    (0.45, 0.0),
-    (0.60, 0.4),
-    (0.70, 0.7),
-    (0.85, 0.95),
-    (1.0, 1.0),
-];
+const BENDS: [(f64, f64); 5] = [(0.45, 0.0), (0.60, 0.4), (0.70, 0.7), (0.85, 0.95), (1.0, 1.0)];
 
 /// Scores how alike two pictures look, from 0 to 1; equal pixels score exactly 1.
 ///

@@ -64,10 +64,7 @@ impl Index {
         let id = self.next_id;
         self.next_id += 1;
         self.places.insert(id, self.rows.len());
-        self.rows.push(Row {
-            id,
-            square: square(descriptor),
-        });
+        self.rows.push(Row { id, square: square(descriptor) });
         self.numbers.extend_from_slice(descriptor.as_slice());
         id
     }
@@ -90,8 +87,7 @@ impl Index {
         // The last row moves into the gap, so that removal does not shift the rest.
         self.rows.swap_remove(place);
         let last = span(self.rows.len());
-        self.numbers
-            .copy_within(last.clone(), place * Descriptor::LENGTH);
+        self.numbers.copy_within(last.clone(), place * Descriptor::LENGTH);
         self.numbers.truncate(last.start);
         if let Some(moved) = self.rows.get(place) {
             self.places.insert(moved.id, place);
@@ -113,28 +109,18 @@ impl Index {
         let (plain_square, mirrored_square) = (dot(plain, plain), dot(mirrored, mirrored));
         // The worst of the best so far is on top of the heap.
         let mut best = BinaryHeap::new();
-        for (row, numbers) in self
-            .rows
-            .iter()
-            .zip(self.numbers.chunks_exact(Descriptor::LENGTH))
-        {
+        for (row, numbers) in self.rows.iter().zip(self.numbers.chunks_exact(Descriptor::LENGTH)) {
             if !keep(row.id) {
                 continue;
             }
             let as_is = cosine_of(dot(plain, numbers), plain_square, row.square);
             let swapped = cosine_of(dot(mirrored, numbers), mirrored_square, row.square);
-            best.push(Ranked(Hit {
-                id: row.id,
-                cosine: as_is.max(swapped),
-            }));
+            best.push(Ranked(Hit { id: row.id, cosine: as_is.max(swapped) }));
             if best.len() > count {
                 best.pop();
             }
         }
-        best.into_sorted_vec()
-            .into_iter()
-            .map(|Ranked(hit)| hit)
-            .collect()
+        best.into_sorted_vec().into_iter().map(|Ranked(hit)| hit).collect()
     }
 }
 
@@ -151,11 +137,7 @@ struct Ranked(Hit);
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .0
-            .cosine
-            .total_cmp(&self.0.cosine)
-            .then(self.0.id.cmp(&other.0.id))
+        other.0.cosine.total_cmp(&self.0.cosine).then(self.0.id.cmp(&other.0.id))
     }
 }
 

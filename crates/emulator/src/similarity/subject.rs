@@ -28,18 +28,11 @@ pub fn trim_uniform_border(picture: &Picture) -> Region {
         let distance = |(&left, right): (&u8, u8)| u32::from(left.abs_diff(right));
         pixel.iter().zip(corner).map(distance).sum::<u32>() > TOLERANCE
     };
-    let mut subject = Region {
-        x1: picture.width(),
-        x2: 0,
-        y1: picture.height(),
-        y2: 0,
-    };
+    let mut subject = Region { x1: picture.width(), x2: 0, y1: picture.height(), y2: 0 };
     for y in 0..picture.height() {
         let mut pixels = picture.row(y).chunks_exact(3);
         if let Some(first) = pixels.position(differs) {
-            let after_last = pixels
-                .rposition(differs)
-                .map_or(first + 1, |last| first + 2 + last);
+            let after_last = pixels.rposition(differs).map_or(first + 1, |last| first + 2 + last);
             subject.x1 = subject.x1.min(first);
             subject.x2 = subject.x2.max(after_last);
             subject.y1 = subject.y1.min(y);
@@ -65,48 +58,25 @@ mod tests {
     fn framed(border: [u8; 3], inside: Region) -> Picture {
         let colour = |x, y| {
             let within = inside.x1 <= x && x < inside.x2 && inside.y1 <= y && y < inside.y2;
-            if within {
-                [200, 40, (x * y) as u8]
-            } else {
-                border
-            }
+            if within { [200, 40, (x * y) as u8] } else { border }
         };
-        let pixels = (0..30 * 40)
-            .flat_map(|at| colour(at % 40, at / 40))
-            .collect();
+        let pixels = (0..30 * 40).flat_map(|at| colour(at % 40, at / 40)).collect();
         Picture::of(40, 30, pixels)
     }
 
     #[test]
     fn finds_the_subject_within_its_border() {
-        for (x1, x2, y1, y2) in [
-            (10, 30, 5, 25),
-            (3, 40, 2, 30),
-            (0, 40, 1, 30),
-            (35, 40, 0, 30),
-        ] {
+        for (x1, x2, y1, y2) in [(10, 30, 5, 25), (3, 40, 2, 30), (0, 40, 1, 30), (35, 40, 0, 30)] {
             let inside = Region { x1, x2, y1, y2 };
             for border in [[255; 3], [0; 3], [30, 90, 160]] {
-                assert_eq!(
-                    trim_uniform_border(&framed(border, inside)),
-                    inside,
-                    "{inside}"
-                );
+                assert_eq!(trim_uniform_border(&framed(border, inside)), inside, "{inside}");
             }
         }
     }
 
     #[test]
     fn takes_a_small_mark_for_no_subject() {
-        let mark = framed(
-            [255; 3],
-            Region {
-                x1: 35,
-                x2: 39,
-                y1: 0,
-                y2: 30,
-            },
-        );
+        let mark = framed([255; 3], Region { x1: 35, x2: 39, y1: 0, y2: 30 });
         assert_eq!(trim_uniform_border(&mark), mark.region());
     }
 

@@ -17,23 +17,14 @@ use super::splitmix::SplitMix64;
 pub fn picture(seed: u64) -> Picture {
     let mut random = SplitMix64::new(seed);
     let (width, height) = (random.between(200, 320), random.between(200, 320));
-    let mut canvas = Canvas {
-        width,
-        height,
-        pixels: vec![[0; 3]; (width * height) as usize],
-    };
+    let mut canvas = Canvas { width, height, pixels: vec![[0; 3]; (width * height) as usize] };
     canvas.fill(&Shape::Everything, &Paint::draw(&mut random));
     for _ in 0..random.between(4, 28) {
         let paint = Paint::draw(&mut random);
         canvas.fill(&Shape::draw(&mut random, width, height), &paint);
     }
     canvas.add_grain(&mut random);
-    let pixels = canvas
-        .pixels
-        .iter()
-        .flatten()
-        .map(|&part| part as u8)
-        .collect();
+    let pixels = canvas.pixels.iter().flatten().map(|&part| part as u8).collect();
     Picture::of(width as usize, height as usize, pixels)
 }
 
@@ -67,20 +58,8 @@ impl Canvas {
 
 enum Shape {
     Everything,
-    Box {
-        x: i32,
-        y: i32,
-        right: i32,
-        down: i32,
-        lean: i32,
-    },
-    Disc {
-        x: i32,
-        y: i32,
-        radius: i32,
-        hole: i32,
-        flat: i32,
-    },
+    Box { x: i32, y: i32, right: i32, down: i32, lean: i32 },
+    Disc { x: i32, y: i32, radius: i32, hole: i32, flat: i32 },
     Triangle([(i32, i32); 3]),
 }
 
@@ -97,18 +76,9 @@ impl Shape {
             },
             1 => {
                 let radius = random.between(5, width / 4);
-                let hole = if random.once_in(3) {
-                    radius * random.between(30, 90) / 100
-                } else {
-                    0
-                };
-                Self::Disc {
-                    x,
-                    y,
-                    radius,
-                    hole,
-                    flat: random.between(40, 250),
-                }
+                let hole =
+                    if random.once_in(3) { radius * random.between(30, 90) / 100 } else { 0 };
+                Self::Disc { x, y, radius, hole, flat: random.between(40, 250) }
             }
             _ => {
                 let mut near = || (x + random.between(-90, 90), y + random.between(-90, 90));
@@ -120,24 +90,12 @@ impl Shape {
     fn contains(&self, x: i32, y: i32) -> bool {
         match self {
             Self::Everything => true,
-            Self::Box {
-                x: left,
-                y: top,
-                right,
-                down,
-                lean,
-            } => {
+            Self::Box { x: left, y: top, right, down, lean } => {
                 let (across, along) = (x - left, y - top);
                 let (across, along) = (across + along * lean / 64, along - across * lean / 64);
                 (0..*right).contains(&across) && (0..*down).contains(&along)
             }
-            Self::Disc {
-                x: middle,
-                y: centre,
-                radius,
-                hole,
-                flat,
-            } => {
+            Self::Disc { x: middle, y: centre, radius, hole, flat } => {
                 let (across, along) = (x - middle, (y - centre) * 100 / flat);
                 let square = across * across + along * along;
                 square <= radius * radius && square >= hole * hole
@@ -163,23 +121,10 @@ struct Paint {
 
 enum Pattern {
     Flat,
-    Stripes {
-        across: i32,
-        along: i32,
-        period: i32,
-        soft: bool,
-    },
-    Checks {
-        period: i32,
-    },
-    Dots {
-        period: i32,
-    },
-    Clouds {
-        seed: u64,
-        coarsest: i32,
-        octaves: u32,
-    },
+    Stripes { across: i32, along: i32, period: i32, soft: bool },
+    Checks { period: i32 },
+    Dots { period: i32 },
+    Clouds { seed: u64, coarsest: i32, octaves: u32 },
 }
 
 impl Paint {
@@ -194,23 +139,15 @@ impl Paint {
                 period: random.between(4, 40),
                 soft: random.once_in(2),
             },
-            5 => Pattern::Checks {
-                period: random.between(4, 30),
-            },
-            6 => Pattern::Dots {
-                period: random.between(6, 30),
-            },
+            5 => Pattern::Checks { period: random.between(4, 30) },
+            6 => Pattern::Dots { period: random.between(6, 30) },
             _ => Pattern::Clouds {
                 seed: random.next(),
                 coarsest: random.between(3, 7),
                 octaves: random.between(1, 6) as u32,
             },
         };
-        Self {
-            colours,
-            pattern,
-            shade: (random.between(-90, 90), random.between(-90, 90)),
-        }
+        Self { colours, pattern, shade: (random.between(-90, 90), random.between(-90, 90)) }
     }
 
     fn at(&self, x: i32, y: i32) -> Colour {
@@ -229,12 +166,7 @@ impl Pattern {
     fn at(&self, x: i32, y: i32) -> i32 {
         match *self {
             Self::Flat => 0,
-            Self::Stripes {
-                across,
-                along,
-                period,
-                soft,
-            } => {
+            Self::Stripes { across, along, period, soft } => {
                 let phase = ((x * across + y * along) / 6).rem_euclid(2 * period);
                 match (soft, phase < period) {
                     (true, true) => phase * 256 / period,
@@ -247,11 +179,7 @@ impl Pattern {
                 let (across, along) = (x % period - period / 2, y % period - period / 2);
                 i32::from((across * across + along * along) * 10 < period * period) * 256
             }
-            Self::Clouds {
-                seed,
-                coarsest,
-                octaves,
-            } => clouds(seed, coarsest, octaves, x, y),
+            Self::Clouds { seed, coarsest, octaves } => clouds(seed, coarsest, octaves, x, y),
         }
     }
 }

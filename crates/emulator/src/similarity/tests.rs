@@ -13,23 +13,14 @@ use super::{
 
 /// The free photos of the demo; their README tells where each is from.
 const PHOTOS: [(&str, &[u8]); 12] = [
-    (
-        "astronaut",
-        include_bytes!("../../../cli/photos/astronaut.jpg"),
-    ),
+    ("astronaut", include_bytes!("../../../cli/photos/astronaut.jpg")),
     ("brick", include_bytes!("../../../cli/photos/brick.jpg")),
-    (
-        "cameraman",
-        include_bytes!("../../../cli/photos/cameraman.jpg"),
-    ),
+    ("cameraman", include_bytes!("../../../cli/photos/cameraman.jpg")),
     ("cat", include_bytes!("../../../cli/photos/cat.jpg")),
     ("clock", include_bytes!("../../../cli/photos/clock.jpg")),
     ("coffee", include_bytes!("../../../cli/photos/coffee.jpg")),
     ("coins", include_bytes!("../../../cli/photos/coins.jpg")),
-    (
-        "galaxies",
-        include_bytes!("../../../cli/photos/galaxies.jpg"),
-    ),
+    ("galaxies", include_bytes!("../../../cli/photos/galaxies.jpg")),
     ("grass", include_bytes!("../../../cli/photos/grass.jpg")),
     ("gravel", include_bytes!("../../../cli/photos/gravel.jpg")),
     ("retina", include_bytes!("../../../cli/photos/retina.jpg")),
@@ -40,17 +31,13 @@ const PHOTOS: [(&str, &[u8]); 12] = [
 const DISTRACTORS: u64 = 200;
 
 pub(crate) fn photos() -> impl Iterator<Item = (&'static str, Picture)> {
-    PHOTOS
-        .iter()
-        .map(|&(name, bytes)| (name, decode(bytes, DecodeLimits::default()).unwrap()))
+    PHOTOS.iter().map(|&(name, bytes)| (name, decode(bytes, DecodeLimits::default()).unwrap()))
 }
 
 /// Photos have the numbers of their places in the list; distractors follow.
 static GALLERY: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index::new();
-    for picture in photos()
-        .map(|(_, photo)| photo)
-        .chain((0..DISTRACTORS).map(synthetic::picture))
+    for picture in photos().map(|(_, photo)| photo).chain((0..DISTRACTORS).map(synthetic::picture))
     {
         index.push(&describe(&picture));
     }
@@ -82,10 +69,7 @@ fn finds_altered_photos_first() {
 #[test]
 fn finds_nine_in_ten_roughly_altered_photos_first() {
     let missed = missed(&ROUGH);
-    assert!(
-        missed.len() * 10 <= ROUGH.len() * PHOTOS.len(),
-        "missed: {missed:?}"
-    );
+    assert!(missed.len() * 10 <= ROUGH.len() * PHOTOS.len(), "missed: {missed:?}");
 }
 
 #[test]
@@ -93,10 +77,7 @@ fn scores_altered_photos_above_all_others() {
     for (id, (photo, picture)) in (0..).zip(photos()) {
         let own = GALLERY.get(id).unwrap();
         let query = describe_query(&(NINE[1].1)(&picture));
-        assert!(
-            score(query_cosine(&query, &own)) > 0.9,
-            "{photo} recompressed"
-        );
+        assert!(score(query_cosine(&query, &own)) > 0.9, "{photo} recompressed");
         let others = GALLERY.nearest(&query, 1, |other| other != id);
         assert!(score(others[0].cosine) < 0.7, "{photo} and {others:?}");
     }

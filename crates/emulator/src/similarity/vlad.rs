@@ -31,11 +31,7 @@ pub(super) fn vlad(picture: &Picture) -> Vec<f32> {
 
 /// Keeps one number, where patches repeat themselves, from outshouting the others of its word.
 fn signed_root(number: f32) -> f32 {
-    if number < 0.0 {
-        -(-number).sqrt()
-    } else {
-        number.sqrt()
-    }
+    if number < 0.0 { -(-number).sqrt() } else { number.sqrt() }
 }
 
 /// Scales a vector to length 1; a zero vector stays.

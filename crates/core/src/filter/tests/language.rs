@@ -21,35 +21,17 @@ fn parse(text: &str) -> Filter {
 fn prints_one_form_of_what_it_parses() {
     for (text, printed) in [
         // The example of the documentation, and its sample with the other names.
-        (
-            r#"int_attr=1000 AND str_attr="value1""#,
-            r#"int_attr=1000 AND str_attr="value1""#,
-        ),
-        (
-            r#"intAttr = 1000 AND strAttr2="x""#,
-            r#"int_attr=1000 AND str_attr2="x""#,
-        ),
+        (r#"int_attr=1000 AND str_attr="value1""#, r#"int_attr=1000 AND str_attr="value1""#),
+        (r#"intAttr = 1000 AND strAttr2="x""#, r#"int_attr=1000 AND str_attr2="x""#),
         // Spaces and the case of keywords.
-        (
-            "  int_attr>=1\tand\nint_attr<=-2  ",
-            "int_attr>=1 AND int_attr<=-2",
-        ),
+        ("  int_attr>=1\tand\nint_attr<=-2  ", "int_attr>=1 AND int_attr<=-2"),
         ("int_attr>1 Or int_attr<1", "int_attr>1 OR int_attr<1"),
         ("int_attr2 NOT In(1 , 2,3)", "int_attr2 not in (1,2,3)"),
         (r#"str_attr IN ("a")"#, r#"str_attr in ("a")"#),
         // Precedence, and parentheses only where needed.
-        (
-            "int_attr=1 OR int_attr=2 AND int_attr=3",
-            "int_attr=1 OR int_attr=2 AND int_attr=3",
-        ),
-        (
-            "(int_attr=1 OR int_attr=2) AND int_attr=3",
-            "(int_attr=1 OR int_attr=2) AND int_attr=3",
-        ),
-        (
-            "int_attr=1 OR (int_attr=2 AND (int_attr=3))",
-            "int_attr=1 OR int_attr=2 AND int_attr=3",
-        ),
+        ("int_attr=1 OR int_attr=2 AND int_attr=3", "int_attr=1 OR int_attr=2 AND int_attr=3"),
+        ("(int_attr=1 OR int_attr=2) AND int_attr=3", "(int_attr=1 OR int_attr=2) AND int_attr=3"),
+        ("int_attr=1 OR (int_attr=2 AND (int_attr=3))", "int_attr=1 OR int_attr=2 AND int_attr=3"),
         (
             "int_attr=1 AND (int_attr=2 OR (int_attr=3 OR int_attr=4 AND int_attr=5))",
             "int_attr=1 AND (int_attr=2 OR int_attr=3 OR int_attr=4 AND int_attr=5)",
@@ -58,10 +40,7 @@ fn prints_one_form_of_what_it_parses() {
         ("int_attr=-2147483648", "int_attr=-2147483648"),
         ("int_attr=2147483647", "int_attr=2147483647"),
         ("int_attr=-0 AND int_attr=007", "int_attr=0 AND int_attr=7"),
-        (
-            r#"str_attr="\"\\ 'AND' (红)""#,
-            r#"str_attr="\"\\ 'AND' (红)""#,
-        ),
+        (r#"str_attr="\"\\ 'AND' (红)""#, r#"str_attr="\"\\ 'AND' (红)""#),
         (r#"str_attr!="""#, r#"str_attr!="""#),
         ("str_attr=\"a\nb\"", "str_attr=\"a\nb\""),
     ] {
@@ -72,11 +51,7 @@ fn prints_one_form_of_what_it_parses() {
 #[test]
 fn knows_every_field_by_both_names() {
     for field in FIELDS {
-        let value = if field.kind == FieldKind::Integer {
-            "1"
-        } else {
-            "\"1\""
-        };
+        let value = if field.kind == FieldKind::Integer { "1" } else { "\"1\"" };
         for name in [field.name, field.camel_name] {
             let filter = parse(&format!("{name}={value}"));
             assert_eq!(filter.to_string(), format!("{}={value}", field.name));
@@ -119,10 +94,7 @@ fn chains_are_flat_from_either_side() {
     let right = a.clone() & (b.clone() & c.clone());
     assert_eq!(left, right);
     assert_eq!(left, a.clone().and(b.clone()).and(c.clone()));
-    assert_eq!(
-        (a.clone() | b.clone()) | c.clone(),
-        a.clone().or(b.clone().or(c.clone()))
-    );
+    assert_eq!((a.clone() | b.clone()) | c.clone(), a.clone().or(b.clone().or(c.clone())));
     assert_ne!((a.clone() & b.clone()) | c.clone(), a & (b | c));
 }
 
@@ -133,10 +105,7 @@ fn raw_text_is_kept_and_wrapped_when_joined() {
         (raw(), "a OR b"),
         (raw() & int_attr().eq(1), "(a OR b) AND int_attr=1"),
         (int_attr().eq(1) | raw(), "int_attr=1 OR (a OR b)"),
-        (
-            int_attr().eq(1) & (raw() | raw()),
-            "int_attr=1 AND ((a OR b) OR (a OR b))",
-        ),
+        (int_attr().eq(1) & (raw() | raw()), "int_attr=1 AND ((a OR b) OR (a OR b))"),
     ] {
         assert_eq!(filter.to_string(), printed);
         assert!(filter.is_raw());
@@ -149,9 +118,7 @@ fn raw_text_is_kept_and_wrapped_when_joined() {
 
 #[test]
 fn evaluates_each_operator() {
-    let image = AttributeSet::new()
-        .with_integer(int_attr(), 5)
-        .with_string(str_attr(), "red");
+    let image = AttributeSet::new().with_integer(int_attr(), 5).with_string(str_attr(), "red");
     for (text, expected) in [
         ("int_attr=5", true),
         ("int_attr=4", false),
@@ -183,10 +150,7 @@ fn evaluates_each_operator() {
         // AND before OR.
         ("int_attr=5 OR int_attr=1 AND int_attr=2", true),
         ("(int_attr=5 OR int_attr=1) AND int_attr=2", false),
-        (
-            "(int_attr=1 OR int_attr=2) AND int_attr=5 OR int_attr<9",
-            true,
-        ),
+        ("(int_attr=1 OR int_attr=2) AND int_attr=5 OR int_attr<9", true),
     ] {
         assert_eq!(parse(text).matches(&image), Some(expected), "{text}");
     }
@@ -201,11 +165,7 @@ fn check_names_clause_column_and_what_is_supported() {
     let filter = int_attr().is_in([1, 2])
         & (str_attr().eq("红") | str_attr2().not_in(["a"]))
         & int_attr2().is_in([]);
-    let found: Vec<String> = filter
-        .check(&DELETE)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let found: Vec<String> = filter.check(&DELETE).iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
         [
@@ -227,10 +187,7 @@ fn check_names_clause_column_and_what_is_supported() {
         "the list in `int_attr2 in ()` at column 68 is empty: give at least one value"
     );
     assert_eq!(Filter::raw(" \n").check(&DELETE).len(), 1);
-    let none = AllowedOperators {
-        integer: &[],
-        string: &[],
-    };
+    let none = AllowedOperators { integer: &[], string: &[] };
     assert_eq!(int_attr().eq(1).check(&none).len(), 1);
 }
 
@@ -239,24 +196,14 @@ fn long_chains_and_deep_trees_need_no_stack() {
     let work = || {
         let clause = |value| int_attr().eq(value);
         let appended = (0..100_000).map(clause).reduce(|chain, next| chain & next);
-        let prepended = (0..100_000)
-            .rev()
-            .map(clause)
-            .reduce(|chain, next| next & chain);
+        let prepended = (0..100_000).rev().map(clause).reduce(|chain, next| next & chain);
         assert_eq!(appended, prepended);
         let image = AttributeSet::new().with_integer(int_attr(), 5);
-        assert_eq!(
-            appended.and_then(|filter| filter.matches(&image)),
-            Some(false)
-        );
+        assert_eq!(appended.and_then(|filter| filter.matches(&image)), Some(false));
 
         // 5 OR (4 AND (3 OR (2 AND ..))): each level is a group of its own.
         let deep = (0..100_000).fold(int_attr().eq(5), |inner, level| {
-            if level % 2 == 0 {
-                clause(5) & inner
-            } else {
-                clause(level) | inner
-            }
+            if level % 2 == 0 { clause(5) & inner } else { clause(level) | inner }
         });
         assert_eq!(deep.clone(), deep);
         assert_eq!(deep.to_string().matches('(').count(), 49_999);
@@ -264,9 +211,7 @@ fn long_chains_and_deep_trees_need_no_stack() {
         assert_eq!(deep.matches(&image), Some(true));
     };
     // A tenth of what a thread usually has: recursion for each level would overflow it.
-    let thread = std::thread::Builder::new()
-        .stack_size(200 * 1024)
-        .spawn(work);
+    let thread = std::thread::Builder::new().stack_size(200 * 1024).spawn(work);
     assert!(thread.expect("a thread starts").join().is_ok());
 }
 
@@ -274,10 +219,7 @@ fn long_chains_and_deep_trees_need_no_stack() {
 fn joins_lists_of_filters() {
     let clauses = || [1, 2, 3].map(|value| int_attr().eq(value));
     let [a, b, c] = clauses();
-    assert_eq!(
-        Filter::all_of(clauses()),
-        Some(a.clone() & b.clone() & c.clone())
-    );
+    assert_eq!(Filter::all_of(clauses()), Some(a.clone() & b.clone() & c.clone()));
     assert_eq!(Filter::any_of(clauses()), Some(a | b | c));
     assert_eq!(Filter::any_of([]), None);
 }

@@ -43,16 +43,8 @@ impl Model {
                     _ => field.not_in(values),
                 }
             }
-            Self::And(operands) => operands
-                .iter()
-                .map(Self::build)
-                .reduce(|a, b| a & b)
-                .unwrap(),
-            Self::Or(operands) => operands
-                .iter()
-                .map(Self::build)
-                .reduce(|a, b| a | b)
-                .unwrap(),
+            Self::And(operands) => operands.iter().map(Self::build).reduce(|a, b| a & b).unwrap(),
+            Self::Or(operands) => operands.iter().map(Self::build).reduce(|a, b| a | b).unwrap(),
         }
     }
 
@@ -71,14 +63,12 @@ impl Model {
                 }
             }),
             Self::String(field, operator, values) => {
-                image.1[*field]
-                    .as_ref()
-                    .is_some_and(|actual| match operator {
-                        Operator::Equal => *actual == values[0],
-                        Operator::NotEqual => *actual != values[0],
-                        Operator::In => values.contains(actual),
-                        _ => !values.contains(actual),
-                    })
+                image.1[*field].as_ref().is_some_and(|actual| match operator {
+                    Operator::Equal => *actual == values[0],
+                    Operator::NotEqual => *actual != values[0],
+                    Operator::In => values.contains(actual),
+                    _ => !values.contains(actual),
+                })
             }
             Self::And(operands) => operands.iter().all(|operand| operand.matches(image)),
             Self::Or(operands) => operands.iter().any(|operand| operand.matches(image)),
@@ -101,24 +91,14 @@ fn short_string() -> impl Strategy<Value = String> {
 
 fn model(string: impl Strategy<Value = String> + 'static) -> impl Strategy<Value = Model> {
     let operators = |kind| prop::sample::select(AllowedOperators::LANGUAGE.of(kind));
-    let integers = (
-        0..4_usize,
-        operators(FieldKind::Integer),
-        prop::collection::vec(integer(), 1..4),
-    )
-        .prop_map(|(field, operator, values)| Model::Integer(field, operator, values));
-    let strings = (
-        0..4_usize,
-        operators(FieldKind::String),
-        prop::collection::vec(string, 1..4),
-    )
+    let integers =
+        (0..4_usize, operators(FieldKind::Integer), prop::collection::vec(integer(), 1..4))
+            .prop_map(|(field, operator, values)| Model::Integer(field, operator, values));
+    let strings = (0..4_usize, operators(FieldKind::String), prop::collection::vec(string, 1..4))
         .prop_map(|(field, operator, values)| Model::String(field, operator, values));
     prop_oneof![integers, strings].prop_recursive(6, 40, 4, |inner| {
         let operands = prop::collection::vec(inner, 1..4);
-        prop_oneof![
-            operands.clone().prop_map(Model::And),
-            operands.prop_map(Model::Or)
-        ]
+        prop_oneof![operands.clone().prop_map(Model::And), operands.prop_map(Model::Or)]
     })
 }
 
@@ -132,14 +112,10 @@ fn image() -> impl Strategy<Value = Image> {
 fn attributes((integers, strings): &Image) -> AttributeSet {
     let mut set = AttributeSet::new();
     for (field, value) in INTEGERS.iter().zip(integers) {
-        set = value.iter().fold(set, |set, value| {
-            set.with_integer(field(), i64::from(*value))
-        });
+        set = value.iter().fold(set, |set, value| set.with_integer(field(), i64::from(*value)));
     }
     for (field, value) in STRINGS.iter().zip(strings) {
-        set = value
-            .iter()
-            .fold(set, |set, value| set.with_string(field(), value));
+        set = value.iter().fold(set, |set, value| set.with_string(field(), value));
     }
     set
 }

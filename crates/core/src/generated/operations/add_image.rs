@@ -344,12 +344,7 @@ pub static ADD_IMAGE: Operation = Operation {
             missing_code: Some("NoSpecifiedPicContent"),
             invalid_code: Some("InvalidPicContent"),
             sensitive: true,
-            ..Parameter::new(
-                "PicContent",
-                Location::Form,
-                Kind::Image,
-                "The picture to store.",
-            )
+            ..Parameter::new("PicContent", Location::Form, Kind::Image, "The picture to store.")
         },
         Parameter {
             limits: &[Limit::document(
@@ -384,10 +379,7 @@ pub static ADD_IMAGE: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::MaxLength(4096),
-                Some("InvalidCustomContent"),
-            )],
+            limits: &[Limit::reject(Check::MaxLength(4096), Some("InvalidCustomContent"))],
             invalid_code: Some("InvalidCustomContent"),
             ..Parameter::new(
                 "CustomContent",
@@ -430,10 +422,7 @@ pub static ADD_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr2")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr2"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr2")),
             ],
             invalid_code: Some("InvalidStrAttr2"),
             ..Parameter::new(
@@ -456,10 +445,7 @@ pub static ADD_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr3")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr3"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr3")),
             ],
             invalid_code: Some("InvalidStrAttr3"),
             since: Some("SDK 4.1.0 (2025-02-13)"),
@@ -483,10 +469,7 @@ pub static ADD_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr4")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr4"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr4")),
             ],
             invalid_code: Some("InvalidStrAttr4"),
             since: Some("SDK 4.1.0 (2025-02-13)"),
@@ -596,10 +579,7 @@ pub static ADD_IMAGE: Operation = Operation {
             ("InstanceName", "demoinstance1"),
             ("ProductId", "1000"),
             ("PicName", "front.jpg"),
-            (
-                "PicContent",
-                "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg",
-            ),
+            ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
             ("CategoryId", "0"),
             ("Crop", "true"),
             ("Region", "280,486,232,351"),

@@ -262,16 +262,9 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
     ],
     paging: None,
     example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-        ],
+        &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
         &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-        ],
+        &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
         r#"{
   "RequestId": "0D5C24E1-7B1E-4F0A-9F43-5E1D6C0A9B21",
   "Success": true,

@@ -177,12 +177,7 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
             missing_code: Some("InvalidPrimaryPicContent"),
             invalid_code: Some("InvalidPrimaryPicContent"),
             sensitive: true,
-            ..Parameter::new(
-                "PrimaryPicContent",
-                Location::Form,
-                Kind::Image,
-                "The first picture.",
-            )
+            ..Parameter::new("PrimaryPicContent", Location::Form, Kind::Image, "The first picture.")
         },
         Parameter {
             required: Required::Always,
@@ -258,10 +253,7 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
         &[],
         &[
             ("InstanceName", "demoinstance1"),
-            (
-                "PrimaryPicContent",
-                "http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg",
-            ),
+            ("PrimaryPicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
             (
                 "SecondaryPicContent",
                 "http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg",

@@ -62,9 +62,7 @@ impl DeleteImageRequest {
     ///
     /// - `product_id`: The product whose pictures to delete. Limits: 1 to 512 characters.
     pub fn by_product(product_id: impl Into<String>) -> Self {
-        Self {
-            parameters: Parameters::new().with("ProductId", product_id.into()),
-        }
+        Self { parameters: Parameters::new().with("ProductId", product_id.into()) }
     }
 
     /// Deletes one picture.
@@ -187,9 +185,7 @@ pub static DELETE_IMAGE: Operation = Operation {
             )
         },
         Parameter {
-            required: Required::Sometimes {
-                when: "IsDeleteByFilter is false or absent",
-            },
+            required: Required::Sometimes { when: "IsDeleteByFilter is false or absent" },
             limits: &[
                 Limit::reject(Check::MinLength(1), Some("NoSpecifiedProductId")),
                 Limit::reject(Check::MaxLength(512), Some("BadRequest")),
@@ -228,9 +224,7 @@ pub static DELETE_IMAGE: Operation = Operation {
             )
         },
         Parameter {
-            required: Required::Sometimes {
-                when: "IsDeleteByFilter is true",
-            },
+            required: Required::Sometimes { when: "IsDeleteByFilter is true" },
             limits: &[
                 Limit::reject(Check::MinLength(1), Some("InvalidFilterClause")),
                 Limit::reject(Check::MaxLength(4096), Some("InvalidFilterClause")),
@@ -321,16 +315,9 @@ pub static DELETE_IMAGE: Operation = Operation {
     ],
     paging: None,
     example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-        ],
+        &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
         &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-        ],
+        &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
         r#"{
   "RequestId": "C9432066-8918-447F-858B-B4B11E2A6941",
   "Success": true,

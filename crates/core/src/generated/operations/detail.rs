@@ -46,11 +46,14 @@ pub struct DetailRequest {
 
 impl DetailRequest {
     /// Makes a request with what every call needs.
-    #[expect(clippy::new_without_default, reason = "a request is made on purpose")]
     pub fn new() -> Self {
-        Self {
-            parameters: Parameters::new(),
-        }
+        Self { parameters: Parameters::new() }
+    }
+}
+
+impl Default for DetailRequest {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -58,11 +58,8 @@ pub struct DumpMetaListRequest {
 
 impl DumpMetaListRequest {
     /// Makes a request with what every call needs.
-    #[expect(clippy::new_without_default, reason = "a request is made on purpose")]
     pub fn new() -> Self {
-        Self {
-            parameters: Parameters::new(),
-        }
+        Self { parameters: Parameters::new() }
     }
 
     /// Sets `Id`: the id of the one task to return.
@@ -93,6 +90,12 @@ impl DumpMetaListRequest {
     }
 }
 
+impl Default for DumpMetaListRequest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Request for DumpMetaListRequest {
     type Response = DumpMetaListResponse;
 
@@ -113,10 +116,7 @@ impl PagedRequest for DumpMetaListRequest {
     }
 
     fn item_count(response: &Self::Response) -> usize {
-        response
-            .data
-            .as_ref()
-            .map_or(0, |it| it.dump_meta_list.len())
+        response.data.as_ref().map_or(0, |it| it.dump_meta_list.len())
     }
 }
 

@@ -76,8 +76,7 @@ impl IncreaseInstanceRequest {
     /// Uncertain: What the call carries is not documented.
     #[must_use]
     pub fn callback_address(mut self, callback_address: impl Into<String>) -> Self {
-        self.parameters
-            .set("CallbackAddress", callback_address.into());
+        self.parameters.set("CallbackAddress", callback_address.into());
         self
     }
 }
@@ -153,10 +152,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
         },
         Parameter {
             required: Required::Always,
-            limits: &[Limit::reject(
-                Check::MinLength(1),
-                Some("Console.BadRequest"),
-            )],
+            limits: &[Limit::reject(Check::MinLength(1), Some("Console.BadRequest"))],
             missing_code: Some("Console.BadRequest"),
             invalid_code: Some("Console.BadRequest"),
             ..Parameter::new(
@@ -186,10 +182,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
         },
         Parameter {
             limits: &[Limit::reject(
-                Check::Pattern {
-                    regex: "https?://.+",
-                    text: "starts with http:// or https://",
-                },
+                Check::Pattern { regex: "https?://.+", text: "starts with http:// or https://" },
                 Some("Console.BadRequest"),
             )],
             invalid_code: Some("Console.BadRequest"),
@@ -224,10 +217,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
         &[
             ("BucketName", ExampleValue::Text("demo-bucket")),
             ("Path", ExampleValue::Text("/shop/autumn")),
-            (
-                "CallbackAddress",
-                ExampleValue::Text("https://example.com/increment-done"),
-            ),
+            ("CallbackAddress", ExampleValue::Text("https://example.com/increment-done")),
         ],
         &[
             ("InstanceName", "demoinstance1"),

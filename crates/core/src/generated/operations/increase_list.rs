@@ -63,11 +63,8 @@ pub struct IncreaseListRequest {
 
 impl IncreaseListRequest {
     /// Makes a request with what every call needs.
-    #[expect(clippy::new_without_default, reason = "a request is made on purpose")]
     pub fn new() -> Self {
-        Self {
-            parameters: Parameters::new(),
-        }
+        Self { parameters: Parameters::new() }
     }
 
     /// Sets `Id`: the id of the one task to return.
@@ -116,6 +113,12 @@ impl IncreaseListRequest {
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.parameters.set("PageSize", page_size);
         self
+    }
+}
+
+impl Default for IncreaseListRequest {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -67,9 +67,7 @@ impl SearchImageByFilterRequest {
     ///
     /// - `filter`: The condition on the attributes that hits must meet. Limits: 1 to 4096 characters.
     pub fn new(filter: impl Into<Filter>) -> Self {
-        Self {
-            parameters: Parameters::new().with("Filter", filter.into()),
-        }
+        Self { parameters: Parameters::new().with("Filter", filter.into()) }
     }
 
     /// Sets `Num`: how many hits to return.
@@ -211,12 +209,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
             ],
             invalid_code: Some("InvalidNumParameter"),
             default: Some("10"),
-            ..Parameter::new(
-                "Num",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to return.",
-            )
+            ..Parameter::new("Num", Location::Form, Kind::Integer32, "How many hits to return.")
         },
         Parameter {
             limits: &[
@@ -225,12 +218,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
             ],
             invalid_code: Some("InvalidStartParameter"),
             default: Some("0"),
-            ..Parameter::new(
-                "Start",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to skip.",
-            )
+            ..Parameter::new("Start", Location::Form, Kind::Integer32, "How many hits to skip.")
         },
     ],
     rules: &[Rule::SumAtMost {
@@ -249,12 +237,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
             Operator::LessOrEqual,
             Operator::Equal,
         ],
-        string: &[
-            Operator::In,
-            Operator::NotIn,
-            Operator::Equal,
-            Operator::NotEqual,
-        ],
+        string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
@@ -318,18 +301,10 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
         "UnsupportedPicFormat",
         "UnsupportedPicPixels",
     ],
-    paging: Some(Paging::Offset {
-        start: "Start",
-        size: "Num",
-        default_size: 10,
-        window: 500,
-    }),
+    paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
     example: Example::new(
         &[
-            (
-                "Filter",
-                ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#),
-            ),
+            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
             ("Num", ExampleValue::Integer(20)),
             ("Start", ExampleValue::Integer(40)),
         ],

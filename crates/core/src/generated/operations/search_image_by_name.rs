@@ -133,8 +133,7 @@ impl SearchImageByNameRequest {
     /// Uncertain: The default is inferred; no page states it.
     #[must_use]
     pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters
-            .set("DistinctProductId", distinct_product_id);
+        self.parameters.set("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -312,12 +311,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
             ],
             invalid_code: Some("InvalidNumParameter"),
             default: Some("10"),
-            ..Parameter::new(
-                "Num",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to return.",
-            )
+            ..Parameter::new("Num", Location::Form, Kind::Integer32, "How many hits to return.")
         },
         Parameter {
             limits: &[
@@ -326,18 +320,10 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
             ],
             invalid_code: Some("InvalidStartParameter"),
             default: Some("0"),
-            ..Parameter::new(
-                "Start",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to skip.",
-            )
+            ..Parameter::new("Start", Location::Form, Kind::Integer32, "How many hits to skip.")
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::MaxLength(4096),
-                Some("InvalidFilterClause"),
-            )],
+            limits: &[Limit::reject(Check::MaxLength(4096), Some("InvalidFilterClause"))],
             invalid_code: Some("InvalidFilterClause"),
             ..Parameter::new(
                 "Filter",
@@ -385,12 +371,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
             Operator::LessOrEqual,
             Operator::Equal,
         ],
-        string: &[
-            Operator::In,
-            Operator::NotIn,
-            Operator::Equal,
-            Operator::NotEqual,
-        ],
+        string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
@@ -454,12 +435,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
         "UnsupportedPicFormat",
         "UnsupportedPicPixels",
     ],
-    paging: Some(Paging::Offset {
-        start: "Start",
-        size: "Num",
-        default_size: 10,
-        window: 500,
-    }),
+    paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
     example: Example::new(
         &[
             ("ProductId", ExampleValue::Text("1000")),
@@ -467,10 +443,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
             ("CategoryId", ExampleValue::Integer(0)),
             ("Num", ExampleValue::Integer(20)),
             ("Start", ExampleValue::Integer(40)),
-            (
-                "Filter",
-                ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#),
-            ),
+            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
             ("DistinctProductId", ExampleValue::Boolean(true)),
             ("ScoreThreshold", ExampleValue::Text("0.50")),
         ],

@@ -79,9 +79,7 @@ impl SearchImageByPicRequest {
     ///
     /// - `pic_content`: The picture to search with.
     pub fn new(pic_content: impl Into<Image>) -> Self {
-        Self {
-            parameters: Parameters::new().with("PicContent", pic_content.into()),
-        }
+        Self { parameters: Parameters::new().with("PicContent", pic_content.into()) }
     }
 
     /// Sets `CategoryId`: the category to search in.
@@ -157,8 +155,7 @@ impl SearchImageByPicRequest {
     /// Uncertain: The default is inferred; no page states it.
     #[must_use]
     pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters
-            .set("DistinctProductId", distinct_product_id);
+        self.parameters.set("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -337,12 +334,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
             ],
             invalid_code: Some("InvalidNumParameter"),
             default: Some("10"),
-            ..Parameter::new(
-                "Num",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to return.",
-            )
+            ..Parameter::new("Num", Location::Form, Kind::Integer32, "How many hits to return.")
         },
         Parameter {
             limits: &[
@@ -351,18 +343,10 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
             ],
             invalid_code: Some("InvalidStartParameter"),
             default: Some("0"),
-            ..Parameter::new(
-                "Start",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to skip.",
-            )
+            ..Parameter::new("Start", Location::Form, Kind::Integer32, "How many hits to skip.")
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::MaxLength(4096),
-                Some("InvalidFilterClause"),
-            )],
+            limits: &[Limit::reject(Check::MaxLength(4096), Some("InvalidFilterClause"))],
             invalid_code: Some("InvalidFilterClause"),
             ..Parameter::new(
                 "Filter",
@@ -410,12 +394,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
             Operator::LessOrEqual,
             Operator::Equal,
         ],
-        string: &[
-            Operator::In,
-            Operator::NotIn,
-            Operator::Equal,
-            Operator::NotEqual,
-        ],
+        string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
@@ -486,12 +465,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
         "UnsupportedPicFormat",
         "UnsupportedPicPixels",
     ],
-    paging: Some(Paging::Offset {
-        start: "Start",
-        size: "Num",
-        default_size: 10,
-        window: 500,
-    }),
+    paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
     example: Example::new(
         &[
             (
@@ -503,20 +477,14 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
             ("Region", ExampleValue::Text("280,486,232,351")),
             ("Num", ExampleValue::Integer(20)),
             ("Start", ExampleValue::Integer(40)),
-            (
-                "Filter",
-                ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#),
-            ),
+            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
             ("DistinctProductId", ExampleValue::Boolean(true)),
             ("ScoreThreshold", ExampleValue::Text("0.50")),
         ],
         &[("ScoreThreshold", "0.50")],
         &[
             ("InstanceName", "demoinstance1"),
-            (
-                "PicContent",
-                "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg",
-            ),
+            ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
             ("CategoryId", "0"),
             ("Crop", "true"),
             ("Region", "280,486,232,351"),

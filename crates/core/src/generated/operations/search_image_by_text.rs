@@ -71,9 +71,7 @@ impl SearchImageByTextRequest {
     ///
     /// - `text`: The description, in Chinese or English. Limits: 1 to 512 characters.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            parameters: Parameters::new().with("Text", text.into()),
-        }
+        Self { parameters: Parameters::new().with("Text", text.into()) }
     }
 
     /// Sets `Num`: how many hits to return.
@@ -115,8 +113,7 @@ impl SearchImageByTextRequest {
     /// Uncertain: The default is inferred; no page states it.
     #[must_use]
     pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters
-            .set("DistinctProductId", distinct_product_id);
+        self.parameters.set("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -274,12 +271,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
             ],
             invalid_code: Some("InvalidNumParameter"),
             default: Some("10"),
-            ..Parameter::new(
-                "Num",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to return.",
-            )
+            ..Parameter::new("Num", Location::Form, Kind::Integer32, "How many hits to return.")
         },
         Parameter {
             limits: &[
@@ -288,18 +280,10 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
             ],
             invalid_code: Some("InvalidStartParameter"),
             default: Some("0"),
-            ..Parameter::new(
-                "Start",
-                Location::Form,
-                Kind::Integer32,
-                "How many hits to skip.",
-            )
+            ..Parameter::new("Start", Location::Form, Kind::Integer32, "How many hits to skip.")
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::MaxLength(4096),
-                Some("InvalidFilterClause"),
-            )],
+            limits: &[Limit::reject(Check::MaxLength(4096), Some("InvalidFilterClause"))],
             invalid_code: Some("InvalidFilterClause"),
             ..Parameter::new(
                 "Filter",
@@ -347,12 +331,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
             Operator::LessOrEqual,
             Operator::Equal,
         ],
-        string: &[
-            Operator::In,
-            Operator::NotIn,
-            Operator::Equal,
-            Operator::NotEqual,
-        ],
+        string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
@@ -422,21 +401,13 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
         "UnsupportedOperationType",
         "UnsupportedPicPixels",
     ],
-    paging: Some(Paging::Offset {
-        start: "Start",
-        size: "Num",
-        default_size: 10,
-        window: 500,
-    }),
+    paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
     example: Example::new(
         &[
             ("Text", ExampleValue::Text("red linen dress")),
             ("Num", ExampleValue::Integer(20)),
             ("Start", ExampleValue::Integer(40)),
-            (
-                "Filter",
-                ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#),
-            ),
+            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
             ("DistinctProductId", ExampleValue::Boolean(true)),
             ("ScoreThreshold", ExampleValue::Text("0.50")),
         ],

@@ -90,11 +90,7 @@ impl UpdateImageRequest {
     ///
     /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
     pub fn every_picture_of(product_id: impl Into<String>) -> Self {
-        Self {
-            parameters: Parameters::new()
-                .with("ProductId", product_id.into())
-                .waive("PicName"),
-        }
+        Self { parameters: Parameters::new().with("ProductId", product_id.into()).waive("PicName") }
     }
 
     /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
@@ -286,10 +282,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::MaxLength(4096),
-                Some("InvalidCustomContent"),
-            )],
+            limits: &[Limit::reject(Check::MaxLength(4096), Some("InvalidCustomContent"))],
             invalid_code: Some("InvalidCustomContent"),
             ..Parameter::new(
                 "CustomContent",
@@ -332,10 +325,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr2")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr2"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr2")),
             ],
             invalid_code: Some("InvalidStrAttr2"),
             ..Parameter::new(
@@ -358,10 +348,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr3")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr3"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr3")),
             ],
             invalid_code: Some("InvalidStrAttr3"),
             since: Some("SDK 4.1.0 (2025-02-13)"),
@@ -385,10 +372,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
         Parameter {
             limits: &[
                 Limit::reject(Check::MaxLength(128), Some("InvalidStrAttr4")),
-                Limit::document(
-                    Check::ForbiddenCharacters(r"\¥$&%"),
-                    Some("InvalidStrAttr4"),
-                ),
+                Limit::document(Check::ForbiddenCharacters(r"\¥$&%"), Some("InvalidStrAttr4")),
             ],
             invalid_code: Some("InvalidStrAttr4"),
             since: Some("SDK 4.1.0 (2025-02-13)"),
@@ -475,12 +459,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
             ("IntAttr4", ExampleValue::Integer(44)),
             ("StrAttr4", ExampleValue::Text("size M")),
         ],
-        &[
-            ("IntAttr3", "33"),
-            ("StrAttr3", "summer"),
-            ("IntAttr4", "44"),
-            ("StrAttr4", "size M"),
-        ],
+        &[("IntAttr3", "33"), ("StrAttr3", "summer"), ("IntAttr4", "44"), ("StrAttr4", "size M")],
         &[
             ("InstanceName", "demoinstance1"),
             ("ProductId", "1000"),

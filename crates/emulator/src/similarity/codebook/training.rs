@@ -27,10 +27,7 @@ pub fn train_codebook() -> Vec<u8> {
     let shorts: Vec<_> = patches.iter().map(|patch| shorten(patch, &axes)).collect();
     let words = cluster(&shorts);
     let by_number = (0..PATCH).flat_map(|at| axes.iter().map(move |axis| axis[at]));
-    by_number
-        .chain(words.into_iter().flatten())
-        .flat_map(pack)
-        .collect()
+    by_number.chain(words.into_iter().flatten()).flat_map(pack).collect()
 }
 
 fn pack(number: f32) -> [u8; 2] {

@@ -6,10 +6,7 @@ use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, RgbImage
 use super::super::synthetic;
 use super::{DecodeError, DecodeLimits, decode};
 
-const LIMITS: DecodeLimits = DecodeLimits {
-    max_side: 400,
-    max_pixels: 100_000,
-};
+const LIMITS: DecodeLimits = DecodeLimits { max_side: 400, max_pixels: 100_000 };
 
 fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
@@ -25,15 +22,11 @@ fn small() -> RgbImage {
 fn oriented(orientation: u8) -> Vec<u8> {
     let mut exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
-    let pixels: Vec<u8> = (0..48 * 16)
-        .map(|at| if at < 48 * 8 { 20 } else { 230 })
-        .collect();
+    let pixels: Vec<u8> = (0..48 * 16).map(|at| if at < 48 * 8 { 20 } else { 230 }).collect();
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 95);
     encoder.set_exif_metadata(exif).unwrap();
-    encoder
-        .write_image(&pixels, 48, 16, ExtendedColorType::L8)
-        .unwrap();
+    encoder.write_image(&pixels, 48, 16, ExtendedColorType::L8).unwrap();
     bytes
 }
 
@@ -58,11 +51,7 @@ fn turns_pictures_upright() {
     ];
     for (orientation, sides, dark) in cases {
         let picture = decode(&oriented(orientation), LIMITS).unwrap();
-        assert_eq!(
-            (picture.width(), picture.height()),
-            sides,
-            "orientation {orientation}"
-        );
+        assert_eq!((picture.width(), picture.height()), sides, "orientation {orientation}");
         let (x, y) = dark;
         assert!(picture.pixel(x, y)[0] < 60, "orientation {orientation}");
         let opposite = picture.pixel(sides.0 - 1 - x, sides.1 - 1 - y);
@@ -83,10 +72,7 @@ fn refuses_pictures_beyond_the_limits_before_decoding() {
     for (width, height) in cases {
         let bytes = encoded(RgbImage::new(width, height), ImageFormat::Png);
         let error = decode(&bytes, LIMITS).unwrap_err();
-        assert!(
-            matches!(error, DecodeError::TooLarge { .. }),
-            "{width}x{height}: {error}"
-        );
+        assert!(matches!(error, DecodeError::TooLarge { .. }), "{width}x{height}: {error}");
     }
     // A header that claims 60,000 pixels a side, with no pixel behind it.
     let huge = b"P6 60000 60000 255\n";
@@ -100,16 +86,10 @@ fn tells_unknown_from_broken() {
         assert_eq!(decode(bytes, LIMITS), Err(DecodeError::Unsupported));
     }
     // AVIF is recognised, but there is no decoder for it here.
-    assert_eq!(
-        decode(b"\0\0\0\x1cftypavif\0\0\0\0avif", LIMITS),
-        Err(DecodeError::Unsupported)
-    );
+    assert_eq!(decode(b"\0\0\0\x1cftypavif\0\0\0\0avif", LIMITS), Err(DecodeError::Unsupported));
     let whole = encoded(small(), ImageFormat::Png);
     let error = decode(&whole[..whole.len() / 2], LIMITS).unwrap_err();
-    assert!(
-        matches!(error, DecodeError::Broken { format: "PNG", .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, DecodeError::Broken { format: "PNG", .. }), "{error:?}");
 }
 
 #[test]
@@ -133,18 +113,12 @@ fn never_panics_on_damaged_files() {
 
 #[test]
 fn messages_tell_what_to_do() {
-    let too_large = DecodeError::TooLarge {
-        sides: Some((9000, 10)),
-        limits: LIMITS,
-    };
+    let too_large = DecodeError::TooLarge { sides: Some((9000, 10)), limits: LIMITS };
     assert_eq!(
         too_large.to_string(),
         "picture of 9000x10 pixels is larger than 400 pixels a side or 100000 pixels in all; \
          scale it down"
     );
     let message = DecodeError::Unsupported.to_string();
-    assert!(
-        message.contains("JPEG") && !message.ends_with('.'),
-        "{message}"
-    );
+    assert!(message.contains("JPEG") && !message.ends_with('.'), "{message}");
 }

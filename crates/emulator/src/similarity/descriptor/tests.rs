@@ -35,26 +35,17 @@ fn photos_are_decoded_and_described_alike_in_every_build() {
 #[test]
 fn describes_any_shape_of_picture() {
     for (width, height) in [(1, 1), (1, 3000), (3000, 1), (2, 2), (31, 33)] {
-        let pixels = (0..width * height * 3)
-            .map(|at| (at * 37 % 251) as u8)
-            .collect();
+        let pixels = (0..width * height * 3).map(|at| (at * 37 % 251) as u8).collect();
         let picture = Picture::from_rgb(width, height, pixels).unwrap();
         let descriptor = describe(&picture);
-        assert!(
-            descriptor.as_slice().iter().any(|&number| number != 0),
-            "{width}x{height}"
-        );
+        assert!(descriptor.as_slice().iter().any(|&number| number != 0), "{width}x{height}");
     }
 }
 
 #[test]
 fn a_picture_without_shapes_stays_a_short_vector() {
     let square = |picture: &Picture| -> i32 {
-        describe(picture)
-            .as_slice()
-            .iter()
-            .map(|&it| i32::from(it) * i32::from(it))
-            .sum()
+        describe(picture).as_slice().iter().map(|&it| i32::from(it) * i32::from(it)).sum()
     };
     let flat = Picture::from_rgb(300, 200, [240, 240, 240].repeat(60_000)).unwrap();
     let ratio = f64::from(square(&synthetic::picture(1))) / f64::from(square(&flat));
@@ -69,23 +60,14 @@ fn a_query_is_the_picture_and_its_mirror_image() {
         let query = describe_query(&picture);
         assert_eq!(query.plain, describe(&picture));
         assert_ne!(query.plain, query.mirrored);
-        assert_eq!(
-            describe_query(&picture.mirrored())
-                .mirrored
-                .as_slice()
-                .len(),
-            1024
-        );
+        assert_eq!(describe_query(&picture.mirrored()).mirrored.as_slice().len(), 1024);
     }
 }
 
 #[test]
 fn stored_numbers_come_back() {
     let descriptor = describe(&synthetic::picture(5));
-    assert_eq!(
-        Descriptor::from_slice(descriptor.as_slice()),
-        Some(descriptor.clone())
-    );
+    assert_eq!(Descriptor::from_slice(descriptor.as_slice()), Some(descriptor.clone()));
     assert_eq!(Descriptor::from_slice(&descriptor.as_slice()[1..]), None);
     assert_eq!(format!("{descriptor:?}"), "Descriptor(..)");
 }

@@ -20,11 +20,7 @@ fn maps_cosines_as_documented() {
         (1.5, 1.0),
     ];
     for (cosine, expected) in cases {
-        assert!(
-            (score(cosine) - expected).abs() < 1e-6,
-            "{cosine} gives {}",
-            score(cosine)
-        );
+        assert!((score(cosine) - expected).abs() < 1e-6, "{cosine} gives {}", score(cosine));
     }
     assert_eq!((score(1.0), score(0.45)), (1.0, 0.0));
 }
@@ -59,10 +55,7 @@ fn a_mirror_image_scores_like_the_original() {
 
 #[test]
 fn an_empty_vector_is_like_nothing() {
-    assert_eq!(
-        [cosine_of(0, 0, 5), cosine_of(0, 5, 0), cosine_of(0, 0, 0)],
-        [0.0; 3]
-    );
+    assert_eq!([cosine_of(0, 0, 5), cosine_of(0, 5, 0), cosine_of(0, 0, 0)], [0.0; 3]);
 }
 
 proptest! {

@@ -12,10 +12,7 @@ fn random(seed: u64) -> Descriptor {
 }
 
 fn query(seed: u64) -> Query {
-    Query {
-        plain: random(seed),
-        mirrored: random(seed + 1_000_000),
-    }
+    Query { plain: random(seed), mirrored: random(seed + 1_000_000) }
 }
 
 fn ids(hits: &[Hit]) -> Vec<u64> {
@@ -65,10 +62,7 @@ fn unknown_numbers_change_nothing() {
     assert!(index.remove(id));
     assert!(!index.remove(id));
     assert!(!index.replace(id, &random(2)));
-    assert_eq!(
-        (index.get(id), index.len(), index.is_empty()),
-        (None, 0, true)
-    );
+    assert_eq!((index.get(id), index.len(), index.is_empty()), (None, 0, true));
     assert_eq!(index.push(&random(1)), id + 1);
 }
 

@@ -12,35 +12,23 @@ pub(crate) type Alteration = fn(&Picture) -> Picture;
 
 /// The nine that the search promises to see through.
 pub(crate) const NINE: [(&str, Alteration); 9] = [
-    ("resized", |it| {
-        resize(it, it.width() * 55 / 100, it.height() * 55 / 100)
-    }),
+    ("resized", |it| resize(it, it.width() * 55 / 100, it.height() * 55 / 100)),
     ("recompressed", |it| recompressed(it, 30)),
     ("cropped to the centre", |it| cropped(it, 80, 50, 50)),
     ("cropped at random", cropped_at_random),
     ("brighter", |it| brightened(it, 140)),
     ("darker", |it| brightened(it, 60)),
     ("mirrored", Picture::mirrored),
-    ("turned by 5 degrees", |it| {
-        turned(it, 0.996_194_7, 0.087_155_74)
-    }),
+    ("turned by 5 degrees", |it| turned(it, 0.996_194_7, 0.087_155_74)),
     ("watermarked", watermarked),
 ];
 
 /// Rougher ones, which most pictures survive.
 pub(crate) const ROUGH: [(&str, Alteration); 5] = [
     ("cropped to 60 %", |it| cropped(it, 60, 50, 50)),
-    ("turned by 15 degrees", |it| {
-        turned(it, 0.965_925_8, 0.258_819_05)
-    }),
+    ("turned by 15 degrees", |it| turned(it, 0.965_925_8, 0.258_819_05)),
     ("grey", grey),
-    ("blurred", |it| {
-        resize(
-            &resize(it, it.width() / 4, it.height() / 4),
-            it.width(),
-            it.height(),
-        )
-    }),
+    ("blurred", |it| resize(&resize(it, it.width() / 4, it.height() / 4), it.width(), it.height())),
     ("recompressed at 10", |it| recompressed(it, 10)),
 ];
 
@@ -59,31 +47,16 @@ fn recompressed(picture: &Picture, quality: u8) -> Picture {
 
 /// Keeps `percent` of both sides; `right` and `down` place the rest, in percent of the slack.
 fn cropped(picture: &Picture, percent: usize, right: usize, down: usize) -> Picture {
-    let (width, height) = (
-        picture.width() * percent / 100,
-        picture.height() * percent / 100,
-    );
+    let (width, height) = (picture.width() * percent / 100, picture.height() * percent / 100);
     let x1 = (picture.width() - width) * right / 100;
     let y1 = (picture.height() - height) * down / 100;
-    picture
-        .cropped(Region {
-            x1,
-            x2: x1 + width,
-            y1,
-            y2: y1 + height,
-        })
-        .unwrap()
+    picture.cropped(Region { x1, x2: x1 + width, y1, y2: y1 + height }).unwrap()
 }
 
 fn cropped_at_random(picture: &Picture) -> Picture {
     let seed: u64 = picture.pixels().iter().map(|&part| u64::from(part)).sum();
     let mut random = SplitMix64::new(seed);
-    cropped(
-        picture,
-        80,
-        random.between(0, 100) as usize,
-        random.between(0, 100) as usize,
-    )
+    cropped(picture, 80, random.between(0, 100) as usize, random.between(0, 100) as usize)
 }
 
 fn map(picture: &Picture, colour: impl Fn([u8; 3]) -> [u8; 3]) -> Picture {
@@ -92,16 +65,12 @@ fn map(picture: &Picture, colour: impl Fn([u8; 3]) -> [u8; 3]) -> Picture {
 
 fn place(picture: &Picture, colour: impl Fn(usize, usize) -> [u8; 3]) -> Picture {
     let (width, height) = (picture.width(), picture.height());
-    let pixels = (0..width * height)
-        .flat_map(|at| colour(at % width, at / width))
-        .collect();
+    let pixels = (0..width * height).flat_map(|at| colour(at % width, at / width)).collect();
     Picture::from_rgb(width, height, pixels).unwrap()
 }
 
 fn brightened(picture: &Picture, percent: u32) -> Picture {
-    map(picture, |pixel| {
-        pixel.map(|part| (u32::from(part) * percent / 100).min(255) as u8)
-    })
+    map(picture, |pixel| pixel.map(|part| (u32::from(part) * percent / 100).min(255) as u8))
 }
 
 fn grey(picture: &Picture) -> Picture {
@@ -139,15 +108,9 @@ pub(crate) fn bordered(picture: &Picture) -> Picture {
     let colour = |x: usize, y: usize| {
         let inside = (left..left + picture.width()).contains(&x)
             && (top..top + picture.height()).contains(&y);
-        if inside {
-            picture.pixel(x - left, y - top)
-        } else {
-            [255; 3]
-        }
+        if inside { picture.pixel(x - left, y - top) } else { [255; 3] }
     };
-    let pixels = (0..width * height)
-        .flat_map(|at| colour(at % width, at / width))
-        .collect();
+    let pixels = (0..width * height).flat_map(|at| colour(at % width, at / width)).collect();
     Picture::from_rgb(width, height, pixels).unwrap()
 }
 
@@ -169,15 +132,9 @@ fn watermarked(picture: &Picture) -> Picture {
         let pixel = picture.pixel(x, y);
         let inked = x >= left && y >= top && (y - top) / dot < 7 && {
             let column = (x - left) / dot;
-            let letter = LETTERS
-                .get(column / 6)
-                .and_then(|letter| letter.get(column % 6));
+            let letter = LETTERS.get(column / 6).and_then(|letter| letter.get(column % 6));
             letter.is_some_and(|column| column >> ((y - top) / dot) & 1 == 1)
         };
-        if inked {
-            pixel.map(|part| part / 2 + 127)
-        } else {
-            pixel
-        }
+        if inked { pixel.map(|part| part / 2 + 127) } else { pixel }
     })
 }

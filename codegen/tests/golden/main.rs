@@ -1,0 +1,101 @@
+//! Generates from a specification that is as hard as the rules allow, and compiles the outcome.
+//!
+//! `tests/obstacle-course/` has keywords, collisions and unkind texts; what comes of it is committed
+//! in `generated/` beside this file and is a module of this test. `UPDATE_EXPECT=1 cargo test -p
+//! imagesearch-codegen` accepts a change.
+
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "a golden is compiled, not used")]
+
+mod generated;
+mod prelude;
+
+// The real ones, since generated code relies on more than their signatures.
+#[path = "../../../crates/core/src/error_table.rs"]
+mod error_table;
+#[path = "../../../crates/core/src/open_enum.rs"]
+mod open_enum;
+#[path = "../../../crates/core/src/region_table.rs"]
+mod region_table;
+
+use std::{env, path::Path};
+
+use imagesearch_codegen::{
+    format::{self, SourceFile},
+    output::{self, Mode},
+    source,
+};
+use prelude::{filter, image, operation, parameters, request, tolerant, values};
+
+use crate::{
+    generated::{MatchRequest, MatchResponse, NothingRequest, OPERATIONS, Word, v2001_01_01},
+    request::{PagedRequest, Request},
+};
+
+fn here() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"))
+}
+
+fn generate() -> Vec<SourceFile> {
+    let files = source::read(&here().join("obstacle-course")).expect("the course is readable");
+    let rendered = imagesearch_codegen::generate(&files)
+        .unwrap_or_else(|mistakes| panic!("{}", files.report(&mistakes)));
+    let workspace = here().join("../..");
+    format::format(&rendered, &workspace).expect("what is generated is Rust")
+}
+
+#[test]
+fn output_is_the_committed_one() {
+    let core = |file: SourceFile| {
+        let path = file.path.strip_prefix("crates/core/src/")?.to_owned();
+        Some(SourceFile { path, ..file })
+    };
+    let files: Vec<SourceFile> = generate().into_iter().filter_map(core).collect();
+    let mode = if env::var_os("UPDATE_EXPECT").is_some() { Mode::Write } else { Mode::Check };
+    let differences = output::apply(&files, &here().join("golden"), mode).expect("disk works");
+    if mode == Mode::Check {
+        let diff: String = differences.into_iter().map(|it| it.diff).collect();
+        assert!(diff.is_empty(), "UPDATE_EXPECT=1 accepts this:\n{diff}");
+    }
+}
+
+#[test]
+fn generating_twice_gives_the_same() {
+    assert_eq!(generate(), generate());
+}
+
+#[test]
+fn lines_have_no_blanks_at_their_end() {
+    for file in &generate() {
+        assert!(!file.text.lines().any(|line| line.ends_with(' ')), "{}", file.path);
+    }
+}
+
+#[test]
+fn requests_carry_their_parameters() {
+    let request = MatchRequest::new("a", 1).start(5).new_("https://example.com/a.jpg");
+    let names: Vec<&str> = request.parameters().names().collect();
+    assert_eq!(names, ["type", "Self", "Start", "New"]);
+    let parameters = MatchRequest::self_(1, 2).into_parameters();
+    let names: Vec<&str> = parameters.names().collect();
+    assert_eq!(names, ["Self", "async", "crate", "-type"]);
+    assert!(NothingRequest::new().parameters().names().next().is_none());
+}
+
+#[test]
+fn pages_are_counted_along_the_path() {
+    let answer = r#"{"match": {"Async": [{"type": "a"}, {"Self": "true"}]}}"#;
+    let answer: MatchResponse = serde_json::from_str(answer).expect("is an answer");
+    assert_eq!(MatchRequest::item_count(&answer), 2);
+    assert_eq!(MatchRequest::item_count(&MatchResponse::default()), 0);
+    let hits = answer.r#match.expect("is there").r#async;
+    assert_eq!(hits[1].self_, Some(Word::True));
+    assert_eq!(hits[0].r#type.as_deref(), Some("a"));
+}
+
+#[test]
+fn operations_are_sorted_by_version_and_name() {
+    let names: Vec<_> = OPERATIONS.iter().map(|it| (it.version, it.name)).collect();
+    let expected = [("2001-01-01", "Match"), ("2020-02-02", "Match"), ("2020-02-02", "Nothing")];
+    assert_eq!(names, expected);
+    assert_eq!(v2001_01_01::MatchRequest::OPERATION.name, "Match");
+}

@@ -1,0 +1,98 @@
+mod demo;
+mod emulator;
+mod request;
+
+pub(crate) use demo::DemoArguments;
+pub(crate) use emulator::{AuthChoice, EmulatorArguments};
+pub(crate) use request::{RequestArguments, SignatureChoice};
+
+use clap::{ArgMatches, Args, Command as ClapCommand, CommandFactory, FromArgMatches, Parser};
+use imagesearch_core::Operation;
+
+use crate::{
+    call,
+    exit::{EXIT_CODES, Failure},
+};
+
+/// What the program was told to do.
+pub(crate) enum Command {
+    /// Print a signed request.
+    Request(Box<RequestArguments>),
+    /// Send a request of an operation, whose flags are in the matches.
+    Call(&'static Operation, ArgMatches),
+    /// Run the emulator.
+    Emulator(EmulatorArguments),
+    /// Show everything at work.
+    Demo(DemoArguments),
+}
+
+/// Works with Alibaba Cloud Image Search (unofficial).
+#[derive(Parser)]
+#[command(
+    name = "imagesearch",
+    version,
+    after_help = EXIT_CODES,
+    long_about = "Works with Alibaba Cloud Image Search (unofficial).\n\n\
+        Results go to stdout, everything else to stderr. `imagesearch demo` needs no account and \
+        shows most of what there is.",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Program {}
+
+/// Reads the command line; help, version and mistakes end the program here.
+pub(crate) fn parse() -> Result<Command, Failure> {
+    let mut matches = command().get_matches();
+    let (name, mut matches) = matches
+        .remove_subcommand()
+        .ok_or_else(|| Failure::usage("no command is named; try `--help`"))?;
+    match name.as_str() {
+        "request" => Ok(Command::Request(Box::new(read(&matches)))),
+        "emulator" => Ok(Command::Emulator(read(&matches))),
+        "demo" => Ok(Command::Demo(read(&matches))),
+        _ => {
+            let (operation, matches) = matches
+                .remove_subcommand()
+                .ok_or_else(|| Failure::usage("no operation is named; try `call --help`"))?;
+            Ok(Command::Call(find_operation(&operation)?, matches))
+        }
+    }
+}
+
+fn read<A: FromArgMatches>(matches: &ArgMatches) -> A {
+    // The parser has checked the arguments, so this can only end in clap's own message.
+    A::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+}
+
+/// Finds an operation of the current version by its wire name or the same in kebab case.
+pub(crate) fn find_operation(name: &str) -> Result<&'static Operation, Failure> {
+    operations()
+        .find(|operation| operation.name == name || call::kebab_case(operation.name) == name)
+        .ok_or_else(|| Failure::usage(format!("`{name}` is not an operation")))
+}
+
+/// Lists the operations of the current version of the API.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    imagesearch_core::OPERATIONS
+        .iter()
+        .copied()
+        .filter(|operation| operation.version == imagesearch_core::API_VERSION)
+}
+
+fn command() -> ClapCommand {
+    Program::command()
+        .subcommand(DemoArguments::augment_args(ClapCommand::new("demo")))
+        .subcommand(call::command())
+        .subcommand(RequestArguments::augment_args(ClapCommand::new("request")))
+        .subcommand(EmulatorArguments::augment_args(ClapCommand::new("emulator")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_a_consistent_command_line() {
+        command().debug_assert();
+    }
+}

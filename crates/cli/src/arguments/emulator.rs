@@ -1,0 +1,52 @@
+use std::net::SocketAddr;
+
+use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
+use imagesearch_emulator::{Auth, Emulator};
+
+/// Runs a stand-in for the service on this machine.
+///
+/// The first line on stdout is one JSON object with url, instance, access_key_id and
+/// access_key_secret, printed when connections are accepted. It runs until Ctrl-C or SIGTERM and
+/// then ends with status 0. Pictures are kept in memory and are gone afterwards.
+#[derive(Args)]
+pub(crate) struct EmulatorArguments {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// An instance that exists; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = Emulator::INSTANCE,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub(crate) instance: Vec<String>,
+
+    /// The host and port that clients upload to, with a dot in it, such as oss.emulator:8080
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) public_host: Option<String>,
+
+    /// Whether signatures are checked
+    #[arg(long, value_enum, default_value_t = AuthChoice::Strict)]
+    pub(crate) auth: AuthChoice,
+}
+
+/// Whether signatures are checked, as the command line names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthChoice {
+    /// Key, signature, time and nonce are checked, as the service does
+    Strict,
+    /// Every request is taken as it comes
+    Off,
+}
+
+impl AuthChoice {
+    /// Returns what the emulator calls it.
+    pub(crate) fn auth(self) -> Auth {
+        match self {
+            Self::Strict => Auth::Strict,
+            Self::Off => Auth::Off,
+        }
+    }
+}

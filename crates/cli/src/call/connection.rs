@@ -1,0 +1,173 @@
+use std::{env, time::Duration};
+
+use clap::{
+    ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum, builder::NonEmptyStringValueParser,
+};
+use imagesearch_blocking::{Client, Credentials, Instance};
+use imagesearch_emulator::Emulator;
+
+use crate::{arguments::SignatureChoice, exit::Failure};
+
+/// Where a call goes and how: the options that all operations share.
+#[derive(Args)]
+#[command(next_help_heading = "Connection")]
+pub(super) struct Connection {
+    /// The name of the instance (not its id)
+    #[arg(
+        long,
+        value_name = "NAME",
+        global = true,
+        env = "IMAGESEARCH_INSTANCE",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    instance: Option<String>,
+
+    /// The region of the instance, such as cn-shanghai [env: ALIBABA_CLOUD_REGION_ID]
+    #[arg(long, value_name = "REGION", global = true)]
+    region: Option<String>,
+
+    /// The host of the API, if it is not the region's public one [env: IMAGESEARCH_ENDPOINT]
+    #[arg(long, value_name = "HOST", global = true)]
+    endpoint: Option<String>,
+
+    /// The host that authorizes uploads; openplatform.aliyuncs.com unless given
+    #[arg(long, value_name = "HOST", global = true)]
+    open_platform_endpoint: Option<String>,
+
+    /// Sends everything, uploads included, to an emulator [env: IMAGESEARCH_EMULATOR]
+    #[arg(
+        long,
+        value_name = "URL",
+        global = true,
+        conflicts_with_all = ["endpoint", "open_platform_endpoint"]
+    )]
+    emulator: Option<String>,
+
+    /// Allows http:// for hosts other than this machine
+    #[arg(long, global = true)]
+    insecure_http: bool,
+
+    /// The kind of signature
+    #[arg(long, global = true, value_enum, default_value_t = SignatureChoice::Acs3)]
+    signature: SignatureChoice,
+
+    /// How long the call may take in all, uploads and retries included, in seconds
+    #[arg(long, value_name = "SECONDS", global = true, default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+
+    /// Sends the request even if it breaks documented limits
+    #[arg(long, global = true)]
+    no_validate: bool,
+
+    /// How the answer is printed
+    #[arg(long, global = true, value_enum, default_value_t = Output::Json)]
+    pub(super) output: Output,
+
+    /// Sends a parameter in the query that this version does not know; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", global = true, action = ArgAction::Append, value_parser = pair)]
+    pub(super) query: Vec<(String, String)>,
+
+    /// Sends a parameter in the form that this version does not know; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", global = true, action = ArgAction::Append, value_parser = pair)]
+    pub(super) form: Vec<(String, String)>,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// As the service sent it, indented
+    Json,
+    /// A line for each value: where it is, a tab, the value
+    Text,
+}
+
+impl Connection {
+    /// Reads the options, wherever on the command line they were.
+    pub(super) fn read(matches: &ArgMatches) -> Self {
+        // The parser has checked the options, so this can only end in clap's own message.
+        Self::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Sets up a client and names the instance.
+    pub(super) fn instance(&self) -> Result<Instance, Failure> {
+        let Some(name) = &self.instance else {
+            return Err(Failure::usage("no instance is named; say which with `--instance NAME`"));
+        };
+        Ok(self.client()?.instance(name))
+    }
+
+    fn client(&self) -> Result<Client, Failure> {
+        let mut builder = Client::builder()
+            .with_signature(self.signature.method())
+            .with_timeout(self.timeout)
+            .with_insecure_http(self.insecure_http)
+            .with_validation(!self.no_validate)
+            .with_user_agent(concat!("imagesearch-cli/", env!("CARGO_PKG_VERSION")));
+        if let Some(region) = &self.region {
+            builder = builder.with_region(region.as_str());
+        }
+        if let Some(url) = &self.emulator {
+            builder = builder.with_emulator(url);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            builder = builder.with_endpoint(endpoint.as_str());
+        }
+        if let Some(endpoint) = &self.open_platform_endpoint {
+            builder = builder.with_open_platform_endpoint(endpoint.as_str());
+        }
+        if self.emulator.is_some() && !has_credentials() {
+            builder = builder.with_credentials(Credentials::access_key(
+                Emulator::ACCESS_KEY_ID,
+                Emulator::ACCESS_KEY_SECRET,
+            ));
+        }
+        let builder = builder.with_environment(|name| env::var(name).ok());
+        Ok(builder.build()?)
+    }
+}
+
+/// Tells whether the environment has an access key, or half of one that is to be complained about.
+fn has_credentials() -> bool {
+    ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
+        .iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or_else(|| "it must be a number of seconds above 0, such as 30 or 0.5".to_owned())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it must look like NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_durations_and_pairs() {
+        for (text, milliseconds) in
+            [("30", Some(30_000)), ("0.5", Some(500)), ("1e2", Some(100_000))]
+                .into_iter()
+                .chain(["0", "-1", "NaN", "inf", "1e400", "", "ten"].map(|text| (text, None)))
+        {
+            let read = seconds(text).ok().map(|timeout| timeout.as_millis());
+            assert_eq!(read, milliseconds, "{text}");
+        }
+        for (text, expected) in
+            [("a=b=c", Some(("a", "b=c"))), ("a=", Some(("a", ""))), ("=b", None), ("a", None)]
+        {
+            let read = pair(text).ok();
+            let read = read.as_ref().map(|(name, value)| (&**name, &**value));
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use std::fmt::Write;
+
+use imagesearch_core::{
+    Operation,
+    operation::{Enforce, ExampleValue, Kind, Parameter, Required, Rule},
+};
+
+use super::limits;
+
+/// Writes the help of a flag: what it means, its limits, its default and since when it exists.
+pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> String {
+    let mut facts: Vec<String> = Vec::new();
+    match parameter.required {
+        Required::Always => facts.push("required".to_owned()),
+        Required::Sometimes { when } => facts.push(format!("required {when}")),
+        _ => {}
+    }
+    facts.extend(limits::of_parameter(operation, parameter));
+    facts.extend(parameter.default.map(|value| format!("default: {value}")));
+    facts.extend(parameter.since.map(|version| format!("since {version}")));
+    let summary = parameter.summary.trim_end_matches('.');
+    if facts.is_empty() { summary.to_owned() } else { format!("{summary} [{}]", facts.join("; ")) }
+}
+
+/// Writes what follows the flags: rules, rate limit, the vendor's page and a worked example.
+pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> String) -> String {
+    let mut text = String::new();
+    for rule in operation.rules {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", describe(rule));
+    }
+    let _ = writeln!(
+        text,
+        "Rate limit: {}.\nDocumentation: {}\n\nExample:\n  imagesearch call {} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
+        operation.quota.text,
+        operation.documentation,
+        operation.name,
+        example_flags(operation, flag_name),
+    );
+    for line in operation.example.response.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+fn describe(rule: &Rule) -> String {
+    let enforced = |enforce: &Enforce| match enforce {
+        Enforce::Reject => "",
+        _ => " (not checked)",
+    };
+    match rule {
+        Rule::SumAtMost { parameters, limit, enforce, .. } => {
+            let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
+            let sum = names.join(" + ");
+            format!("{sum} is at most {limit}{}.", enforced(enforce))
+        }
+        Rule::RequiredIf { parameter, condition, enforce, .. } => {
+            let word = if condition.equal { "is" } else { "is not" };
+            format!(
+                "{parameter} is required when {} {word} {}{}.",
+                condition.parameter,
+                condition.value,
+                enforced(enforce)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// Writes the flags of the example that the specification gives, quoted for a shell.
+fn example_flags(operation: &Operation, flag_name: impl Fn(&Parameter) -> String) -> String {
+    let mut line = String::new();
+    for (name, value) in operation.example.parameters {
+        let Some(parameter) = operation.parameter(name) else {
+            continue;
+        };
+        let value = match value {
+            ExampleValue::Text(address) if parameter.kind == Kind::Image => {
+                format!("url:{address}")
+            }
+            ExampleValue::Text(text) => (*text).to_owned(),
+            ExampleValue::Integer(number) => number.to_string(),
+            ExampleValue::Boolean(flag) => flag.to_string(),
+            _ => continue,
+        };
+        let _ = write!(line, " \\\n    --{} {}", flag_name(parameter), shell_quoted(&value));
+    }
+    line
+}
+
+fn shell_quoted(value: &str) -> String {
+    let plain = |character: char| {
+        character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | ',' | '/' | ':')
+    };
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_a_shell_would_take_apart() {
+        for (value, quoted) in [
+            ("1000", "1000"),
+            ("url:http://a.example/b.jpg", "url:http://a.example/b.jpg"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("int_attr>3", "'int_attr>3'"),
+            ("it's", r"'it'\''s'"),
+        ] {
+            assert_eq!(shell_quoted(value), quoted);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+mod alterations;
+mod operations;
+mod photos;
+mod report;
+mod searches;
+
+use std::time::Instant;
+
+use imagesearch_core::{AddImageRequest, ClientBuilder, Credentials, Error, FromConfig};
+use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
+
+use self::{alterations::Copy, photos::PHOTOS, report::Report};
+use crate::{arguments::DemoArguments, exit::Failure};
+
+/// The instance that the demo works on.
+const INSTANCE: &str = "demo";
+
+/// Shows the client and the emulator at work, and judges the outcome.
+pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let emulator = Emulator::builder()
+        .instance(InstanceSettings::new(INSTANCE))
+        .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET)
+        .auth(Auth::Strict)
+        .start()
+        .map_err(Failure::call)?;
+    let shop = client::<imagesearch_blocking::Client>(&emulator)?.instance(INSTANCE);
+    for (number, photo) in (1..).zip(PHOTOS) {
+        let request = AddImageRequest::new(photo.product_id(), photo.pic_name(), photo.jpeg)
+            .int_attr(number)
+            .str_attr(photo.kind)
+            .custom_content(photo.author);
+        shop.add_image(request).send()?;
+    }
+    let copies = alterations::of_all(PHOTOS)?;
+    let searches = searches::run(client::<imagesearch_async::Client>(&emulator)?, &copies)?;
+    let operations = operations::run(&shop, &copies)?;
+    let report = Report {
+        photos: PHOTOS.len(),
+        searches,
+        operations,
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    emulator.shutdown();
+    report.print(arguments.json)?;
+    if report.passed() { Ok(()) } else { Err(Failure::verdict("the demo did not go as it should")) }
+}
+
+/// Makes a client of either kind that sends everything to the emulator.
+fn client<C: FromConfig>(emulator: &Emulator) -> Result<C, Error> {
+    ClientBuilder::<C>::default()
+        .with_emulator(emulator.url())
+        .with_credentials(Credentials::access_key(
+            Emulator::ACCESS_KEY_ID,
+            Emulator::ACCESS_KEY_SECRET,
+        ))
+        .build()
+}
+
+/// Finds a copy of a photo by the name of its alteration.
+fn copy_of<'a>(copies: &'a [Copy], photo: &str, alteration: &str) -> Result<&'a Copy, Failure> {
+    copies
+        .iter()
+        .find(|copy| copy.photo.name == photo && copy.alteration == alteration)
+        .ok_or_else(|| Failure::call(format!("there is no {alteration} copy of {photo}")))
+}

@@ -1,0 +1,68 @@
+use imagesearch_async::Client;
+use imagesearch_core::{Error, SearchImageByPicRequest, SearchImageByPicResponse};
+use serde::Serialize;
+use tokio::task::JoinSet;
+
+use super::{INSTANCE, alterations::Copy};
+use crate::exit::Failure;
+
+/// What came of searching with an altered copy.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Search {
+    pub(super) photo: &'static str,
+    pub(super) alteration: &'static str,
+    /// The name of the picture that was found first.
+    pub(super) first_hit: Option<String>,
+    /// How similar it is, from 0 to 1.
+    pub(super) score: Option<f64>,
+    /// At which place the original was found, counted from 1.
+    pub(super) rank: Option<usize>,
+}
+
+impl Search {
+    /// Tells whether the original was found first.
+    pub(super) fn passed(&self) -> bool {
+        self.rank == Some(1)
+    }
+
+    fn new(copy: &Copy, found: &SearchImageByPicResponse) -> Self {
+        let first = found.auctions.first();
+        let product_id = copy.photo.product_id();
+        let is_original =
+            |hit: &imagesearch_core::Auction| hit.product_id.as_deref() == Some(&*product_id);
+        Self {
+            photo: copy.photo.name,
+            alteration: copy.alteration,
+            first_hit: first.and_then(|hit| hit.pic_name.clone()),
+            score: first.and_then(|hit| hit.score),
+            rank: found.auctions.iter().position(is_original).map(|at| at + 1),
+        }
+    }
+}
+
+/// Searches with all copies at once, and returns the outcomes in the order of the copies.
+pub(super) fn run(client: Client, copies: &[Copy]) -> Result<Vec<Search>, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::call(format!("no runtime for the async client: {error}")))?;
+    runtime.block_on(async {
+        let shop = client.instance(INSTANCE);
+        let mut calls = JoinSet::new();
+        for (index, copy) in copies.iter().enumerate() {
+            let request = SearchImageByPicRequest::new(copy.jpeg.clone()).num(20);
+            let call = shop.search_image_by_pic(request).send();
+            calls.spawn(async move { (index, call.await) });
+        }
+        let mut searches = Vec::with_capacity(copies.len());
+        while let Some(joined) = calls.join_next().await {
+            let (index, found) = joined.map_err(Failure::call)?;
+            let found = found.map_err(|error: Error| Failure::from(error))?;
+            if let Some(copy) = copies.get(index) {
+                searches.push((index, Search::new(copy, &found)));
+            }
+        }
+        searches.sort_by_key(|(index, _)| *index);
+        Ok(searches.into_iter().map(|(_, search)| search).collect())
+    })
+}

@@ -1,0 +1,93 @@
+use std::{future::Future, io};
+
+use imagesearch_emulator::{Emulator, InstanceSettings, StartError};
+use serde::Serialize;
+
+use crate::{
+    arguments::{AuthChoice, EmulatorArguments},
+    exit::Failure,
+    output,
+};
+
+/// The first line of output; scripts wait for it and read it.
+#[derive(Serialize)]
+struct Announcement<'a> {
+    url: &'a str,
+    instance: &'a str,
+    access_key_id: &'a str,
+    access_key_secret: &'a str,
+}
+
+/// Runs an emulator until a signal ends it.
+pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::call(format!("no runtime for signals: {error}")))?;
+    // Before the first line is printed: whoever reads it may send a signal at once.
+    let signal = runtime
+        .block_on(async { termination() })
+        .map_err(|error| Failure::call(format!("signals cannot be listened for: {error}")))?;
+    warn(&arguments);
+    let first = arguments.instance.first().cloned().unwrap_or_default();
+    let mut builder = Emulator::builder()
+        .listen(arguments.listen)
+        .auth(arguments.auth.auth())
+        .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
+    for name in arguments.instance {
+        builder = builder.instance(InstanceSettings::new(name));
+    }
+    if let Some(host) = arguments.public_host {
+        builder = builder.public_host(host);
+    }
+    let emulator = builder.start().map_err(|error| match &error {
+        StartError::PublicHost { .. } => Failure::usage(error),
+        _ => Failure::call(error),
+    })?;
+    let announcement = serde_json::to_string(&Announcement {
+        url: emulator.url(),
+        instance: &first,
+        access_key_id: Emulator::ACCESS_KEY_ID,
+        access_key_secret: Emulator::ACCESS_KEY_SECRET,
+    });
+    output::line(&announcement.map_err(Failure::call)?)?;
+    runtime.block_on(signal);
+    emulator.shutdown();
+    Ok(())
+}
+
+fn warn(arguments: &EmulatorArguments) {
+    if arguments.auth == AuthChoice::Off {
+        eprintln!("warning: signatures are not checked; a client that signs wrongly passes here");
+    }
+    if !arguments.listen.ip().is_loopback() {
+        eprintln!(
+            "warning: whoever reaches {} can use the emulator, whose key is public",
+            arguments.listen
+        );
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM, from the moment that this returns.
+#[cfg(unix)]
+fn termination() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn termination() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler, Ctrl-C ends the program anyway.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

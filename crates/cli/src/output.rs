@@ -1,0 +1,21 @@
+use std::io::{self, ErrorKind, Write};
+
+use serde::Serialize;
+
+use crate::exit::Failure;
+
+/// Writes a line to stdout, where nothing but results go.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::output_closed(),
+        _ => Failure::call(format!("stdout cannot be written: {error}")),
+    })
+}
+
+/// Writes a value to stdout as JSON, indented for reading.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::call(format!("the result has no JSON form: {error}")))?;
+    line(&text)
+}

@@ -1,0 +1,94 @@
+mod endpoint;
+mod parameters;
+mod printed;
+
+use std::collections::BTreeSet;
+
+use imagesearch_core::{
+    Credentials, Operation, Violation,
+    api_request::ApiRequest,
+    encode::{Placed, place},
+    image::ImageLimits,
+    sign::SigningContext,
+    validate::validate,
+};
+
+use self::{parameters::Given, printed::PrintedRequest};
+use crate::{
+    arguments::{RequestArguments, find_operation},
+    exit::Failure,
+    output,
+};
+
+/// Prints the signed request that the arguments describe.
+pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
+    let operation = find_operation(&arguments.operation)?;
+    let given = Given::read(&arguments.params)?;
+    if !arguments.no_validate {
+        check(operation, &given)?;
+    }
+    let placed = put(operation, &given)?;
+    let endpoint = endpoint::resolve(arguments)?;
+    let credentials = credentials(arguments);
+    let mut request = ApiRequest::new(&endpoint, operation, &placed, arguments.signature.method());
+    if !placed.form.is_empty() {
+        // The table gives some operations no body, but a parameter may have been put into it.
+        request.form = Some(&placed.form);
+    }
+    let now = || std::time::SystemTime::now().into();
+    let signed = request.sign(&SigningContext {
+        credentials: &credentials,
+        timestamp: arguments.timestamp.unwrap_or_else(now),
+        nonce: arguments.nonce.as_deref(),
+    })?;
+    output::json(&PrintedRequest::new(&endpoint, &signed))
+}
+
+fn check(operation: &Operation, given: &Given) -> Result<(), Failure> {
+    let violations = validate(operation, &given.to_check(operation), &ImageLimits::DEFAULT);
+    let lines: String = violations
+        .iter()
+        // What is placed by hand satisfies what the table asks for, without being checked.
+        .filter(|violation| !(is_missing(violation) && given.is_placed(&violation.parameter)))
+        .map(|violation| format!("\n  - {violation}"))
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{}: nothing was signed, since the request breaks documented limits{lines}",
+        operation.name
+    )))
+}
+
+fn is_missing(violation: &Violation) -> bool {
+    violation.actual.as_deref() == Some("nothing")
+}
+
+fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
+    let mut placed = place(operation, &given.known)
+        .map_err(|unknown| Failure::usage(format!("{}: {unknown}", operation.name)))?;
+    placed.query.extend_from_slice(&given.placed.query);
+    placed.form.extend_from_slice(&given.placed.form);
+    match twice(&placed.query).or_else(|| twice(&placed.form)) {
+        None => Ok(placed),
+        Some(name) => Err(Failure::usage(format!(
+            "{}: `{name}` would be sent twice in the same place; give it once",
+            operation.name
+        ))),
+    }
+}
+
+fn twice(pairs: &[(String, String)]) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    let mut names = pairs.iter().map(|(name, _)| name.as_str());
+    names.find(|name| !seen.insert(*name))
+}
+
+fn credentials(arguments: &RequestArguments) -> Credentials {
+    let (id, secret) = (&*arguments.access_key_id, &*arguments.access_key_secret);
+    match arguments.security_token.as_deref() {
+        None | Some("") => Credentials::access_key(id, secret),
+        Some(token) => Credentials::sts(id, secret, token),
+    }
+}

@@ -1,0 +1,32 @@
+use imagesearch_core::{ClientBuilder, Config, Endpoint, Error, FromConfig};
+
+use crate::{arguments::RequestArguments, exit::Failure};
+
+/// Finds the host as a client with the same settings would.
+pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure> {
+    let mut builder = ClientBuilder::<Resolved>::default()
+        // Nothing is sent, so there is nothing to encrypt.
+        .with_insecure_http(true);
+    if let Some(region) = &arguments.region {
+        if let Some(suggestion) = region.suggestion() {
+            eprintln!("warning: `{region}` is not a known region; did you mean `{suggestion}`?");
+        }
+        builder = builder.with_region(region.as_str());
+    }
+    if let Some(endpoint) = &arguments.endpoint {
+        builder = builder.with_endpoint(endpoint.to_string());
+    }
+    let Resolved(endpoint) = builder.build()?;
+    Ok(endpoint)
+}
+
+/// What is left of a client that sends nothing.
+struct Resolved(Endpoint);
+
+impl FromConfig for Resolved {
+    type HttpClient = ();
+
+    fn from_config(config: Config, _: Option<()>) -> Result<Self, Error> {
+        Ok(Self(config.endpoint().clone()))
+    }
+}

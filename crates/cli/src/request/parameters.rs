@@ -1,0 +1,166 @@
+use std::{
+    fs,
+    io::{self, Read},
+};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use imagesearch_core::{Image, Operation, Parameters, Value, encode::Placed, operation::Kind};
+use serde_json::Number;
+
+use crate::{exit::Failure, json::Json};
+
+/// The parameters of a request, as a file spells them.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Given {
+    /// Those that the operation's table has to place.
+    pub(super) known: Parameters,
+    /// Those that say themselves where they travel, as `query:Name` or `form:Name`.
+    pub(super) placed: Placed,
+}
+
+impl Given {
+    /// Reads parameters from a file, or from stdin for `-`.
+    pub(super) fn read(source: &str) -> Result<Self, Failure> {
+        let content = match source {
+            "-" => {
+                let mut content = Vec::new();
+                io::stdin().lock().read_to_end(&mut content).map(|_| content)
+            }
+            path => fs::read(path),
+        };
+        content
+            .map_err(|error| error.to_string())
+            .and_then(|content| Self::parse(&content))
+            .map_err(|problem| Failure::usage(format!("parameters in `{source}`: {problem}")))
+    }
+
+    /// Returns the known parameters with Base64 pictures as pictures, so that they are checked.
+    pub(super) fn to_check(&self, operation: &Operation) -> Parameters {
+        let mut parameters = self.known.clone();
+        for parameter in operation.images() {
+            if let Some(Value::Text(text)) = self.known.get(parameter.name)
+                && let Ok(bytes) = BASE64_STANDARD.decode(text)
+                && !bytes.is_empty()
+            {
+                debug_assert_eq!(parameter.kind, Kind::Image);
+                parameters.set(parameter.name, Image::from_bytes(bytes));
+            }
+        }
+        parameters
+    }
+
+    /// Tells whether a parameter says itself where it travels.
+    pub(super) fn is_placed(&self, name: &str) -> bool {
+        let mut pairs = self.placed.query.iter().chain(&self.placed.form);
+        pairs.any(|(placed, _)| placed == name)
+    }
+
+    fn parse(content: &[u8]) -> Result<Self, String> {
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+        let json: Json = serde_json::from_slice(content).map_err(|error| error.to_string())?;
+        let Json::Object(entries) = json else {
+            return Err(r#"they must be a JSON object such as {"ProductId": "1000"}"#.to_owned());
+        };
+        let mut given = Self::default();
+        let mut seen: Vec<String> = Vec::new();
+        for (key, json) in entries {
+            if seen.contains(&key) {
+                return Err(format!("`{}` is there twice", key.escape_debug()));
+            }
+            let value = value(&key, json)?;
+            let named = |name: &str| (name.to_owned(), wire(&value));
+            match key.split_once(':') {
+                Some(("query" | "form", "")) => {
+                    return Err(format!("`{key}` has no name after the colon"));
+                }
+                Some(("query", name)) => given.placed.query.push(named(name)),
+                Some(("form", name)) => given.placed.form.push(named(name)),
+                _ => given.known.set(key.clone(), value),
+            }
+            seen.push(key);
+        }
+        Ok(given)
+    }
+}
+
+fn value(key: &str, json: Json) -> Result<Value, String> {
+    let refuse = |what: &str, advice: &str| {
+        let key = key.escape_debug();
+        Err(format!("`{key}` is {what}; {advice}"))
+    };
+    match json {
+        Json::Text(text) => Ok(Value::Text(text)),
+        Json::Boolean(flag) => Ok(Value::Boolean(flag)),
+        Json::Number(number) => match read_number(&number) {
+            Some(value) => Ok(value),
+            None => {
+                refuse("a number of more than 64 bits", "write it as a string to send it as it is")
+            }
+        },
+        Json::Null => refuse("null", "leave the parameter out, or send the string \"\""),
+        Json::List(_) | Json::Object(_) => {
+            refuse("a list or object", "a value is a string, a number, true or false")
+        }
+    }
+}
+
+fn read_number(number: &Number) -> Option<Value> {
+    if let Some(integer) = number.as_i64() {
+        return Some(Value::Integer(integer));
+    }
+    if number.is_u64() {
+        return Some(Value::Text(number.to_string()));
+    }
+    // Longer integers are read as decimals, and would be sent with other digits.
+    let decimal = number.as_f64()?;
+    (decimal.abs() < 18_446_744_073_709_551_616.0).then_some(Value::Decimal(decimal))
+}
+
+fn wire(value: &Value) -> String {
+    value.to_wire().unwrap_or_default().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_kind_of_value_as_it_is_sent() {
+        for (json, sent) in [
+            (r#""""#, ""),
+            (r#""\u54c1 +&""#, "品 +&"),
+            ("true", "true"),
+            ("false", "false"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("0.5", "0.5"),
+            ("1.0", "1"),
+            ("123456789.125", "123456789.125"),
+        ] {
+            let text = format!(r#"{{"A": {json}, "query:B": {json}, "form:C": {json}}}"#);
+            let given = Given::parse(text.as_bytes()).unwrap();
+            assert_eq!(wire(given.known.get("A").unwrap()), sent, "{json}");
+            assert_eq!(given.placed.query, [("B".to_owned(), sent.to_owned())]);
+            assert_eq!(given.placed.form, [("C".to_owned(), sent.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_file() {
+        for (text, words) in [
+            ("", "EOF"),
+            ("{", "EOF"),
+            ("[1]", "JSON object"),
+            (r#"{"Num": 1, "Num": 2}"#, "`Num` is there twice"),
+            (r#"{"Num": [1]}"#, "`Num` is a list or object"),
+            (r#"{"Num": null}"#, "leave the parameter out"),
+            (r#"{"IntAttr": 18446744073709551616}"#, "64 bits"),
+            (r#"{"IntAttr": 1e999}"#, "out of range"),
+            (r#"{"query:": 1}"#, "no name after the colon"),
+            (r#"{"Num": 1} x"#, "trailing characters"),
+        ] {
+            let problem = Given::parse(text.as_bytes()).unwrap_err();
+            assert!(problem.contains(words), "{text}: {problem}");
+        }
+    }
+}

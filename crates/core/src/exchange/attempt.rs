@@ -1,0 +1,89 @@
+//! The request of one attempt: built and signed anew each time.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Entropy, Exchange, Id, Now, Send, Step, track::Stage};
+use crate::{
+    api_request::ApiRequest,
+    body::Body,
+    credentials::Credentials,
+    error::Error,
+    sign::{SignatureMethod, SigningContext, hex},
+    upload,
+};
+
+impl Exchange {
+    /// Builds the request of a track's stage, signed afresh.
+    pub(super) fn build(
+        &mut self,
+        index: usize,
+        now: Now,
+        credentials: Option<Arc<Credentials>>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<http::Request<Body>, Error> {
+        let nonce = entropy.draw().map(|bytes| hex(&bytes)).ok_or_else(|| {
+            Error::config("the system has no randomness for the nonce of a signature")
+        })?;
+        let config = &self.shared.config;
+        let stage = self.tracks.get(index).map(|track| &track.stage);
+        if let Some(Stage::Upload(picture, authorization)) = stage {
+            return authorization.upload(config, &picture.image, &nonce);
+        }
+        let Some(credentials) = credentials else {
+            return Err(Error::config("a signed request needs credentials"));
+        };
+        let placed;
+        let region;
+        let request = match stage {
+            Some(Stage::Authorize(_)) => {
+                let id = config.region.as_ref().map_or("", |region| region.as_str());
+                region = [
+                    ("Product".to_owned(), crate::generated::service::PRODUCT.to_owned()),
+                    ("RegionId".to_owned(), id.to_owned()),
+                ];
+                ApiRequest {
+                    endpoint: &config.open_platform,
+                    method: http::Method::GET,
+                    path: "/",
+                    action: upload::AUTHORIZE.0,
+                    version: upload::AUTHORIZE.1,
+                    query: &region,
+                    form: None,
+                    // As in the official SDKs, whatever the operation itself is signed with.
+                    signature: SignatureMethod::Acs3HmacSha256,
+                    user_agent: Some(&config.user_agent),
+                }
+            }
+            _ => {
+                placed = self.call.place();
+                ApiRequest {
+                    endpoint: &config.api,
+                    method: self.call.method(),
+                    path: self.call.path(),
+                    action: self.call.name(),
+                    version: self.call.version(),
+                    query: &placed.query,
+                    form: self.call.has_form().then_some(&*placed.form),
+                    signature: config.signature,
+                    user_agent: Some(&config.user_agent),
+                }
+            }
+        };
+        let context =
+            SigningContext { credentials: &credentials, timestamp: now.wall, nonce: Some(&nonce) };
+        let signed = request.sign(&context)?;
+        self.signed_with = Some(credentials);
+        Ok(signed.request)
+    }
+
+    pub(super) fn send(&self, id: Id, request: http::Request<Body>, now: Now) -> Step {
+        let config = &self.shared.config;
+        let by = self.attempt_deadline(now);
+        let connect_by = now.mono.saturating_add(config.connect_timeout).min(by);
+        Step::Send(Send { id, request, connect_by, by, cap: config.response_cap })
+    }
+
+    pub(super) fn attempt_deadline(&self, now: Now) -> Duration {
+        now.mono.saturating_add(self.attempt_timeout).min(self.deadline)
+    }
+}

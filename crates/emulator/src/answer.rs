@@ -1,0 +1,143 @@
+//! Answers and refusals as JSON, in the shapes of the service's gateway.
+
+use axum::body::Body;
+use http::{HeaderValue, Response, StatusCode, header};
+use imagesearch_core::{ErrorCode, ErrorDescription};
+use serde::Serialize;
+use serde_json::json;
+
+/// The header that names the request in every answer.
+pub(crate) const REQUEST_ID: &str = "x-acs-request-id";
+
+/// Says why a call is refused: a documented code, its status and text, and our own explanation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) status: StatusCode,
+    pub(crate) message: String,
+    pub(crate) advice: String,
+}
+
+impl Refusal {
+    /// Refuses with a code, and with the status and message that the documentation gives it.
+    pub(crate) fn of(code: &str) -> Self {
+        let known = ErrorCode::from(code).description();
+        let status = known.and_then(|it| it.http.first().copied());
+        Self {
+            code: code.to_owned(),
+            status: status
+                .and_then(|status| StatusCode::from_u16(status).ok())
+                .unwrap_or(StatusCode::BAD_REQUEST),
+            message: known.map_or_else(String::new, documented_message),
+            advice: known.map_or_else(String::new, |it| it.advice.to_owned()),
+        }
+    }
+
+    /// Puts what exactly is wrong before the advice; the message stays the documented one.
+    #[must_use]
+    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
+        self.advice = reason.into();
+        self
+    }
+
+    /// Replaces the message, for codes whose documented message is a pattern.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Replaces the status.
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Writes the refusal as the gateway does.
+    pub(crate) fn into_response(self, request_id: &str, host: &str) -> Response<Body> {
+        json(
+            self.status,
+            request_id,
+            &ErrorBody {
+                request_id,
+                host_id: host,
+                code: &self.code,
+                message: &self.message,
+                recommend: &self.advice,
+            },
+        )
+    }
+}
+
+/// Takes the documented message, or for gateway codes, which have none, what the code means.
+fn documented_message(description: &ErrorDescription) -> String {
+    let message = description.messages.first().copied();
+    message.unwrap_or(description.meaning).to_owned()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody<'a> {
+    request_id: &'a str,
+    host_id: &'a str,
+    code: &'a str,
+    message: &'a str,
+    recommend: &'a str,
+}
+
+/// Writes a JSON answer.
+pub(crate) fn json(status: StatusCode, request_id: &str, body: &impl Serialize) -> Response<Body> {
+    match serde_json::to_vec(body) {
+        Ok(body) => response(status, request_id, "application/json;charset=utf-8", body),
+        // None of our types has a map with keys that are not strings, the one way to fail.
+        Err(_) => response(StatusCode::INTERNAL_SERVER_ERROR, request_id, "text/plain", Vec::new()),
+    }
+}
+
+/// Writes the answer of a search, with its list even if that is empty.
+///
+/// The types of the client leave empty lists out; callers that read JSON expect the field.
+pub(crate) fn with_auctions(request_id: &str, body: &impl Serialize) -> Response<Body> {
+    let mut body = serde_json::to_value(body).unwrap_or_default();
+    if let Some(fields) = body.as_object_mut() {
+        fields.entry("Auctions").or_insert_with(|| json!([]));
+    }
+    json(StatusCode::OK, request_id, &body)
+}
+
+/// Writes an answer of any type.
+pub(crate) fn response(
+    status: StatusCode,
+    request_id: &str,
+    content_type: &'static str,
+    body: Vec<u8>,
+) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Ok(request_id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, request_id);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_take_status_and_message_from_the_table() {
+        for (code, status, message) in [
+            ("InvalidInstance", 400, "The specified instance name is invalid."),
+            ("UnsupportedOperationType", 500, "The specified action is not supported."),
+            ("InvalidAccessKeyId.NotFound", 404, "The AccessKey id does not exist."),
+            ("NotInTheTable", 400, ""),
+        ] {
+            let refusal = Refusal::of(code);
+            assert_eq!(refusal.status.as_u16(), status, "{code}");
+            assert_eq!(refusal.message, message, "{code}");
+        }
+    }
+}

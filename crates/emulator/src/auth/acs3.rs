@@ -1,0 +1,134 @@
+//! ACS3-HMAC-SHA256: the signature in the Authorization header.
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+
+use super::{Claim, SignatureMethod, Signed, crypto, incomplete, percent};
+use crate::answer::Refusal;
+
+const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+
+/// Takes the claim out of a request and computes what it should have signed.
+pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
+    let authorization = Authorization::read(signed)?;
+    check_coverage(signed, &authorization.signed_headers)?;
+    let given_hash = required(signed, "x-acs-content-sha256")?;
+    let hash = crypto::sha256(signed.body);
+    if !crypto::same(hash.as_bytes(), given_hash.to_ascii_lowercase().as_bytes()) {
+        let message = format!(
+            "The header x-acs-content-sha256 is {given_hash}, but the SHA-256 of the body is {hash}."
+        );
+        return Err(Refusal::of("SignatureDoesNotMatch").with_message(message));
+    }
+    let canonical = canonical_request(signed, &authorization.signed_headers, &hash);
+    let string_to_sign = format!("{ALGORITHM}\n{}", crypto::sha256(canonical.as_bytes()));
+    Ok(Claim {
+        method: SignatureMethod::Acs3HmacSha256,
+        access_key_id: authorization.credential,
+        security_token: header(signed, "x-acs-security-token"),
+        timestamp: header(signed, "x-acs-date"),
+        nonce: required(signed, "x-acs-signature-nonce")?,
+        signature: authorization.signature,
+        string_to_sign,
+        canonical: Some(canonical),
+    })
+}
+
+/// Signs with the bare secret, in hexadecimal.
+pub(super) fn sign(secret: &str, string_to_sign: &str) -> String {
+    crypto::hmac_sha256(secret.as_bytes(), string_to_sign.as_bytes())
+}
+
+/// `ACS3-HMAC-SHA256 Credential=..,SignedHeaders=a;b,Signature=..`, taken apart.
+struct Authorization {
+    credential: String,
+    /// Lower-case names as they were sent.
+    signed_headers: Vec<String>,
+    signature: String,
+}
+
+impl Authorization {
+    fn read(signed: &Signed<'_>) -> Result<Self, Refusal> {
+        let value = header(signed, AUTHORIZATION.as_str())
+            .ok_or_else(|| incomplete("the Authorization header is missing"))?;
+        let (algorithm, rest) = value.split_once(' ').unwrap_or((&value, ""));
+        if algorithm != ALGORITHM {
+            return Err(Refusal::of("InvalidSignatureMethod"));
+        }
+        let part = |name: &str| {
+            let mut parts = rest.split(',').filter_map(|part| part.trim().split_once('='));
+            let (_, value) = parts
+                .find(|(it, value)| *it == name && !value.is_empty())
+                .ok_or_else(|| incomplete(&format!("the Authorization header has no {name}")))?;
+            Ok::<_, Refusal>(value)
+        };
+        Ok(Self {
+            credential: part("Credential")?.to_owned(),
+            signed_headers: part("SignedHeaders")?
+                .split(';')
+                .map(str::to_ascii_lowercase)
+                .collect(),
+            signature: part("Signature")?.to_owned(),
+        })
+    }
+}
+
+/// Checks that the signature covers what it must: host, content type and all of `x-acs-*`.
+fn check_coverage(signed: &Signed<'_>, signed_headers: &[String]) -> Result<(), Refusal> {
+    let must_be_signed = |name: &str| {
+        name == HOST.as_str() || name == CONTENT_TYPE.as_str() || name.starts_with("x-acs-")
+    };
+    let present = signed.headers.keys().map(http::HeaderName::as_str);
+    let mut needed: Vec<&str> = present.filter(|name| must_be_signed(name)).collect();
+    needed.push(HOST.as_str());
+    if !signed.body.is_empty() {
+        needed.push(CONTENT_TYPE.as_str());
+    }
+    for name in needed {
+        if !signed_headers.iter().any(|it| it == name) {
+            return Err(incomplete(&format!("the header {name} is not signed")));
+        }
+    }
+    for name in signed_headers {
+        if !signed.headers.contains_key(name.as_str()) {
+            return Err(incomplete(&format!(
+                "the header {} is signed but was not sent",
+                name.escape_debug()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn canonical_request(signed: &Signed<'_>, signed_headers: &[String], hash: &str) -> String {
+    let mut names: Vec<&str> = signed_headers.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    let mut lines = String::new();
+    for name in &names {
+        let value = header(signed, name).unwrap_or_default();
+        lines.push_str(&format!("{name}:{value}\n"));
+    }
+    format!(
+        "{}\n{}\n{}\n{lines}\n{}\n{hash}",
+        signed.method,
+        signed.path,
+        percent::canonical(signed.query.iter()),
+        names.join(";"),
+    )
+}
+
+/// Reads a header, trimmed; several of one name are joined with commas.
+fn header(signed: &Signed<'_>, name: &str) -> Option<String> {
+    let values = signed.headers.get_all(name).iter();
+    let values: Vec<_> =
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
+fn required(signed: &Signed<'_>, name: &str) -> Result<String, Refusal> {
+    header(signed, name)
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| incomplete(&format!("the header {name} is missing")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! Keyed hashes and comparisons.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Computes HMAC-SHA1 in Base64.
+pub(crate) fn hmac_sha1(key: &[u8], text: &[u8]) -> String {
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else {
+        // HMAC takes keys of any length; a signature that nobody can send refuses everything.
+        return String::from("-");
+    };
+    mac.update(text);
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// Computes HMAC-SHA256 in lower-case hexadecimal.
+pub(super) fn hmac_sha256(key: &[u8], text: &[u8]) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return String::from("-");
+    };
+    mac.update(text);
+    hex(&mac.finalize().into_bytes())
+}
+
+/// Computes SHA-256 in lower-case hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Compares in a time that does not tell where the first difference is.
+pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+    left.ct_eq(right).into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn computes_published_values() {
+        // RFC 2202, case 2, and RFC 4231, case 2.
+        let text = b"what do ya want for nothing?";
+        assert_eq!(hmac_sha1(b"Jefe", text), "7/zfauXrL6LSdBbV8YTfnCWafHk=");
+        assert_eq!(
+            hmac_sha256(b"Jefe", text),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}

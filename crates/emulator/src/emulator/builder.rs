@@ -1,0 +1,190 @@
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::emulator::Emulator;
+use crate::server;
+use crate::settings::{Account, Auth, InstanceSettings};
+use crate::state::{PublicHost, State};
+
+/// Sets up an emulator.
+///
+/// ```
+/// use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
+///
+/// let emulator = Emulator::builder()
+///     .instance(InstanceSettings::new("shop").capacity(10))
+///     .account("my-id", "my-secret")
+///     .auth(Auth::Strict)
+///     .start()?;
+/// # drop(emulator);
+/// # Ok::<(), imagesearch_emulator::StartError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct EmulatorBuilder {
+    listen: SocketAddr,
+    public_host: Option<String>,
+    instances: Vec<InstanceSettings>,
+    accounts: Vec<Account>,
+    auth: Auth,
+    clock: Clock,
+}
+
+impl Default for EmulatorBuilder {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            public_host: None,
+            instances: Vec::new(),
+            accounts: Vec::new(),
+            auth: Auth::default(),
+            clock: Clock::default(),
+        }
+    }
+}
+
+impl EmulatorBuilder {
+    /// Sets the address to listen on; a free port of 127.0.0.1 unless set.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Sets the host, with its port if it has one, under which clients reach the emulator.
+    ///
+    /// Uploads go there. The official SDKs join bucket and endpoint with a dot, so the host is
+    /// split at its first dot and must have one: `127.0.0.1:8080` or `oss.emulator:8080`, not
+    /// `localhost:8080`. It is the bound address unless set.
+    pub fn public_host(mut self, host: impl Into<String>) -> Self {
+        self.public_host = Some(host.into());
+        self
+    }
+
+    /// Adds an instance; without any, there is one named [`Emulator::INSTANCE`].
+    ///
+    /// Of two with one name, the later one stays.
+    pub fn instance(mut self, instance: InstanceSettings) -> Self {
+        self.instances.push(instance);
+        self
+    }
+
+    /// Adds a permanent key; without any account, [`Emulator::ACCESS_KEY_ID`] is known.
+    pub fn account(
+        mut self,
+        access_key_id: impl Into<String>,
+        access_key_secret: impl Into<String>,
+    ) -> Self {
+        self.accounts.push(Account {
+            id: access_key_id.into(),
+            secret: access_key_secret.into(),
+            token: None,
+        });
+        self
+    }
+
+    /// Adds a temporary key, which is taken only together with its security token.
+    pub fn sts_account(
+        mut self,
+        access_key_id: impl Into<String>,
+        access_key_secret: impl Into<String>,
+        security_token: impl Into<String>,
+    ) -> Self {
+        self.accounts.push(Account {
+            id: access_key_id.into(),
+            secret: access_key_secret.into(),
+            token: Some(security_token.into()),
+        });
+        self
+    }
+
+    /// Sets whether signatures are checked; they are unless set.
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Sets the clock; the machine's unless set.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Starts listening and returns once connections are accepted.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be bound, the public host has no dot, or the system gives no thread.
+    pub fn start(mut self) -> Result<Emulator, StartError> {
+        let bind = |source| StartError::Bind { address: self.listen, source };
+        let listener = TcpListener::bind(self.listen).map_err(bind)?;
+        listener.set_nonblocking(true).map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let host = match self.public_host.take() {
+            Some(host) => host,
+            None => reachable(address).to_string(),
+        };
+        let host = PublicHost::parse(&host).ok_or(StartError::PublicHost { host })?;
+        if self.instances.is_empty() {
+            self.instances.push(InstanceSettings::new(Emulator::INSTANCE));
+        }
+        if self.accounts.is_empty() {
+            self = self.account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
+        }
+        let url = format!("http://{}", reachable(address));
+        let state = State::new(host, address, self.instances, self.accounts, self.auth, self.clock)
+            .map_err(StartError::System)?;
+        let (stop, stopped) = watch::channel(false);
+        let runtime = server::runtime().map_err(StartError::System)?;
+        let thread = thread::Builder::new()
+            .name("imagesearch-emulator".to_owned())
+            .spawn(move || {
+                let serve = server::serve(listener, Arc::new(state), stopped);
+                if let Err(error) = runtime.block_on(serve) {
+                    eprintln!("the emulator cannot serve: {error}");
+                }
+                // A decoder that is still busy must not hold up the caller.
+                runtime.shutdown_background();
+            })
+            .map_err(StartError::System)?;
+        Ok(Emulator { url, address, stop: Arc::new(stop), thread: Some(thread) })
+    }
+}
+
+/// Names an address that a client on this machine reaches, also when every address is listened on.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    address
+}
+
+/// Tells why the emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another port, or 0 for a free one")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The public host cannot be split into a bucket and an endpoint.
+    #[error(
+        "public host must have a dot and no scheme or path, not `{host}`; \
+         write 127.0.0.1 for localhost"
+    )]
+    PublicHost {
+        /// The host that was given.
+        host: String,
+    },
+    /// The system gives no thread or no random numbers.
+    #[error("cannot start: {0}")]
+    System(#[source] io::Error),
+}

@@ -1,0 +1,143 @@
+//! The gateway: finds out who calls which operation, and answers.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, StatusCode, header, request::Parts};
+use imagesearch_core::encode::Placed;
+use imagesearch_core::{API_VERSION, Operation};
+
+use crate::answer::Refusal;
+use crate::auth::Signed;
+use crate::form;
+use crate::operations;
+use crate::oss;
+use crate::state::State;
+
+/// The most bytes of a body.
+const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long a client may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// The operation that authorizes uploads, and its version; it belongs to another product.
+const AUTHORIZE: (&str, &str) = ("AuthorizeFileUpload", "2019-12-19");
+
+/// Answers a request to `/`, be it a call or an upload.
+pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<Body> {
+    let request_id = state.request_ids.next();
+    let host = host(&parts.headers);
+    let is_upload = parts.method == Method::POST && has_type(&parts.headers, "multipart/form-data");
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal.into_response(&request_id, &host),
+    };
+    if is_upload {
+        return oss::post_object(state, &parts.headers, body, &request_id).await;
+    }
+    match call(state, &parts, &body, &request_id).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(&request_id, &host),
+    }
+}
+
+/// Reads the whole body, within limits on its length and on time.
+async fn read(body: Body) -> Result<Bytes, Refusal> {
+    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MOST_BODY_BYTES)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Refusal::of("InvalidParameter")
+            .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+            .because("the body is cut short, or larger than 16 MiB")),
+        Err(_) => Err(Refusal::of("RequestTimeout").because("the body took longer than 30 s")),
+    }
+}
+
+async fn call(
+    state: &State,
+    parts: &Parts,
+    body: &Bytes,
+    request_id: &str,
+) -> Result<Response<Body>, Refusal> {
+    let malformed = |_| {
+        Refusal::of("InvalidParameter").because("query and form must be UTF-8, percent-encoded")
+    };
+    let query = parts.uri.query().unwrap_or_default();
+    let query = form::pairs(query.as_bytes()).map_err(malformed)?;
+    let form = if has_type(&parts.headers, "application/x-www-form-urlencoded") {
+        form::pairs(body).map_err(malformed)?
+    } else {
+        Vec::new()
+    };
+    let signed = Signed {
+        method: &parts.method,
+        path: parts.uri.path(),
+        query: &query,
+        form: &form,
+        headers: &parts.headers,
+        body,
+    };
+    let target = Target::of(&signed)?;
+    state.auth.check(&signed, state.clock.now())?;
+    match target {
+        Target::AuthorizeFileUpload => operations::authorize_file_upload(state, &query, request_id),
+        Target::Operation(operation) => {
+            let placed = Placed { query, form };
+            operations::run(state, operation, &placed, request_id).await
+        }
+    }
+}
+
+/// What a call is addressed to.
+enum Target {
+    AuthorizeFileUpload,
+    Operation(&'static Operation),
+}
+
+impl Target {
+    /// Reads operation and version from headers, or from the query as older signatures have it.
+    fn of(signed: &Signed<'_>) -> Result<Self, Refusal> {
+        let named = |header: &str, parameter: &str| {
+            let pair = signed.query.iter().find(|(name, _)| name == parameter);
+            let in_query = pair.map(|(_, value)| value.as_str());
+            let in_header = signed.headers.get(header).and_then(|it| it.to_str().ok());
+            in_query.or(in_header)
+        };
+        let Some(action) = named("x-acs-action", "Action") else {
+            return Err(Refusal::of("MissingParameter")
+                .because("x-acs-action, or Action in the query, must name the operation"));
+        };
+        let Some(version) = named("x-acs-version", "Version") else {
+            return Err(Refusal::of("MissingParameter")
+                .because("x-acs-version, or Version in the query, must name the version"));
+        };
+        if (action, version) == AUTHORIZE {
+            return Ok(Self::AuthorizeFileUpload);
+        }
+        let known = |expected: &str| action == AUTHORIZE.0 || version == expected;
+        if !known(API_VERSION) || action == AUTHORIZE.0 {
+            let reason =
+                format!("this emulator has {API_VERSION}, and {} for uploads", AUTHORIZE.1);
+            return Err(Refusal::of("NoSuchVersion").because(reason));
+        }
+        let operation =
+            Operation::find(version, action).ok_or_else(|| Refusal::of("InvalidApi.NotFound"))?;
+        if *signed.method != operation.method {
+            return Err(Refusal::of("UnsupportedHTTPMethod"));
+        }
+        Ok(Self::Operation(operation))
+    }
+}
+
+fn has_type(headers: &HeaderMap, expected: &str) -> bool {
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok())
+        .and_then(|it| it.split(';').next());
+    given.is_some_and(|it| it.trim().eq_ignore_ascii_case(expected))
+}
+
+fn host(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
+    host.unwrap_or_default().to_owned()
+}

@@ -1,0 +1,156 @@
+//! The operations, one a file, and what they have in common.
+
+mod add_image;
+mod authorize_file_upload;
+mod check_image_exists;
+mod compare_similar_by_image;
+mod delete_image;
+mod detail;
+mod hits;
+mod pic_content;
+mod pic_info;
+mod search_image_by_filter;
+mod search_image_by_name;
+mod search_image_by_pic;
+mod update_image;
+mod view;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{Response, StatusCode};
+use imagesearch_core::{
+    Filter, Operation, Parameters, Value, encode::Placed, image::ImageLimits, validate::validate,
+};
+use serde::Serialize;
+
+use crate::answer::{self, Refusal};
+use crate::state::State;
+use crate::store::{ImageKey, instance::Instance};
+
+pub(crate) use authorize_file_upload::authorize_file_upload;
+
+/// The text of a successful answer, as samples of the documentation have it.
+const SUCCESS: &str = "success";
+
+/// A call whose parameters have been checked.
+pub(crate) struct Call<'a> {
+    state: &'a State,
+    instance: Arc<Instance>,
+    parameters: Parameters,
+    request_id: &'a str,
+}
+
+/// Decodes, checks and runs an operation.
+pub(crate) async fn run(
+    state: &State,
+    operation: &'static Operation,
+    placed: &Placed,
+    request_id: &str,
+) -> Result<Response<Body>, Refusal> {
+    // Checked first, so that no operation that is still to come decodes a picture for nothing.
+    if !is_supported(operation) {
+        return Err(Refusal::of("UnsupportedOperationType"));
+    }
+    let call = Call::read(state, operation, placed, request_id)?;
+    match operation.name {
+        "AddImage" => add_image::run(call).await,
+        "CheckImageExists" => check_image_exists::run(&call),
+        "CompareSimilarByImage" => compare_similar_by_image::run(call).await,
+        "DeleteImage" => delete_image::run(&call),
+        "Detail" => detail::run(&call),
+        "SearchImageByFilter" => search_image_by_filter::run(&call),
+        "SearchImageByName" => search_image_by_name::run(call).await,
+        "SearchImageByPic" => search_image_by_pic::run(call).await,
+        "UpdateImage" => update_image::run(&call),
+        _ => Err(Refusal::of("UnsupportedOperationType")),
+    }
+}
+
+fn is_supported(operation: &Operation) -> bool {
+    !matches!(
+        operation.name,
+        "SearchImageByText" | "DumpMeta" | "DumpMetaList" | "IncreaseInstance" | "IncreaseList"
+    )
+}
+
+impl<'a> Call<'a> {
+    fn read(
+        state: &'a State,
+        operation: &'static Operation,
+        placed: &Placed,
+        request_id: &'a str,
+    ) -> Result<Self, Refusal> {
+        // Parameters that the operation does not have are ignored, as the service does.
+        let (mut parameters, _unknown) = imagesearch_core::encode::lift(operation, placed);
+        accept_python_booleans(operation, &mut parameters);
+        let name = text(&parameters, "InstanceName").unwrap_or_default();
+        let instance = state.store.instance(&name);
+        let limits = instance
+            .as_ref()
+            .map_or(ImageLimits::DEFAULT, |instance| ImageLimits::of(&instance.service_type()));
+        let fetched = pic_content::resolve(state, operation, &mut parameters);
+        let violations = validate(operation, &parameters, &limits);
+        let first = violations.first();
+        match (instance, first) {
+            // An unknown instance comes before any other mistake but its own absence.
+            (None, _) if !name.is_empty() => Err(Refusal::of("InvalidInstance")),
+            (_, Some(violation)) => {
+                let code = violation.code.unwrap_or("InvalidParameter");
+                Err(Refusal::of(code).because(violation.to_string()))
+            }
+            (Some(instance), None) => {
+                fetched?;
+                Ok(Self { state, instance, parameters, request_id })
+            }
+            (None, None) => Err(Refusal::of("InvalidInstance")),
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        text(&self.parameters, name)
+    }
+
+    fn flag(&self, name: &str, default: bool) -> bool {
+        let value = self.parameters.get(name);
+        value.and_then(Value::as_boolean).unwrap_or(default)
+    }
+
+    fn filter(&self) -> Option<Filter> {
+        match self.parameters.get("Filter") {
+            Some(Value::Filter(filter)) => Some(filter.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the two names that identify a picture; validation has seen that they are there.
+    fn key(&self) -> ImageKey {
+        ImageKey {
+            product_id: self.text("ProductId").unwrap_or_default(),
+            pic_name: self.text("PicName").unwrap_or_default(),
+        }
+    }
+
+    fn answer(&self, body: &impl Serialize) -> Response<Body> {
+        answer::json(StatusCode::OK, self.request_id, body)
+    }
+}
+
+fn text(parameters: &Parameters, name: &str) -> Option<String> {
+    let wire = parameters.get(name).and_then(Value::to_wire)?;
+    Some(wire.into_owned())
+}
+
+/// Reads `True` and `False`, which the official Python SDK sends.
+fn accept_python_booleans(operation: &Operation, parameters: &mut Parameters) {
+    for parameter in operation.parameters {
+        let flag = match parameters.get(parameter.name) {
+            Some(Value::Text(text)) if text == "True" => true,
+            Some(Value::Text(text)) if text == "False" => false,
+            _ => continue,
+        };
+        if parameter.kind == imagesearch_core::operation::Kind::Boolean {
+            parameters.set(parameter.name, flag);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+use axum::body::Body;
+use http::{Response, StatusCode};
+use serde::Serialize;
+
+use crate::answer::{self, Refusal};
+use crate::state::State;
+
+/// Allows the upload of one picture to this emulator.
+///
+/// Clients join `Bucket` and `Endpoint` with a dot, which gives the public host: no name needs to
+/// be resolved that is not resolved already.
+pub(crate) fn authorize_file_upload(
+    state: &State,
+    query: &[(String, String)],
+    request_id: &str,
+) -> Result<Response<Body>, Refusal> {
+    let product = query.iter().find(|(name, _)| name == "Product");
+    match product.map(|(_, value)| value.as_str()) {
+        Some("ImageSearch") => {}
+        Some(_) => {
+            return Err(Refusal::of("InvalidParameter").because("Product must be ImageSearch"));
+        }
+        None => return Err(Refusal::of("MissingParameter").because("Product must be set")),
+    }
+    let authorization = state
+        .oss
+        .authorize(&state.host, state.clock.now())
+        .map_err(|error| Refusal::of("InternalError").because(error.to_string()))?;
+    let body = Authorization {
+        access_key_id: authorization.access_key_id,
+        bucket: &state.host.bucket,
+        encoded_policy: &authorization.encoded_policy,
+        endpoint: &state.host.endpoint,
+        object_key: &authorization.object_key,
+        request_id,
+        signature: &authorization.signature,
+        use_accelerate: false,
+    };
+    Ok(answer::json(StatusCode::OK, request_id, &body))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Authorization<'a> {
+    access_key_id: &'a str,
+    bucket: &'a str,
+    encoded_policy: &'a str,
+    endpoint: &'a str,
+    object_key: &'a str,
+    request_id: &'a str,
+    signature: &'a str,
+    use_accelerate: bool,
+}

@@ -1,0 +1,78 @@
+//! The part of a picture that is compared, and its descriptor.
+
+use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
+
+use super::Call;
+use crate::answer::Refusal;
+use crate::similarity::{self, DecodeError, DecodeLimits, Picture, Region, trim_uniform_border};
+
+/// How a request wants one of its pictures looked at.
+pub(super) struct View {
+    image: Image,
+    region: Option<BoundingBox>,
+    find_subject: bool,
+}
+
+impl View {
+    /// Reads a picture parameter, with `Region` and `Crop` where the operation has them.
+    ///
+    /// The fabric service takes whole pictures whatever is sent.
+    pub(super) fn of(call: &Call<'_>, parameter: &str) -> Result<Self, Refusal> {
+        let image = call.parameters.get(parameter).and_then(Value::as_image);
+        let image = image.ok_or_else(|| Refusal::of("NoSpecifiedPicContent"))?;
+        let whole = call.instance.service_type() == ServiceType::Fabric;
+        let region = call.text("Region").filter(|_| !whole);
+        Ok(Self {
+            image: image.clone(),
+            region: region.and_then(|text| text.parse().ok()),
+            find_subject: call.flag("Crop", true) && !whole,
+        })
+    }
+
+    /// Reads a picture that is looked at as a whole.
+    pub(super) fn whole(call: &Call<'_>, parameter: &str) -> Result<Self, Refusal> {
+        Ok(Self { region: None, find_subject: false, ..Self::of(call, parameter)? })
+    }
+
+    /// Decodes the picture and cuts it to the given box, or to what a plain border leaves over.
+    pub(super) fn decode(self) -> Result<(Picture, BoundingBox), Refusal> {
+        let bytes = self.image.bytes().map_or(&[][..], |bytes| bytes.as_ref());
+        let picture = similarity::decode(bytes, DecodeLimits::default()).map_err(explain)?;
+        let region = match self.region {
+            Some(region) => Region {
+                x1: region.x1() as usize,
+                x2: region.x2() as usize,
+                y1: region.y1() as usize,
+                y2: region.y2() as usize,
+            },
+            None if self.find_subject => trim_uniform_border(&picture),
+            None => picture.region(),
+        };
+        let outside = || {
+            let (width, height) = (picture.width(), picture.height());
+            Refusal::of("InvalidRegion").because(format!(
+                "the box {region} must lie inside the picture of {width}x{height} pixels"
+            ))
+        };
+        let given = region.to_string().parse().map_err(|_| outside())?;
+        let cut = picture.cropped(region).ok_or_else(outside)?;
+        Ok((cut, given))
+    }
+}
+
+fn explain(error: DecodeError) -> Refusal {
+    let code = match &error {
+        DecodeError::TooLarge { .. } => "UnsupportedPicPixels",
+        _ => "UnsupportedPicFormat",
+    };
+    Refusal::of(code).because(error.to_string())
+}
+
+/// Returns the category that a request names, where the service type has categories.
+pub(super) fn named_category(call: &Call<'_>) -> Option<CategoryId> {
+    if call.instance.service_type() != ServiceType::Product {
+        return None;
+    }
+    let number = call.parameters.get("CategoryId").and_then(Value::as_integer)?;
+    i32::try_from(number).ok().map(CategoryId::new)
+}

@@ -1,0 +1,153 @@
+//! Policies: the JSON that says what a form post may upload.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use imagesearch_core::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::MOST_BYTES;
+use super::refusal::OssRefusal;
+
+/// Lists the conditions of an upload, and when they end.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Policy {
+    expiration: String,
+    conditions: Vec<Value>,
+}
+
+impl Policy {
+    /// Allows one object of one key.
+    pub(super) fn for_upload(bucket: &str, key: &str, expiration: Timestamp) -> Self {
+        Self {
+            expiration: expiration.to_string(),
+            conditions: vec![
+                json!({ "bucket": bucket }),
+                json!(["eq", "$key", key]),
+                json!(["content-length-range", 0, MOST_BYTES]),
+            ],
+        }
+    }
+
+    /// Writes the policy as it travels: JSON in Base64.
+    pub(super) fn encode(&self) -> String {
+        // Strings and numbers only, so that writing cannot fail.
+        STANDARD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    /// Reads a policy as it travelled.
+    pub(super) fn decode(encoded: &str) -> Result<Self, OssRefusal> {
+        let malformed = |_| OssRefusal::INVALID_POLICY_DOCUMENT;
+        let json = STANDARD.decode(encoded).map_err(|_| OssRefusal::INVALID_POLICY_DOCUMENT)?;
+        serde_json::from_slice(&json).map_err(malformed)
+    }
+
+    /// Checks an upload: its form fields, its bucket, its length, and the time.
+    pub(super) fn check(
+        &self,
+        field: impl Fn(&str) -> Option<String>,
+        length: u64,
+        now: Timestamp,
+    ) -> Result<(), OssRefusal> {
+        let expiration: Timestamp =
+            self.expiration.parse().map_err(|_| OssRefusal::INVALID_POLICY_DOCUMENT)?;
+        if now > expiration {
+            return Err(OssRefusal::POLICY_EXPIRED);
+        }
+        self.conditions.iter().try_for_each(|condition| check_condition(condition, &field, length))
+    }
+}
+
+fn check_condition(
+    condition: &Value,
+    field: impl Fn(&str) -> Option<String>,
+    length: u64,
+) -> Result<(), OssRefusal> {
+    let equal = |name: &str, expected: &Value| {
+        let given = field(name);
+        given.is_some() && given.as_deref() == expected.as_str()
+    };
+    let holds = match condition {
+        Value::Object(pairs) => pairs.iter().all(|(name, expected)| equal(name, expected)),
+        Value::Array(parts) => match parts.as_slice() {
+            [Value::String(kind), least, most] if kind == "content-length-range" => {
+                let (Some(least), Some(most)) = (least.as_u64(), most.as_u64()) else {
+                    return Err(OssRefusal::INVALID_POLICY_DOCUMENT);
+                };
+                if length < least {
+                    return Err(OssRefusal::ENTITY_TOO_SMALL);
+                }
+                if length > most {
+                    return Err(OssRefusal::ENTITY_TOO_LARGE);
+                }
+                true
+            }
+            [Value::String(kind), Value::String(name), expected] => {
+                let name = name.strip_prefix('$').unwrap_or(name);
+                match kind.as_str() {
+                    "eq" => equal(name, expected),
+                    "starts-with" => field(name)
+                        .zip(expected.as_str())
+                        .is_some_and(|(given, start)| given.starts_with(start)),
+                    _ => return Err(OssRefusal::INVALID_POLICY_DOCUMENT),
+                }
+            }
+            _ => return Err(OssRefusal::INVALID_POLICY_DOCUMENT),
+        },
+        _ => return Err(OssRefusal::INVALID_POLICY_DOCUMENT),
+    };
+    if holds { Ok(()) } else { Err(OssRefusal::POLICY_CONDITION_FAILED) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_condition_must_hold() {
+        let at = Timestamp::from_millisecond;
+        let policy = Policy::for_upload("bucket", "a/b", at(1_000));
+        let policy = Policy::decode(&policy.encode()).unwrap();
+        for (key, bucket, length, now, expected) in [
+            ("a/b", "bucket", 5, 1_000, Ok(())),
+            ("a/b", "bucket", MOST_BYTES, 0, Ok(())),
+            ("a/c", "bucket", 5, 0, Err(OssRefusal::POLICY_CONDITION_FAILED)),
+            ("a/b", "other", 5, 0, Err(OssRefusal::POLICY_CONDITION_FAILED)),
+            ("a/b", "bucket", MOST_BYTES + 1, 0, Err(OssRefusal::ENTITY_TOO_LARGE)),
+            ("a/b", "bucket", 5, 1_001, Err(OssRefusal::POLICY_EXPIRED)),
+        ] {
+            let field = |name: &str| match name {
+                "key" => Some(key.to_owned()),
+                "bucket" => Some(bucket.to_owned()),
+                _ => None,
+            };
+            assert_eq!(policy.check(field, length, at(now)), expected, "{key} {bucket}");
+        }
+    }
+
+    #[test]
+    fn other_kinds_of_conditions_are_read() {
+        for (condition, expected) in [
+            (json!(["starts-with", "$key", "a/"]), Ok(())),
+            (json!(["starts-with", "$key", "b/"]), Err(OssRefusal::POLICY_CONDITION_FAILED)),
+            (json!(["content-length-range", 6, 9]), Err(OssRefusal::ENTITY_TOO_SMALL)),
+            (json!(["content-length-range", "x", 9]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),
+            (json!(["in", "$key", "a"]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),
+            (json!(7), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),
+        ] {
+            let field = |_: &str| Some("a/b".to_owned());
+            assert_eq!(check_condition(&condition, field, 5), expected, "{condition}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_policy_is_refused() {
+        for encoded in ["", "!", "e30=", "bm90IGpzb24="] {
+            assert_eq!(
+                Policy::decode(encoded).err(),
+                Some(OssRefusal::INVALID_POLICY_DOCUMENT),
+                "{encoded}"
+            );
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! PostObject: a form with a policy, a signature and a file.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode, header};
+use multer::{Constraints, Multipart, SizeLimit};
+
+use super::policy::Policy;
+use super::refusal::{OssRefusal, escape, xml};
+use crate::answer;
+use crate::state::State;
+
+/// The longest of the fields that are not the file, in bytes.
+const MOST_FIELD_BYTES: usize = 64 * 1024;
+
+/// How many fields are read before the file.
+const MOST_FIELDS: usize = 64;
+
+/// Stores the file of a form as an object.
+pub(crate) async fn post_object(
+    state: &State,
+    headers: &HeaderMap,
+    body: Bytes,
+    request_id: &str,
+) -> Response<Body> {
+    match store(state, headers, body).await {
+        Ok(stored) => stored.into_response(state, request_id),
+        Err(refusal) => refusal.into_response(request_id, &state.host.authority()),
+    }
+}
+
+async fn store(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Stored, OssRefusal> {
+    let form = Form::read(headers, body).await?;
+    let before_file = |name: &str| form.field(name).ok_or(OssRefusal::ANONYMOUS);
+    let policy = before_file("policy")?;
+    let (key_id, signature) = (before_file("OSSAccessKeyId")?, before_file("Signature")?);
+    state.oss.check_signature(key_id, policy, signature)?;
+    let key = form.field("key").unwrap_or_default();
+    if key.is_empty() || key.len() > 1023 {
+        return Err(OssRefusal::NO_KEY);
+    }
+    let now = state.clock.now();
+    let length = u64::try_from(form.file.len()).unwrap_or(u64::MAX);
+    let field = |name: &str| match name {
+        "bucket" => Some(state.host.bucket.clone()),
+        _ => form.field(name).map(str::to_owned),
+    };
+    Policy::decode(policy)?.check(field, length, now)?;
+    state.oss.objects.put(key, form.file.clone(), now);
+    Ok(Stored {
+        key: key.to_owned(),
+        created: form.field("success_action_status") == Some("201"),
+        ok: form.field("success_action_status") == Some("200"),
+    })
+}
+
+/// The fields before the file, by lower-case name, and the file.
+struct Form {
+    fields: BTreeMap<String, String>,
+    file: Bytes,
+}
+
+impl Form {
+    /// Reads up to the file; what follows it is not looked at, as in OSS.
+    async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, OssRefusal> {
+        let boundary = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| multer::parse_boundary(value).ok())
+            .ok_or(OssRefusal::MALFORMED)?;
+        let sizes = SizeLimit::new()
+            .per_field(MOST_FIELD_BYTES as u64)
+            .for_field("file", body.len() as u64);
+        let stream = Body::from(body).into_data_stream();
+        let constraints = Constraints::new().size_limit(sizes);
+        let mut multipart = Multipart::with_constraints(stream, boundary.clone(), constraints);
+        let mut fields = BTreeMap::new();
+        while let Some(field) = multipart.next_field().await.map_err(explain)? {
+            let name = field.name().unwrap_or_default().to_ascii_lowercase();
+            if name == "file" {
+                let file = field.bytes().await.map_err(explain)?;
+                let file = without_what_follows(file, &boundary);
+                return Ok(Self { fields, file });
+            }
+            if fields.len() == MOST_FIELDS {
+                return Err(OssRefusal::MALFORMED);
+            }
+            fields.insert(name, field.text().await.map_err(explain)?);
+        }
+        Err(OssRefusal::NO_FILE)
+    }
+
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(&name.to_ascii_lowercase()).map(String::as_str)
+    }
+}
+
+fn explain(error: multer::Error) -> OssRefusal {
+    match error {
+        multer::Error::FieldSizeExceeded { .. } => OssRefusal::FIELD_TOO_LONG,
+        _ => OssRefusal::MALFORMED,
+    }
+}
+
+/// Cuts the file at a boundary that no line break precedes.
+///
+/// The official Node SDK writes forms like that. OSS would store the rest of the form with the
+/// file; here the file is what was meant.
+fn without_what_follows(file: Bytes, boundary: &str) -> Bytes {
+    let boundary = format!("--{boundary}\r\n");
+    let end = file.windows(boundary.len()).position(|window| window == boundary.as_bytes());
+    match end {
+        Some(end) => file.slice(..end),
+        None => file,
+    }
+}
+
+/// What was stored, and how the client wants to be told.
+struct Stored {
+    key: String,
+    created: bool,
+    ok: bool,
+}
+
+impl Stored {
+    fn into_response(self, state: &State, request_id: &str) -> Response<Body> {
+        if !self.created {
+            let status = if self.ok { StatusCode::OK } else { StatusCode::NO_CONTENT };
+            return answer::response(status, request_id, "application/xml", Vec::new());
+        }
+        let host = state.host.authority();
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse>\n  <Bucket>{}</Bucket>\n  \
+             <Location>http://{}/{}</Location>\n  <Key>{}</Key>\n</PostResponse>\n",
+            escape(&state.host.bucket),
+            escape(&host),
+            escape(&self.key),
+            escape(&self.key)
+        );
+        xml(StatusCode::CREATED, request_id, body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_ends_at_a_boundary_without_line_break() {
+        for (file, expected) in [
+            (&b"pixels"[..], &b"pixels"[..]),
+            (b"pixels--B\r\nContent-Disposition", b"pixels"),
+            (b"pix--Bels", b"pix--Bels"),
+            (b"", b""),
+        ] {
+            let cut = without_what_follows(Bytes::from_static(file), "B");
+            assert_eq!(cut, expected);
+        }
+    }
+}

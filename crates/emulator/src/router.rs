@@ -1,0 +1,42 @@
+//! Which path goes where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State as Shared};
+use axum::routing::get;
+use http::{HeaderValue, Response, StatusCode, request::Parts};
+use serde_json::json;
+
+use crate::answer::{self, Refusal};
+use crate::gateway;
+use crate::state::State;
+
+/// Routes the service, which only uses `/`, and what belongs to the emulator itself.
+pub(crate) fn router(state: Arc<State>) -> Router {
+    Router::new()
+        .route("/", axum::routing::any(service))
+        .route("/_emulator/health", get(health))
+        .fallback(unknown)
+        .with_state(state)
+}
+
+async fn service(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    gateway::answer(&state, parts, body).await
+}
+
+async fn health(Shared(state): Shared<Arc<State>>) -> Response<Body> {
+    let body = json!({ "status": "ready" });
+    answer::json(StatusCode::OK, &state.request_ids.next(), &body)
+}
+
+async fn unknown(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
+    let (Parts { headers, .. }, _) = request.into_parts();
+    let host = headers.get(http::header::HOST).map(HeaderValue::to_str);
+    let host = host.and_then(Result::ok).unwrap_or_default();
+    Refusal::of("InvalidApi.NotFound")
+        .because("version 2020-12-14 only has the path `/`")
+        .into_response(&state.request_ids.next(), host)
+}

@@ -1,0 +1,122 @@
+//! What a caller may set before the emulator starts.
+
+use std::fmt;
+
+use imagesearch_core::ServiceType;
+
+/// Says whether signatures are checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// Checks key, signature, time and nonce of every call, as the service does.
+    #[default]
+    Strict,
+    /// Takes every call as it comes, signed or not.
+    Off,
+}
+
+/// Describes an instance that exists from the start.
+///
+/// ```
+/// use imagesearch_core::ServiceType;
+/// use imagesearch_emulator::InstanceSettings;
+///
+/// let fabric = InstanceSettings::new("cloth")
+///     .service_type(ServiceType::Fabric)
+///     .capacity(20)
+///     .region("cn-hangzhou")
+///     .qps(5);
+/// assert_eq!(fabric.name(), "cloth");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceSettings {
+    pub(crate) name: String,
+    pub(crate) service_type: ServiceType,
+    pub(crate) capacity: u64,
+    pub(crate) region: String,
+    pub(crate) qps: u32,
+}
+
+impl InstanceSettings {
+    /// Describes an instance of the product service: 100,000 pictures, Shanghai, 5 calls a second.
+    ///
+    /// A name longer than the 20 characters of the API is allowed, but no call will reach it.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            service_type: ServiceType::Product,
+            capacity: 100_000,
+            region: "cn-shanghai".to_owned(),
+            qps: 5,
+        }
+    }
+
+    /// Sets the service type, which decides about the sides of pictures and about categories.
+    #[must_use]
+    pub fn service_type(mut self, service_type: ServiceType) -> Self {
+        self.service_type = service_type;
+        self
+    }
+
+    /// Sets how many pictures fit; one more is refused with `InstanceOverQuota`.
+    #[must_use]
+    pub fn capacity(mut self, images: u64) -> Self {
+        self.capacity = images;
+        self
+    }
+
+    /// Sets the region that `Detail` tells; calls are taken whatever region they are for.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// Sets the calls a second that `Detail` tells; they are not enforced.
+    #[must_use]
+    pub fn qps(mut self, qps: u32) -> Self {
+        self.qps = qps;
+        self
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Holds a key that calls may be signed with.
+#[derive(Clone)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    /// The security token that must come along, for temporary credentials.
+    pub(crate) token: Option<String>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Account")
+            .field("id", &self.id)
+            .field("secret", &"[hidden]")
+            .field("token", &self.token.as_ref().map(|_| "[hidden]"))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_an_account_shows_no_secret() {
+        let account = Account {
+            id: "id".to_owned(),
+            secret: "hush".to_owned(),
+            token: Some("whisper".to_owned()),
+        };
+        let shown = format!("{account:?}");
+        assert!(!shown.contains("hush") && !shown.contains("whisper"), "{shown}");
+    }
+}

@@ -1,0 +1,118 @@
+use imagesearch_core::filter::{self, IntegerField, StringField};
+use imagesearch_core::{CategoryId, Parameters, Value};
+
+/// Identifies a picture within an instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ImageKey {
+    pub(crate) product_id: String,
+    pub(crate) pic_name: String,
+}
+
+/// Describes a stored picture, all but its descriptor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredImage {
+    pub(crate) key: ImageKey,
+    pub(crate) category: CategoryId,
+    pub(crate) attributes: Attributes,
+}
+
+/// Holds what a caller may change about a stored picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    pub(crate) custom_content: Option<String>,
+    pub(crate) integers: [Option<i32>; 4],
+    pub(crate) strings: [Option<String>; 4],
+}
+
+const INTEGERS: [&str; 4] = ["IntAttr", "IntAttr2", "IntAttr3", "IntAttr4"];
+const STRINGS: [&str; 4] = ["StrAttr", "StrAttr2", "StrAttr3", "StrAttr4"];
+
+impl Attributes {
+    /// Takes what a request sets.
+    pub(crate) fn of(parameters: &Parameters) -> Self {
+        let text = |name: &str| {
+            let wire = parameters.get(name).and_then(Value::to_wire)?;
+            Some(wire.into_owned())
+        };
+        let integer = |name: &str| {
+            let number = parameters.get(name).and_then(Value::as_integer)?;
+            i32::try_from(number).ok()
+        };
+        Self {
+            custom_content: text("CustomContent"),
+            integers: INTEGERS.map(integer),
+            strings: STRINGS.map(text),
+        }
+    }
+
+    /// Sets what a change sets and keeps the rest.
+    pub(crate) fn update(&mut self, change: &Self) {
+        fn set<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
+            if new.is_some() {
+                old.clone_from(new);
+            }
+        }
+        set(&mut self.custom_content, &change.custom_content);
+        for (old, new) in self.integers.iter_mut().zip(&change.integers) {
+            set(old, new);
+        }
+        for (old, new) in self.strings.iter_mut().zip(&change.strings) {
+            set(old, new);
+        }
+    }
+}
+
+impl filter::Attributes for StoredImage {
+    fn integer(&self, field: IntegerField) -> Option<i64> {
+        let parameter = field.description().parameter;
+        let place = INTEGERS.iter().position(|name| *name == parameter)?;
+        self.attributes.integers.get(place)?.map(i64::from)
+    }
+
+    fn string(&self, field: StringField) -> Option<&str> {
+        let parameter = field.description().parameter;
+        let place = STRINGS.iter().position(|name| *name == parameter)?;
+        self.attributes.strings.get(place)?.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use imagesearch_core::Filter;
+
+    #[test]
+    fn updates_keep_what_they_do_not_set() {
+        let mut attributes = Attributes::of(
+            &Parameters::new()
+                .with("IntAttr", 1)
+                .with("StrAttr4", "four")
+                .with("CustomContent", "old"),
+        );
+        let change = Parameters::new().with("StrAttr4", "").with("IntAttr3", -3);
+        attributes.update(&Attributes::of(&change));
+        assert_eq!(attributes.integers, [Some(1), None, Some(-3), None]);
+        assert_eq!(attributes.strings.last(), Some(&Some(String::new())));
+        assert_eq!(attributes.custom_content.as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn filters_find_every_attribute() {
+        let mut parameters = Parameters::new();
+        for (number, (integer, string)) in (1..).zip(INTEGERS.into_iter().zip(STRINGS)) {
+            parameters.set(integer, number);
+            parameters.set(string, number.to_string());
+        }
+        let image = StoredImage {
+            key: ImageKey { product_id: "1".to_owned(), pic_name: "1".to_owned() },
+            category: CategoryId::OTHER,
+            attributes: Attributes::of(&parameters),
+        };
+        for text in [
+            r#"int_attr=1 AND int_attr2=2 AND int_attr3=3 AND int_attr4=4"#,
+            r#"str_attr="1" AND str_attr2="2" AND str_attr3="3" AND str_attr4="4""#,
+        ] {
+            assert_eq!(Filter::parse(text).unwrap().matches(&image), Some(true), "{text}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use bytes::Bytes;
+use imagesearch_core::{
+    Hop,
+    exchange::{Answer, Failure, LoadError, Source},
+};
+
+/// What comes of requests and loads, one reaction for each request of a hop in turn.
+#[derive(Debug, Default)]
+pub struct Script {
+    reactions: Vec<Reaction>,
+    /// The environment's variables.
+    pub environment: BTreeMap<String, String>,
+    /// How long loading takes.
+    pub load_time: Duration,
+}
+
+/// What comes of one request.
+#[derive(Debug)]
+pub struct Reaction {
+    /// The part of the call whose next request it answers.
+    pub hop: Hop,
+    /// How long it takes; absent if nothing ever comes.
+    pub after: Option<Duration>,
+    /// What comes.
+    pub outcome: Outcome,
+}
+
+/// What comes of a request.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A complete answer.
+    Answer(Answer),
+    /// No complete answer.
+    Failure(Failure),
+    /// Nothing, ever.
+    Silence,
+}
+
+impl Script {
+    /// Makes a script of reactions.
+    pub fn new(reactions: impl IntoIterator<Item = Reaction>) -> Self {
+        Self { reactions: reactions.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Adds an answer that comes at once.
+    #[must_use]
+    pub fn answer(self, hop: Hop, status: u16, body: &str) -> Self {
+        self.react_with(hop, Some(Duration::ZERO), Outcome::Answer(answer(status, body)))
+    }
+
+    /// Adds a reaction.
+    #[must_use]
+    pub fn react_with(mut self, hop: Hop, after: Option<Duration>, outcome: Outcome) -> Self {
+        self.reactions.push(Reaction { hop, after, outcome });
+        self
+    }
+
+    /// Sets a variable of the environment.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets how long loading takes.
+    #[must_use]
+    pub fn loading_for(mut self, time: Duration) -> Self {
+        self.load_time = time;
+        self
+    }
+
+    /// Takes the reaction to the next request of a hop, if there is one left.
+    pub fn next(&mut self, hop: Hop) -> Option<Reaction> {
+        let index = self.reactions.iter().position(|reaction| reaction.hop == hop)?;
+        Some(self.reactions.remove(index))
+    }
+
+    pub(super) fn react(&mut self, hop: Hop) -> Reaction {
+        match self.next(hop) {
+            Some(reaction) => reaction,
+            None => panic!("the script expects no further request while {hop}"),
+        }
+    }
+
+    pub(super) fn load(&self, source: &Source) -> Result<Bytes, LoadError> {
+        match source {
+            Source::Environment(name) => self
+                .environment
+                .get(*name)
+                .map(|value| Bytes::from(value.clone()))
+                .ok_or(LoadError::NotFound),
+            _ => Err(LoadError::NotFound),
+        }
+    }
+}
+
+/// Makes an answer.
+pub fn answer(status: u16, body: &str) -> Answer {
+    let mut answer = Answer::new(Bytes::from(body.to_owned()));
+    *answer.status_mut() = status.try_into().expect("is a status");
+    answer
+}
+
+/// Tells which part of a call a request is, from the request alone.
+pub fn hop_of<T>(request: &http::Request<T>) -> Hop {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match header("x-acs-action") {
+        Some("AuthorizeFileUpload") => Hop::Authorize,
+        Some(_) => Hop::Invoke,
+        None if header("content-type").is_some_and(|it| it.starts_with("multipart/")) => {
+            Hop::Upload
+        }
+        None if request.uri().query().is_some_and(|query| query.contains("Action=")) => Hop::Invoke,
+        None => Hop::Credentials,
+    }
+}

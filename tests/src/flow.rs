@@ -1,0 +1,111 @@
+//! Drives an exchange by hand: scripted answers, virtual time, foreseeable randomness.
+
+use std::{sync::Arc, task::Waker, time::Duration};
+
+use bytes::Bytes;
+use http::Request;
+use imagesearch_core::{
+    Body, ClientBuilder, Config, Error, FromConfig, Timestamp,
+    exchange::{
+        Answer, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, Reply, Shared, Step,
+    },
+};
+
+/// A client that is nothing but its settings.
+#[derive(Debug)]
+pub struct Offline {
+    shared: Arc<Shared>,
+}
+
+impl FromConfig for Offline {
+    type HttpClient = ();
+
+    fn from_config(config: Config, _http: Option<()>) -> Result<Self, Error> {
+        Ok(Self { shared: Arc::new(Shared::new(config)) })
+    }
+}
+
+/// What a call did: the requests it sent, and how it ended.
+#[derive(Debug)]
+pub struct Course {
+    /// The requests in the order they were sent.
+    pub requests: Vec<Request<Body>>,
+    /// The answer or error at the end.
+    pub outcome: Result<Reply, Error>,
+}
+
+impl Offline {
+    /// Starts to set up a client.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::default()
+    }
+
+    /// Carries out a call that begins at a time.
+    ///
+    /// The script answers each request at once; nothing means that the connection breaks. Time
+    /// passes only where the exchange waits.
+    pub fn run(
+        &self,
+        call: Prepared,
+        start: Timestamp,
+        mut script: impl FnMut(&Request<Body>) -> Option<Answer>,
+    ) -> Course {
+        let mut now = Now { mono: Duration::ZERO, wall: start };
+        let mut requests = Vec::new();
+        let mut exchange = match Exchange::new(Arc::clone(&self.shared), call, now) {
+            Ok(exchange) => exchange,
+            Err(error) => {
+                return Course { requests, outcome: Err(error) };
+            }
+        };
+        let mut entropy = Counter(0);
+        // A call of this test suite takes a dozen steps; an endless one must not hang the suite.
+        for _ in 0..1_000 {
+            match exchange.next(now, &mut entropy, Waker::noop()) {
+                Step::Send(send) => {
+                    match script(&send.request) {
+                        Some(answer) => exchange.on_response(send.id, now, answer),
+                        None => exchange.on_failure(
+                            send.id,
+                            now,
+                            Failure::new(FailurePhase::Response, "the connection was dropped"),
+                        ),
+                    }
+                    requests.push(send.request);
+                }
+                Step::Wait { until: Some(until) } => {
+                    let passed = until.saturating_sub(now.mono);
+                    now = Now { mono: until, wall: now.wall.saturating_add(passed) };
+                }
+                // Every request has been answered by now, so that nothing is left to give up.
+                Step::Cancel(_) => {}
+                Step::Done(outcome) => return Course { requests, outcome },
+                step => panic!("the script has nothing for {step:?}"),
+            }
+        }
+        panic!("the call does not end");
+    }
+}
+
+/// Makes an answer of a status, a body and headers.
+pub fn answer<'a>(
+    status: u16,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: impl Into<Bytes>,
+) -> Answer {
+    let mut builder = http::Response::builder().status(status);
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
+    builder.body(body.into()).expect("the script has valid headers")
+}
+
+/// Draws 1, 2, 3 and so on.
+struct Counter(u128);
+
+impl Entropy for Counter {
+    fn draw(&mut self) -> Option<[u8; 16]> {
+        self.0 += 1;
+        Some(self.0.to_be_bytes())
+    }
+}

@@ -1,0 +1,1 @@
+//! A server on TCP that does what it is told.

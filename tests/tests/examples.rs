@@ -1,0 +1,116 @@
+//! The worked example of every operation, through validation, encoding and decoding.
+
+use std::collections::BTreeSet;
+
+use imagesearch_core::{
+    AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
+    DetailRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
+    IncreaseListRequest, OPERATIONS, Operation, Parameters, Request, SearchImageByFilterRequest,
+    SearchImageByNameRequest, SearchImageByPicRequest, SearchImageByTextRequest,
+    UpdateImageRequest,
+    encode::{lift, place},
+    image::ImageLimits,
+    validate::validate,
+};
+use imagesearch_tests::answers::comparable;
+use serde_json::Value;
+
+/// Decodes an answer and writes it again.
+type Rewrite = fn(&str) -> serde_json::Result<Value>;
+
+/// Every request type, by its operation.
+const TYPES: &[(&Operation, Rewrite)] = &[
+    entry::<AddImageRequest>(),
+    entry::<CheckImageExistsRequest>(),
+    entry::<CompareSimilarByImageRequest>(),
+    entry::<DeleteImageRequest>(),
+    entry::<DetailRequest>(),
+    entry::<DumpMetaRequest>(),
+    entry::<DumpMetaListRequest>(),
+    entry::<IncreaseInstanceRequest>(),
+    entry::<IncreaseListRequest>(),
+    entry::<SearchImageByFilterRequest>(),
+    entry::<SearchImageByNameRequest>(),
+    entry::<SearchImageByPicRequest>(),
+    entry::<SearchImageByTextRequest>(),
+    entry::<UpdateImageRequest>(),
+];
+
+const fn entry<R: Request>() -> (&'static Operation, Rewrite) {
+    (R::OPERATION, rewrite::<R>)
+}
+
+fn rewrite<R: Request>(answer: &str) -> serde_json::Result<Value> {
+    serde_json::to_value(serde_json::from_str::<R::Response>(answer)?).map(comparable)
+}
+
+#[test]
+fn every_operation_has_a_request_type() {
+    let key = |operation: &Operation| (operation.version, operation.name);
+    let table: BTreeSet<_> = OPERATIONS.iter().map(|operation| key(operation)).collect();
+    let typed: BTreeSet<_> = TYPES.iter().map(|(operation, _)| key(operation)).collect();
+    assert_eq!(table, typed);
+    assert_eq!(TYPES.len(), OPERATIONS.len());
+    assert_eq!(OPERATIONS.len(), 14);
+}
+
+#[test]
+fn example_parameters_are_valid() {
+    for operation in OPERATIONS {
+        let violations = validate(operation, &example(operation), &ImageLimits::DEFAULT);
+        assert!(violations.is_empty(), "{}: {violations:?}", operation.name);
+    }
+}
+
+#[test]
+fn example_parameters_go_where_the_example_says() {
+    for operation in OPERATIONS {
+        let (name, example_request) = (operation.name, &operation.example);
+        let placed = place(operation, &example(operation)).unwrap();
+        assert_eq!(placed.query, owned(example_request.query), "{name}: query");
+        assert_eq!(placed.form, owned(example_request.form), "{name}: form");
+        let count = placed.query.len() + placed.form.len();
+        assert_eq!(count, example(operation).len(), "{name}: a parameter is lost");
+
+        // The way back is what the emulator reads.
+        let (lifted, unknown) = lift(operation, &placed);
+        assert_eq!(unknown, [""; 0], "{name}");
+        assert_eq!(place(operation, &lifted).unwrap(), placed, "{name}: there and back");
+        let violations = validate(operation, &lifted, &ImageLimits::DEFAULT);
+        assert!(violations.is_empty(), "{name}: {violations:?}");
+    }
+}
+
+#[test]
+fn example_answers_survive_their_types() {
+    for (operation, rewrite) in TYPES {
+        let name = operation.name;
+        let example: Value = serde_json::from_str(operation.example.response)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let rewritten =
+            rewrite(operation.example.response).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(rewritten, comparable(example), "{name}");
+        let fields = rewritten.as_object().map_or(0, serde_json::Map::len);
+        assert!(fields >= 2, "{name}: {rewritten}");
+    }
+}
+
+/// Returns the example's parameters behind the name of the instance, which a handle supplies.
+fn example(operation: &Operation) -> Parameters {
+    let example = &operation.example;
+    let scope = operation.parameters.iter().find(|parameter| parameter.scope);
+    let mut parameters = Parameters::new();
+    for (name, value) in example.query.iter().chain(example.form) {
+        if scope.is_some_and(|scope| scope.name == *name) {
+            parameters.set(*name, *value);
+        }
+    }
+    for (name, value) in example.parameters {
+        parameters.set(*name, *value);
+    }
+    parameters
+}
+
+fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}

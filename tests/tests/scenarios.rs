@@ -1,0 +1,142 @@
+//! Runs every scenario table on the virtual clock, and what needs no clock through both clients.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+use imagesearch_core::{
+    CallOptions, ClientBuilder, Error, FromConfig, Hop,
+    credentials::EnvironmentProvider,
+    exchange::{Prepared, Reply},
+    image::ImageLimits,
+};
+use imagesearch_tests::{
+    arrived::{Arrived, placed},
+    fake::{FakeClient, Log, Outcome, Script, VirtualClock, answer, hop_of},
+    scenario::Scenario,
+    verifier::verify_acs3,
+    wire::{Async, Blocking, Caller, KEY, SECRET, Wire, settings, swift_retry},
+};
+
+const INSTANCE: &str = "demoinstance1";
+
+/// Runs a scenario on the virtual clock; the URL is never connected to.
+fn play(scenario: &Scenario, url: &str) -> (Result<Reply, Error>, Log) {
+    let mut builder = settings::<FakeClient>(url).with_retry(Default::default());
+    if scenario.client.environment.is_some() {
+        builder = builder.with_credentials(EnvironmentProvider);
+    }
+    let client = configured(builder, scenario, false);
+    let call =
+        Prepared::raw(scenario.call(), INSTANCE, ImageLimits::DEFAULT, CallOptions::default());
+    let script = scenario.script(authority(url));
+    match client.begin(call, &VirtualClock::default(), script) {
+        Ok(run) => run.finish(),
+        Err(error) => (Err(error), Log::default()),
+    }
+}
+
+fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swift: bool) -> C {
+    let ms = std::time::Duration::from_millis;
+    let settings = &scenario.client;
+    let mut builder = builder;
+    if let Some(timeout) = settings.timeout_ms {
+        builder = builder.with_timeout(ms(timeout));
+    }
+    if let Some(timeout) = settings.attempt_timeout_ms {
+        builder = builder.with_attempt_timeout(ms(timeout));
+    }
+    let retry = if swift { swift_retry() } else { Default::default() };
+    builder.with_retry(retry.with_max_attempts(settings.attempts.unwrap_or(3))).build().unwrap()
+}
+
+fn authority(url: &str) -> &str {
+    url.strip_prefix("http://").unwrap()
+}
+
+/// Checks what every request has, whatever the scenario.
+fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
+    let mut nonces = BTreeSet::new();
+    for sent in &log.sent {
+        if sent.hop == Hop::Upload {
+            assert_eq!(sent.header("authorization"), None, "{}", scenario.name);
+            continue;
+        }
+        verify_acs3(&sent.request, KEY, SECRET)
+            .unwrap_or_else(|why| panic!("{}: {why}", scenario.name));
+        let nonce = sent.header("x-acs-signature-nonce").unwrap();
+        assert!(nonces.insert(nonce.to_owned()), "{}: a nonce came twice", scenario.name);
+        let date = sent.header("x-acs-date").unwrap().parse().unwrap();
+        let age = sent.wall.saturating_since(date);
+        assert!(age.as_millis() < 1_000, "{}: signed {age:?} before it was sent", scenario.name);
+    }
+    if let Some(last) = log.of(Hop::Invoke).last() {
+        let form = placed(&last.request).form;
+        for (name, value) in &scenario.expect.form {
+            let value = value.replace("{authority}", authority(url));
+            assert!(form.contains(&(name.clone(), value)), "{}: {form:?}", scenario.name);
+        }
+    }
+}
+
+#[test]
+fn scenarios_hold_on_the_virtual_clock() {
+    let url = "http://127.0.0.1:1";
+    let scenarios = Scenario::all();
+    assert!(scenarios.len() >= 50, "only {} scenarios were read", scenarios.len());
+    let names: BTreeSet<&str> = scenarios.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names.len(), scenarios.len(), "two scenarios have one name");
+    for scenario in &scenarios {
+        let (result, log) = play(scenario, url);
+        scenario.check_outcome("virtual", &result);
+        scenario.check_log(&log);
+        check_requests(scenario, &log, url);
+    }
+}
+
+#[test]
+fn both_clients_send_and_report_what_the_exchange_decides() {
+    let wire = Wire::start();
+    let url = wire.uri();
+    for scenario in Scenario::all().iter().filter(|scenario| scenario.suits_the_wire()) {
+        let (_, log) = play(scenario, &url);
+        let expected = Arrived::sorted(log.sent.iter().map(|sent| &sent.request));
+        let clients: [Box<dyn Caller>; 2] = [
+            Box::new(Blocking(configured(settings(&url), scenario, true))),
+            Box::new(Async(configured(settings(&url), scenario, true), wire.runtime())),
+        ];
+        for client in clients {
+            let script = Arc::new(Mutex::new(scenario.script(authority(&url))));
+            wire.answer_with(move |request| {
+                next_answer(&mut script.lock().unwrap(), hop_of(request))
+            });
+            let result = client.call(INSTANCE, scenario.call());
+            scenario.check_outcome(client.name(), &result);
+            let arrived = wire.take();
+            assert_eq!(
+                Arrived::sorted(&arrived),
+                expected,
+                "{} ({})",
+                scenario.name,
+                client.name()
+            );
+            for request in arrived.iter().filter(|request| request.method() == "POST") {
+                // Object storage takes no body of unknown length.
+                let length = request.headers().get("content-length").map(|it| it.to_str().unwrap());
+                assert_eq!(length, Some(&*request.body().len().to_string()), "{}", client.name());
+            }
+            for request in arrived.iter().filter(|request| hop_of(request) != Hop::Upload) {
+                verify_acs3(request, KEY, SECRET)
+                    .unwrap_or_else(|why| panic!("{} ({}): {why}", scenario.name, client.name()));
+            }
+        }
+    }
+}
+
+fn next_answer(script: &mut Script, hop: Hop) -> imagesearch_core::exchange::Answer {
+    match script.next(hop).map(|reaction| reaction.outcome) {
+        Some(Outcome::Answer(answer)) => answer,
+        _ => answer(599, "the script expects no further request"),
+    }
+}

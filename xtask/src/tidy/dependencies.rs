@@ -1,0 +1,74 @@
+//! Rules over the tree of dependencies.
+
+use std::{collections::BTreeSet, env, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+/// Most crates that each selection of members may bring, itself included.
+const MOST_CRATES: [(&[&str], usize); 3] = [
+    (&["imagesearch-core"], 40),
+    (&["imagesearch-core", "imagesearch-blocking"], 55),
+    (&["imagesearch-core", "imagesearch-async"], 110),
+];
+
+/// What the core must not depend on.
+const CORE_BANS: [&str; 5] = ["getrandom", "rand", "rand_core", "tokio", "ureq"];
+
+/// What nothing may depend on: a C toolchain, or TLS other than rustls.
+const BANS: [&str; 6] =
+    ["openssl", "openssl-sys", "native-tls", "cmake", "aws-lc-rs", "aws-lc-sys"];
+
+/// Lists what breaks a rule.
+pub(super) fn problems(root: &Path) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for (members, most) in MOST_CRATES {
+        let arguments: Vec<&str> =
+            members.iter().flat_map(|member| ["--package", member]).collect();
+        let count = crates(root, &arguments)?.len();
+        if count > most {
+            let members = members.join(" + ");
+            problems.push(format!("{members}: {count} crates, at most {most} is the rule"));
+        }
+    }
+    let core = crates(root, &["--package", "imagesearch-core", "--all-features"])?;
+    problems
+        .extend(banned(&core, &CORE_BANS).map(|it| format!("imagesearch-core depends on `{it}`")));
+    let all = crates(root, &["--workspace", "--target", "all"])?;
+    problems.extend(banned(&all, &BANS).map(|it| format!("the workspace depends on `{it}`")));
+    Ok(problems)
+}
+
+fn banned<'a>(names: &BTreeSet<String>, bans: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    bans.iter().copied().filter(|ban| names.iter().any(|it| it.split(' ').next() == Some(ban)))
+}
+
+/// Lists the crates, with versions, that the selected members build with.
+fn crates(root: &Path, arguments: &[&str]) -> Result<BTreeSet<String>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .context("cargo tree cannot be run")?;
+    if !output.status.success() {
+        bail!("cargo tree: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let name = |line: &str| {
+        // `name v1.2.3 (path)` and a `(*)` where a crate was listed before.
+        line.split(' ').take(2).collect::<Vec<_>>().join(" ")
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().filter(|line| !line.is_empty()).map(name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bans_match_whole_names() {
+        let names = ["rand_chacha v1.0.0", "tokio v1.2.3"].map(str::to_owned).into();
+        assert_eq!(banned(&names, &CORE_BANS).collect::<Vec<_>>(), ["tokio"]);
+    }
+}
