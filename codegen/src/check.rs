@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Mistake,
     source::{FileId, SourceFiles},
-    spec::{At, Spec, Version},
+    spec::{At, Spec},
 };
 
 /// Lists all mistakes of a specification whose files are well formed.
@@ -60,14 +60,19 @@ impl<'a> Checker<'a> {
         found
     }
 
-    /// Reports an error code that neither the version's table nor the gateway's has.
-    fn known_code(&mut self, file: FileId, version: &'a Version, code: &At<String>) {
+    /// Reports an error code that neither the table of any version nor the gateway's has.
+    ///
+    /// The generations share most codes, so each stands in one of their tables only.
+    fn known_code(&mut self, file: FileId, code: &At<String>) {
         // Where a table could not be read, that is the mistake, not each of its codes.
-        let (Some(errors), Some(gateway)) = (&version.errors, &self.spec.gateway_errors) else {
+        let tables = self.spec.versions.iter().map(|version| version.errors.as_ref());
+        let tables: Option<Vec<_>> =
+            tables.chain([self.spec.gateway_errors.as_ref()]).collect();
+        let Some(tables) = tables else {
             return;
         };
-        let tables = errors.content.errors.iter().chain(&gateway.content.errors);
-        self.known(file, code, "error code", tables.map(|error| error.code.as_str()));
+        let errors = tables.iter().flat_map(|table| &table.content.errors);
+        self.known(file, code, "error code", errors.map(|error| error.code.as_str()));
     }
 
     /// Reports every value that occurred before; `as_written` tells what has to differ.

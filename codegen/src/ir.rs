@@ -12,9 +12,20 @@ pub struct Api<'a> {
     /// The generations of the API, the newest first.
     pub generations: Vec<Generation<'a>>,
     /// The error codes of gateway and generations, by code.
-    pub errors: Vec<&'a spec::ErrorCode>,
+    pub errors: Vec<ErrorCode<'a>>,
     /// The bounds of pictures by the number of the service type.
     pub service_types: Vec<(i64, &'a spec::ServiceTypeSides)>,
+}
+
+/// An error code with what all tables say of it.
+#[derive(Debug)]
+pub struct ErrorCode<'a> {
+    /// What the table of the newest generation that has it says, else that of the gateway.
+    pub spec: &'a spec::ErrorCode,
+    /// The statuses of all tables.
+    pub http: Vec<u16>,
+    /// The messages of all tables.
+    pub messages: Vec<&'a str>,
 }
 
 /// One generation of the API.
@@ -22,7 +33,7 @@ pub struct Api<'a> {
 pub struct Generation<'a> {
     /// The version, such as `2020-12-14`.
     pub version: &'a str,
-    /// The module of an older generation; the newest is at the root.
+    /// The module of an older generation, such as `v2018`; the newest is at the root.
     pub module: Option<String>,
     /// Product, style and hosts.
     pub service: &'a spec::Service,

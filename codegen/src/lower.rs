@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    ir::{Api, Constructor, Field, Generation, Item, Object, Operation, Setter, Shape},
+    ir::{Api, Constructor, ErrorCode, Field, Generation, Item, Object, Operation, Setter, Shape},
     names,
     source::SourceFiles,
     spec::{self, Document, FieldType, Representation, Required, Spec, Tolerate, Version},
@@ -15,25 +15,42 @@ const NEW_SUMMARY: &str = "Makes a request with what every call needs.";
 
 /// Chooses names and resolves references; of a checked specification nothing is left out.
 pub fn lower<'a>(spec: &'a Spec, files: &'a SourceFiles) -> Api<'a> {
+    let versions = spec.versions.iter().rev();
     let mut generations: Vec<Generation<'a>> =
-        spec.versions.iter().rev().filter_map(|version| generation(version, files)).collect();
+        versions.filter_map(|version| generation(version, spec, files)).collect();
     for generation in generations.iter_mut().skip(1) {
-        generation.module =
-            Some(format!("v{}", names::snake(generation.version).trim_start_matches('n')));
-    }
-    let mut errors = BTreeMap::new();
-    let tables = spec.versions.iter().rev().filter_map(|version| version.errors.as_ref());
-    for table in tables.chain(&spec.gateway_errors) {
-        for error in &table.content.errors {
-            errors.entry(error.code.as_str()).or_insert(error);
-        }
+        generation.module = Some(names::module(generation.version));
     }
     Api {
         spec,
         service_types: service_types(spec),
         generations,
-        errors: errors.into_values().collect(),
+        errors: errors(spec),
     }
+}
+
+/// Merges the tables: the newest generation describes a code, all tell its statuses and messages.
+fn errors(spec: &Spec) -> Vec<ErrorCode<'_>> {
+    let mut merged: BTreeMap<&str, ErrorCode<'_>> = BTreeMap::new();
+    let tables = spec.versions.iter().rev().filter_map(|version| version.errors.as_ref());
+    for error in tables.chain(&spec.gateway_errors).flat_map(|table| &table.content.errors) {
+        let it = merged.entry(error.code.as_str()).or_insert_with(|| ErrorCode {
+            spec: error,
+            http: Vec::new(),
+            messages: Vec::new(),
+        });
+        for status in error.http.iter().map(|status| **status) {
+            if !it.http.contains(&status) {
+                it.http.push(status);
+            }
+        }
+        for message in error.messages.iter().map(String::as_str) {
+            if !it.messages.contains(&message) {
+                it.messages.push(message);
+            }
+        }
+    }
+    merged.into_values().collect()
 }
 
 fn service_types(spec: &Spec) -> Vec<(i64, &spec::ServiceTypeSides)> {
@@ -51,11 +68,16 @@ fn service_types(spec: &Spec) -> Vec<(i64, &spec::ServiceTypeSides)> {
     sides.filter_map(|sides| Some((*values.get(sides.kind.as_str())?, sides))).collect()
 }
 
-fn generation<'a>(version: &'a Version, files: &'a SourceFiles) -> Option<Generation<'a>> {
+fn generation<'a>(
+    version: &'a Version,
+    spec: &'a Spec,
+    files: &'a SourceFiles,
+) -> Option<Generation<'a>> {
     let enums = version.types.iter().flat_map(|types| &types.content.enums).collect();
     let objects = version.types.iter().flat_map(|types| &types.content.objects);
+    let documents = version.operations.iter();
     let mut operations: Vec<Operation<'a>> =
-        version.operations.iter().map(|document| operation(document, version, files)).collect();
+        documents.map(|document| operation(document, version, spec, files)).collect();
     operations.sort_by(|left, right| left.spec.name.cmp(&right.spec.name));
     Some(Generation {
         version: &version.name,
@@ -72,6 +94,7 @@ fn generation<'a>(version: &'a Version, files: &'a SourceFiles) -> Option<Genera
 fn operation<'a>(
     document: &'a Document<spec::Operation>,
     version: &'a Version,
+    spec: &'a Spec,
     files: &'a SourceFiles,
 ) -> Operation<'a> {
     let operation = &document.content;
@@ -85,7 +108,7 @@ fn operation<'a>(
         fields: fields(&operation.response, version),
         items: operation.paging.as_ref().map(|it| it.items.split('.').map(names::snake).collect()),
         example_constructor: example_constructor(operation, &constructors).unwrap_or_default(),
-        errors: particular_errors(operation, version),
+        errors: particular_errors(operation, version, spec),
         constructors,
     }
 }
@@ -93,7 +116,8 @@ fn operation<'a>(
 /// Picks the codes that say most about an operation: those that the fewest others list.
 fn particular_errors<'a>(
     operation: &spec::Operation,
-    version: &'a Version,
+    version: &Version,
+    spec: &'a Spec,
 ) -> Vec<&'a spec::ErrorCode> {
     /// More would bury them; the enumeration of the codes has all.
     const MOST: usize = 8;
@@ -103,9 +127,14 @@ fn particular_errors<'a>(
         let has = |it: &&Document<spec::Operation>| it.content.errors.iter().any(|it| **it == code);
         version.operations.iter().filter(has).count()
     };
-    let table = version.errors.iter().flat_map(|table| &table.content.errors);
-    let mut errors: Vec<_> = table
-        .filter(|error| listed.contains(error.code.as_str()))
+    // Codes of another generation's table come after those of the operation's own.
+    let tables = spec.versions.iter().rev();
+    let (own, others): (Vec<_>, Vec<_>) = tables.partition(|it| it.name == version.name);
+    let tables = own.into_iter().chain(others).filter_map(|it| it.errors.as_ref());
+    let mut seen = BTreeSet::new();
+    let mut errors: Vec<_> = tables
+        .flat_map(|table| &table.content.errors)
+        .filter(|error| listed.contains(error.code.as_str()) && seen.insert(error.code.as_str()))
         .map(|error| (lists(&error.code), error))
         .collect();
     errors.sort_by_key(|(count, _)| *count);
@@ -195,7 +224,7 @@ pub(crate) fn example_constructor(
         let agrees = constructor
             .set
             .iter()
-            .all(|(name, value)| example.get(name).is_some_and(|given| **given == **value));
+            .all(|(name, value)| example.get(name).is_some_and(|it| it.as_scalar() == Some(value)));
         let sets = |name: &str| setters.iter().any(|it| it.spec.name.as_str() == name);
         complete
             && agrees

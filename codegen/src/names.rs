@@ -23,6 +23,17 @@ pub(crate) fn variant(wire: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("N{name}") } else { name }
 }
 
+/// Returns the module of a generation: its year, such as `v2018` of `2018-01-20`.
+pub(crate) fn module(version: &str) -> String {
+    let year = version.split('-').next().unwrap_or(version);
+    format!("v{}", snake(year).trim_start_matches('n'))
+}
+
+/// Returns the type that calls the operations of a module, such as `V2018` of `v2018`.
+pub(crate) fn handle(module: &str) -> String {
+    module.to_upper_camel_case()
+}
+
 /// Makes an identifier, raw or with an underscore where the name is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
     match name {

@@ -3,6 +3,7 @@
 mod client;
 mod docs;
 mod errors;
+mod example;
 mod imports;
 mod modules;
 mod operation;
@@ -52,12 +53,14 @@ pub fn render(api: &Api<'_>) -> Vec<Rendered> {
         files.push(types::types(generation, &folder));
         files.push(modules::operations(generation, &folder));
         files.extend(generation.module.iter().map(|_| modules::generation(generation, &folder)));
-        files
-            .extend(generation.operations.iter().map(|it| operation_file(it, generation, &folder)));
+        let operations = generation.operations.iter();
+        files.extend(operations.map(|it| operation_file(it, generation, api, &folder)));
     }
     for client in CLIENTS {
-        files.push(modules::client(client));
+        files.push(modules::client(api, client));
         files.push(client::instance(api, client));
+        let older = api.generations.iter();
+        files.extend(older.filter_map(|it| client::generation(it, client)));
     }
     files
 }
@@ -72,9 +75,10 @@ fn folder(generation: &Generation<'_>) -> String {
 fn operation_file(
     operation: &crate::ir::Operation<'_>,
     generation: &Generation<'_>,
+    api: &Api<'_>,
     folder: &str,
 ) -> Rendered {
-    let request = request::request(operation);
+    let request = request::request(operation, generation, api);
     let response = response::response(operation);
     let constant = operation::constant(operation, generation);
     let items = quote::quote! { #request #response #constant };

@@ -4,6 +4,7 @@
 //! spans keys or files is for [`check`](crate::check).
 
 mod at;
+mod example_value;
 mod image_limits;
 mod operation;
 mod parameter;
@@ -12,6 +13,7 @@ mod tables;
 mod types;
 
 pub use at::At;
+pub use example_value::ExampleValue;
 pub(crate) use at::span_of;
 pub use image_limits::*;
 pub use operation::*;

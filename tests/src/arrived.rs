@@ -32,8 +32,8 @@ const VOLATILE: [&str; 6] = [
     "Signature",
 ];
 
-/// What a transport adds by itself.
-const HOP_BY_HOP: [&str; 1] = ["content-length"];
+/// What a transport adds by itself, beside the length.
+const ADDED: [(&str, &str); 1] = [("accept", "*/*")];
 
 impl Arrived {
     /// Reads a request.
@@ -47,7 +47,7 @@ impl Arrived {
             .iter()
             .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
             .filter(|(name, _)| !VOLATILE.contains(&name.as_str()))
-            .filter(|(name, _)| !HOP_BY_HOP.contains(&name.as_str()))
+            .filter(|(name, value)| !ADDED.contains(&(name, value)) && name != "content-length")
             .collect();
         headers.sort();
         let mut body = text(&request.body().to_bytes());
@@ -80,8 +80,8 @@ pub fn placed(request: &Request<Body>) -> Placed {
         .headers()
         .get("content-type")
         .is_some_and(|kind| kind == "application/x-www-form-urlencoded");
-    let mut placed = Placed::default();
-    placed.query = verifier::decode_query(request).expect("is a query");
+    let query = verifier::decode_query(request).expect("is a query");
+    let mut placed = Placed { query, ..Placed::default() };
     if form {
         placed.form = verifier::decode_form(request).expect("is a form");
     }

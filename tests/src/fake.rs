@@ -43,6 +43,11 @@ impl FakeClient {
         ClientBuilder::default()
     }
 
+    /// Returns what exchanges of the client share.
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// Begins a call that a script answers.
     ///
     /// # Errors
@@ -54,7 +59,7 @@ impl FakeClient {
         clock: &VirtualClock,
         script: Script,
     ) -> Result<Run, Error> {
-        let exchange = Exchange::new(Arc::clone(&self.shared), call, clock.now())?;
+        let exchange = Exchange::new(self.shared(), call, clock.now())?;
         Ok(Run {
             exchange,
             clock: clock.clone(),

@@ -1,6 +1,7 @@
 //! What the tests across crates share: recorded vectors, a second verifier, scripted transports.
 
 pub mod answers;
+pub mod any_request;
 pub mod arrived;
 pub mod fake;
 pub mod flow;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use imagesearch_core::{
-    Error, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
+    Error, ErrorCode, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
     exchange::{Failure, FailurePhase, Reply},
 };
 use serde::Deserialize;
@@ -48,6 +48,9 @@ pub struct Settings {
     pub attempt_timeout_ms: Option<u64>,
     /// How often it is tried.
     pub attempts: Option<u32>,
+    /// Whether pictures travel as Base64.
+    #[serde(default)]
+    pub base64: bool,
     /// Reads credentials from these variables.
     pub environment: Option<BTreeMap<String, String>>,
 }
@@ -285,7 +288,7 @@ impl ExpectedError {
     fn check(&self, name: &str, error: &Error, operation: &str) {
         let text = error.to_string();
         assert_eq!(format!("{:?}", error.kind()), self.kind, "{name}: {text}");
-        assert_eq!(error.code().map(|code| code.as_str()), self.code.as_deref(), "{name}: {text}");
+        assert_eq!(error.code().map(ErrorCode::as_str), self.code.as_deref(), "{name}: {text}");
         assert_eq!(error.operation(), Some(operation), "{name}: {text}");
         assert_eq!(error.may_have_been_applied(), self.maybe_applied, "{name}: {text}");
         assert_eq!(error.is_timeout(), matches!(error.kind(), ErrorKind::Timeout(_)), "{name}");

@@ -1,1 +1,152 @@
-//! A server on TCP that does what it is told.
+//! A server on TCP that misbehaves in the ways that an HTTP library does not let it.
+
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+/// What is done with a connection.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Close it without reading.
+    HangUp,
+    /// Read a request and close.
+    ReadAndClose,
+    /// Answer every request with these bytes, for as long as the client likes.
+    AnswerAll(Vec<u8>),
+    /// Answer one request with these bytes and close.
+    AnswerAndClose(Vec<u8>),
+    /// Answer one request with these bytes, one at a time with a pause after each.
+    Drip(Vec<u8>, Duration),
+    /// Read a request and say nothing until the client goes.
+    Silence,
+}
+
+/// A server on a loopback port of its own, one thread for each connection.
+#[derive(Debug)]
+pub struct ScriptedServer {
+    address: SocketAddr,
+    counts: Arc<Counts>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    connections: AtomicUsize,
+    requests: AtomicUsize,
+    stopping: AtomicBool,
+}
+
+impl ScriptedServer {
+    /// Starts a server that does the same with every connection.
+    pub fn start(act: Act) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("is bound");
+        let counts = Arc::new(Counts::default());
+        let shared = Arc::clone(&counts);
+        let accepting = thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if shared.stopping.load(Ordering::SeqCst) {
+                    break;
+                }
+                shared.connections.fetch_add(1, Ordering::SeqCst);
+                let (act, counts) = (act.clone(), Arc::clone(&shared));
+                // A client that goes away ends the thread with an error that is of no interest.
+                thread::spawn(move || perform(&act, &stream, &counts).ok());
+            }
+        });
+        Self { address, counts, accepting: Some(accepting) }
+    }
+
+    /// Returns the URL.
+    pub fn uri(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Counts the connections so far.
+    pub fn connections(&self) -> usize {
+        self.counts.connections.load(Ordering::SeqCst)
+    }
+
+    /// Counts the requests read so far.
+    pub fn requests(&self) -> usize {
+        self.counts.requests.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for ScriptedServer {
+    fn drop(&mut self) {
+        self.counts.stopping.store(true, Ordering::SeqCst);
+        // Wakes the thread that accepts, so that it sees that it should stop.
+        drop(TcpStream::connect(self.address));
+        if let Some(thread) = self.accepting.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// Writes an answer with a length and a JSON body.
+pub fn http_answer(status: &str, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Returns the URL of a port on which nobody listens.
+pub fn closed_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    format!("http://{}", listener.local_addr().expect("is bound"))
+}
+
+fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
+    if matches!(act, Act::HangUp) {
+        return Ok(());
+    }
+    // The pieces of a drip would otherwise wait for each other.
+    stream.set_nodelay(true)?;
+    let (mut reader, mut writer) = (BufReader::new(stream), stream);
+    while read_request(&mut reader)? {
+        counts.requests.fetch_add(1, Ordering::SeqCst);
+        match act {
+            Act::AnswerAll(bytes) => writer.write_all(bytes)?,
+            Act::AnswerAndClose(bytes) => return writer.write_all(bytes),
+            Act::Drip(bytes, pause) => {
+                for byte in bytes {
+                    writer.write_all(&[*byte])?;
+                    thread::park_timeout(*pause);
+                }
+            }
+            Act::Silence => {}
+            Act::ReadAndClose | Act::HangUp => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// Reads one request to its end; tells whether there was one.
+fn read_request(reader: &mut impl BufRead) -> io::Result<bool> {
+    let (mut length, mut any) = (0, false);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(false);
+        }
+        if line.trim().is_empty() && any {
+            io::copy(&mut reader.take(length), &mut io::sink())?;
+            return Ok(true);
+        }
+        any = true;
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! Every sample answer, decoded, looked at and written again.
 
 use imagesearch_core::{
-    AddImageResponse, DeleteImageResponse, DetailResponse, DumpMetaListResponse, DumpMetaResponse,
-    IncreaseInstanceResponse, IncreaseListResponse, SearchImageByNameResponse,
+    AddImageResponse, CategoryId, DeleteImageResponse, DetailResponse, DumpMetaListResponse,
+    DumpMetaResponse, IncreaseInstanceResponse, IncreaseListResponse, SearchImageByNameResponse,
     SearchImageByPicResponse, ServiceType, TaskId, TaskStatus, Timestamp, UpdateImageResponse,
 };
 use imagesearch_tests::{
@@ -59,7 +59,7 @@ fn stored_pictures_have_a_category_and_a_box() {
         assert_eq!((answer.success, answer.code), (Some(true), Some(0)), "{name}");
         assert_eq!(answer.message.as_deref(), Some("success"), "{name}");
         let info = answer.pic_info.unwrap();
-        assert_eq!(info.category_id.map(|id| id.get()), Some(category), "{name}");
+        assert_eq!(info.category_id.map(CategoryId::get), Some(category), "{name}");
         assert_eq!(info.region.unwrap().to_string(), "167,477,220,407", "{name}");
     }
 }

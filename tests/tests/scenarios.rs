@@ -6,7 +6,7 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Error, FromConfig, Hop,
+    CallOptions, ClientBuilder, Error, FromConfig, Hop, Transfer,
     credentials::EnvironmentProvider,
     exchange::{Prepared, Reply},
     image::ImageLimits,
@@ -41,6 +41,9 @@ fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swi
     let ms = std::time::Duration::from_millis;
     let settings = &scenario.client;
     let mut builder = builder;
+    if settings.base64 {
+        builder = builder.with_transfer(Transfer::Base64);
+    }
     if let Some(timeout) = settings.timeout_ms {
         builder = builder.with_timeout(ms(timeout));
     }

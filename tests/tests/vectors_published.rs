@@ -154,6 +154,12 @@ fn acs3_signatures_equal_the_published_ones() {
     }
 }
 
+#[test]
+fn blanks_around_header_values_are_not_signed() {
+    let of = |value| acs3::canonical_request("POST", "/", &[], &[("x-acs-action", value)], EMPTY);
+    assert_eq!(of(" Detail \t"), of("Detail"));
+}
+
 fn owned<'a>(pairs: impl Iterator<Item = &'a (&'a str, &'a str)>) -> Vec<(String, String)> {
     pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

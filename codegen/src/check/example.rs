@@ -20,7 +20,7 @@ pub(super) fn check(
     for (name, given) in example.parameters.iter() {
         known &= checker.known(file, name, "parameter", settable().map(|it| it.name.as_str()));
         let parameter = settable().find(|it| *it.name == **name);
-        if let Some(problem) = parameter.and_then(|it| value::problem(it, given)) {
+        if let Some(problem) = parameter.and_then(|it| value::problem_of_example(it, given)) {
             checker.report(Mistake::at(file, given, problem));
         }
     }
@@ -32,7 +32,34 @@ pub(super) fn check(
     }
     place(checker, file, operation, Place::Query, &example.query);
     place(checker, file, operation, Place::Form, &example.form);
+    caret(checker, file, operation);
     response(checker, file, operation, version);
+}
+
+/// Checks that there is an expected `^` body exactly where there is such a body.
+///
+/// Whether it is the right one is for the tests of the core crate, which encodes it.
+fn caret(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
+    let parameters = &operation.parameters;
+    let carries = parameters.iter().find(|it| *it.location == Place::Caret);
+    match (carries, &operation.example.caret) {
+        (Some(parameter), None) => {
+            let message = "the example lacks `caret`, the body that its parameters become";
+            checker.report(Mistake::at(file, &parameter.name, message));
+        }
+        (None, Some(body)) => {
+            checker.report(Mistake::at(file, body, "no parameter of the operation is `in: caret`"));
+        }
+        (Some(_), Some(body)) if !body.contains('^') => {
+            checker.report(Mistake::at(file, body, "the body has no `^`"));
+        }
+        _ => {}
+    }
+    let form = parameters.iter().find(|it| *it.location == Place::Form);
+    if let (Some(parameter), Some(_)) = (form, carries) {
+        let message = "an operation has either a form or a `^` body";
+        checker.report(Mistake::at(file, &parameter.location, message));
+    }
 }
 
 /// Checks that parameters travel where they are said to, and nothing else does.
@@ -46,6 +73,7 @@ fn place(
     let word = match place {
         Place::Query => "query",
         Place::Form => "form",
+        Place::Caret => "`^` body",
     };
     let here = || operation.parameters.iter().filter(|it| *it.location == place);
     for (name, text) in placed.iter() {
@@ -88,7 +116,7 @@ fn given(operation: &Operation, parameter: &Parameter) -> Option<String> {
         Some(_) => parameter.example.as_ref(),
         None => operation.example.parameters.get(&parameter.name),
     };
-    value.map(|value| value.to_string())
+    value.and_then(|value| value.as_scalar()).map(ToString::to_string)
 }
 
 fn response(checker: &mut Checker<'_>, file: FileId, operation: &Operation, version: &Version) {

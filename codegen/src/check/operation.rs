@@ -35,10 +35,11 @@ fn check_operation<'a>(
     let parameters = || operation.parameters.iter();
     checker.distinct_in_rust(file, parameters().map(|it| &it.name), names::snake);
     for parameter in parameters() {
-        parameter::check(checker, file, parameter, version);
+        parameter::check(checker, file, parameter);
     }
-    rules::check(checker, file, operation, version);
+    rules::check(checker, file, operation);
     filter(checker, file, operation);
+    replacement(checker, file, operation, version);
     constructors::check(checker, file, operation);
     paging::check(checker, file, operation, version);
     types::fields(checker, file, &operation.response, version);
@@ -47,7 +48,7 @@ fn check_operation<'a>(
         checker.report(Mistake::at(file, &operation.name, message));
     }
     for code in &operation.errors {
-        checker.known_code(file, version, code);
+        checker.known_code(file, code);
     }
     checker.distinct(file, "error code", &operation.errors, Clone::clone);
     example::check(checker, file, operation, version);
@@ -85,6 +86,28 @@ fn style(checker: &mut Checker<'_>, file: FileId, operation: &Operation, version
         }
         _ => {}
     }
+}
+
+/// Checks that what replaces an operation of an older generation is there.
+fn replacement(checker: &mut Checker<'_>, file: FileId, operation: &Operation, version: &Version) {
+    let Some(newest) = checker.spec.versions.last() else {
+        return;
+    };
+    for name in &operation.replaced_by {
+        if newest.name == version.name {
+            let message = format!("nothing replaces an operation of {}, the newest", newest.name);
+            checker.report(Mistake::at(file, name, message));
+            continue;
+        }
+        // Where an operation could not be read, that is the mistake, not each mention of it.
+        let folder = format!("{}/operations/", newest.name);
+        let all = checker.files.paths().filter(|(_, path)| path.starts_with(&folder)).count();
+        if all == newest.operations.len() {
+            let known = newest.operations.iter().map(|it| it.content.name.as_str());
+            checker.known(file, name, "operation", known);
+        }
+    }
+    checker.distinct(file, "operation", &operation.replaced_by, Clone::clone);
 }
 
 fn filter(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {

@@ -4,34 +4,60 @@ use super::{Checker, value};
 use crate::{
     Mistake,
     source::FileId,
-    spec::{At, Limit, Parameter, ParameterType, Version},
+    spec::{At, Limit, Parameter, ParameterType, Place},
 };
 
 /// Checks one parameter of an operation.
-pub(super) fn check<'a>(
-    checker: &mut Checker<'a>,
-    file: FileId,
-    parameter: &Parameter,
-    version: &'a Version,
-) {
+pub(super) fn check(checker: &mut Checker<'_>, file: FileId, parameter: &Parameter) {
     if parameter.name.is_empty() {
         checker.report(Mistake::at(file, &parameter.name, "a parameter has a name"));
     }
     checker.summary(file, &parameter.summary);
     for code in parameter.missing_error.iter().chain(&parameter.invalid_error) {
-        checker.known_code(file, version, code);
+        checker.known_code(file, code);
     }
     for limit in &parameter.limits {
         check_limit(checker, file, *parameter.kind, limit);
         if let Some(code) = &limit.error {
-            checker.known_code(file, version, code);
+            checker.known_code(file, code);
         }
     }
     bounds(checker, file, parameter);
-    for given in parameter.default.iter().chain(&parameter.example) {
-        if let Some(problem) = value::problem(parameter, given) {
-            checker.report(Mistake::at(file, given, problem));
-        }
+    if let Some(given) = &parameter.default
+        && let Some(problem) = value::problem_of_default(parameter, given)
+    {
+        checker.report(Mistake::at(file, given, problem));
+    }
+    if let Some(given) = &parameter.example
+        && let Some(problem) = value::problem_of_example(parameter, given)
+    {
+        checker.report(Mistake::at(file, given, problem));
+    }
+    place(checker, file, parameter);
+}
+
+/// Checks what only the `^` body can carry, and what it needs.
+fn place(checker: &mut Checker<'_>, file: FileId, parameter: &Parameter) {
+    let in_caret = *parameter.location == Place::Caret;
+    if parameter.kind.is_list() && !in_caret {
+        let message = "only the `^` body carries pictures with their names";
+        checker.report(Mistake::at(file, &parameter.kind, message).help("write `in: caret`"));
+    }
+    if *parameter.kind == ParameterType::Image && in_caret {
+        let message = "the `^` body carries pictures themselves, not their addresses";
+        let help = "write `type: inline_image`";
+        checker.report(Mistake::at(file, &parameter.kind, message).help(help));
+    }
+    let Some(always_sent) = parameter.always_sent.as_ref().filter(|sent| ***sent) else {
+        return;
+    };
+    if !in_caret {
+        let message = "`always_sent` is for the `^` body";
+        checker.report(Mistake::at(file, always_sent, message));
+    }
+    if parameter.default.is_none() {
+        let message = "`always_sent` needs a `default`, which is what is sent";
+        checker.report(Mistake::at(file, always_sent, message));
     }
 }
 
@@ -46,6 +72,7 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
         limit.max.is_some(),
         limit.min_length.is_some(),
         limit.max_length.is_some(),
+        limit.min_items.is_some(),
         limit.one_of.is_some(),
         limit.pattern.is_some(),
         limit.forbidden_characters.is_some(),
@@ -53,7 +80,8 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
     let count = checks.into_iter().filter(|there| *there).count();
     if count != 1 {
         let message = format!("a limit has exactly one check, this one has {count}");
-        let help = "min, max, min_length, max_length, one_of, pattern or forbidden_characters";
+        let help = "min, max, min_length, max_length, min_items, one_of, pattern or \
+                    forbidden_characters";
         checker.report(Mistake::at(file, limit, message).help(help));
     }
     for (key, missing) in [("enforce", limit.enforce.is_none()), ("source", limit.source.is_none())]
@@ -62,7 +90,8 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
             checker.report(Mistake::at(file, limit, format!("key `{key}` is missing")));
         }
     }
-    if number && !kind.is_integer() || text && !kind.is_text() {
+    let list = limit.min_items.is_some();
+    if number && !kind.is_integer() || text && !kind.is_text() || list && !kind.is_list() {
         checker.report(Mistake::at(
             file,
             limit,

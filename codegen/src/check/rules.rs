@@ -2,19 +2,14 @@ use super::Checker;
 use crate::{
     Mistake,
     source::FileId,
-    spec::{At, Entries, Operation, Rule, Scalar, Version},
+    spec::{At, Entries, Operation, Rule, Scalar},
 };
 
 /// Checks the rules that span parameters.
-pub(super) fn check<'a>(
-    checker: &mut Checker<'a>,
-    file: FileId,
-    operation: &Operation,
-    version: &'a Version,
-) {
+pub(super) fn check(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
     for rule in &operation.rules {
         if let Some(code) = &rule.error {
-            checker.known_code(file, version, code);
+            checker.known_code(file, code);
         }
         check_rule(checker, file, operation, rule);
     }

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::Checker;
 use crate::{
     Mistake,
     lower::SERVICE_TYPE,
     names,
     source::FileId,
-    spec::{At, Document, Errors, Filter, ImageLimits, Version},
+    spec::{At, Document, Errors, Filter, ImageLimits, Retry, Version},
 };
 
 /// Checks the files that are tables.
@@ -25,6 +27,8 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     if let Some(document) = &spec.image_limits {
         image_limits(checker, document);
     }
+    one_retry_class(checker);
+    modules(checker);
     for version in &spec.versions {
         service(checker, version);
         if let Some(document) = &version.errors {
@@ -76,14 +80,47 @@ fn errors(checker: &mut Checker<'_>, document: &Document<Errors>) {
     checker.distinct_in_rust(*file, codes, names::variant);
 }
 
+/// Reports codes that two tables would have tried again differently: they become one.
+fn one_retry_class(checker: &mut Checker<'_>) {
+    let spec = checker.spec;
+    let tables = spec.versions.iter().rev().filter_map(|version| version.errors.as_ref());
+    let mut seen: BTreeMap<&str, Retry> = BTreeMap::new();
+    for Document { file, content } in tables.chain(&spec.gateway_errors) {
+        for error in &content.errors {
+            let first = *seen.entry(error.code.as_str()).or_insert(error.retry);
+            if first != error.retry {
+                let message =
+                    format!("`{}` has another `retry` in another table", error.code.as_str());
+                let help = "tables of all generations are merged; let them agree, or keep one";
+                checker.report(Mistake::at(*file, &error.code, message).help(help));
+            }
+        }
+    }
+}
+
+/// Reports older generations of the same year: their modules would have the same name.
+fn modules(checker: &mut Checker<'_>) {
+    let Some((_, older)) = checker.spec.versions.split_last() else {
+        return;
+    };
+    let services = older.iter().filter_map(|version| version.service.as_ref());
+    let mut seen = BTreeMap::new();
+    for Document { file, content } in services {
+        let version = &content.version;
+        let module = names::module(version);
+        if let Some(other) = seen.insert(module.clone(), version.as_str()) {
+            let message = format!("`{}` and `{other}` are both `{module}` in Rust", &**version);
+            checker.report(Mistake::at(*file, version, message));
+        }
+    }
+}
+
 fn image_limits(checker: &mut Checker<'_>, document: &Document<ImageLimits>) {
     let spec = checker.spec;
     let Document { file, content } = document;
     let codes = [&content.max_bytes.error, &content.formats.error, &content.orientation.error];
-    if let Some(version) = spec.versions.last() {
-        for code in codes.into_iter().chain([&content.error]) {
-            checker.known_code(*file, version, code);
-        }
+    for code in codes.into_iter().chain([&content.error]) {
+        checker.known_code(*file, code);
     }
     let rows = content.service_types.iter().map(|row| (&row.min_side, &row.max_side));
     for (min, max) in rows.chain([(&content.default.min_side, &content.default.max_side)]) {

@@ -1,6 +1,7 @@
+use base64::prelude::{BASE64_STANDARD, Engine};
 use regex_lite::Regex;
 
-use crate::spec::{Limit, Parameter, ParameterType, Scalar};
+use crate::spec::{ExampleValue, Limit, Parameter, ParameterType, Scalar};
 
 /// Tells what is wrong with a value of a parameter, if anything is.
 pub(super) fn problem(parameter: &Parameter, value: &Scalar) -> Option<String> {
@@ -11,6 +12,40 @@ pub(super) fn problem(parameter: &Parameter, value: &Scalar) -> Option<String> {
     let broken = limits.filter_map(|limit| broken(limit, value)).next()?;
     Some(format!("`{value}` breaks the limit of `{}`: {broken}", parameter.name.as_str()))
 }
+
+/// Tells what is wrong with the default of a parameter, if anything is.
+pub(super) fn problem_of_default(parameter: &Parameter, value: &Scalar) -> Option<String> {
+    match value {
+        // The default of a list is the empty one.
+        Scalar::Text(text) if parameter.kind.is_list() && text.is_empty() => None,
+        value => problem(parameter, value),
+    }
+}
+
+/// Tells what is wrong with a value of an example, if anything is.
+pub(super) fn problem_of_example(parameter: &Parameter, value: &ExampleValue) -> Option<String> {
+    let name = parameter.name.as_str();
+    let count = match (*parameter.kind, value) {
+        (_, ExampleValue::Scalar(scalar)) => return problem(parameter, scalar),
+        (ParameterType::Pictures, ExampleValue::Pictures(pictures)) => {
+            let broken = pictures.iter().find(|(_, content)| !is_base64(content));
+            if let Some((picture, _)) = broken {
+                return Some(format!("picture `{}` of `{name}` is not Base64", picture.as_str()));
+            }
+            pictures.iter().count()
+        }
+        (ParameterType::PictureNames, ExampleValue::Names(names)) => names.len(),
+        (ParameterType::Pictures, _) => return Some(format!("`{name}` is {PICTURES}")),
+        (ParameterType::PictureNames, _) => return Some(format!("`{name}` is {NAMES}")),
+        _ => return Some(format!("`{name}` is neither a list nor a mapping")),
+    };
+    let fewest = parameter.limits.iter().find_map(|limit| limit.min_items.as_deref());
+    let fewest = fewest.and_then(|fewest| usize::try_from(*fewest).ok()).unwrap_or_default();
+    (count < fewest).then(|| format!("`{name}` has {count} entries, not at least {fewest}"))
+}
+
+const PICTURES: &str = "pictures, `{name: base64}`";
+const NAMES: &str = "a list of names";
 
 /// Tells which kind of value a type wants, if the given one is of another kind.
 pub(super) fn mismatch(kind: ParameterType, value: &Scalar) -> Option<&'static str> {
@@ -29,12 +64,19 @@ pub(super) fn mismatch(kind: ParameterType, value: &Scalar) -> Option<&'static s
         (ParameterType::ScoreThreshold, Scalar::Text(text)) => {
             (is_score(text), "a decimal from 0.00 to 1.00 with two decimals")
         }
+        (ParameterType::InlineImage, Scalar::Text(text)) => (is_base64(text), "Base64"),
+        (ParameterType::Pictures, _) => (false, PICTURES),
+        (ParameterType::PictureNames, _) => (false, NAMES),
         (ParameterType::String | ParameterType::Filter | ParameterType::Image, value) => {
             (matches!(value, Scalar::Text(_)), "a string; quote it")
         }
         _ => (false, "a string; quote it"),
     };
     (!fits).then_some(expected)
+}
+
+fn is_base64(text: &str) -> bool {
+    BASE64_STANDARD.decode(text).is_ok()
 }
 
 fn is_box(text: &str) -> bool {
@@ -86,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_and_scores_are_recognised() {
+    fn boxes_pictures_and_scores_are_recognised() {
         for (text, expected) in [
             ("1,2,3,4", true),
             ("2,1,3,4", false),
@@ -95,6 +137,9 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_box(text), expected, "{text}");
+        }
+        for (text, expected) in [("", true), ("AAEC", true), ("AAE", false), ("A AEC", false)] {
+            assert_eq!(is_base64(text), expected, "{text}");
         }
         for (text, expected) in
             [("0.00", true), ("1.00", true), ("1.01", false), ("0.5", false), ("é.00", false)]

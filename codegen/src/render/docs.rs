@@ -98,6 +98,10 @@ pub(super) fn cell(text: &str) -> String {
 
 /// Writes a value as code, whatever is in it.
 pub(super) fn code(text: &str) -> String {
+    // Two backticks with nothing between them are no code.
+    if text.is_empty() {
+        return "empty".to_owned();
+    }
     // More backticks around than there are inside, as Markdown wants it.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -172,6 +176,7 @@ mod tests {
     #[test]
     fn code_survives_backticks() {
         assert_eq!(code("a"), "`a`");
+        assert_eq!(code(""), "empty");
         assert_eq!(code("a`b"), "`` a`b ``");
     }
 

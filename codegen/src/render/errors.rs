@@ -21,17 +21,18 @@ pub(super) fn error_code(api: &Api<'_>) -> Rendered {
             .map(str::to_owned),
         )
         .render();
-    let values = api.errors.iter().map(|error| {
+    let values = api.errors.iter().map(|error| error.spec).map(|error| {
         let docs = Docs::summary(&error.meaning).render();
         let code = error.code.as_str();
         (docs, names::ident(&names::variant(code)), Literal::string(code))
     });
     let enumeration = open_enum("ErrorCode", Representation::String, &docs, values);
     let descriptions = api.errors.iter().map(|error| {
-        let (code, meaning, advice) = (error.code.as_str(), &*error.meaning, &*error.advice);
-        let http = error.http.iter().map(|status| Literal::u16_unsuffixed(**status));
+        let spec = error.spec;
+        let (code, meaning, advice) = (spec.code.as_str(), &*spec.meaning, &*spec.advice);
+        let http = error.http.iter().map(|status| Literal::u16_unsuffixed(*status));
         let messages = &error.messages;
-        let retry = names::of_variant(error.retry);
+        let retry = names::of_variant(spec.retry);
         quote! {
             ErrorDescription {
                 code: #code,

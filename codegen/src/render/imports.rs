@@ -31,7 +31,7 @@ const NAMES: [(&[&str], &[&str]); 8] = [
         ],
     ),
     (&["crate", "filter"], &["AllowedOperators", "Filter", "Operator"]),
-    (&["crate", "parameters"], &["Parameters"]),
+    (&["crate", "parameters"], &["Parameters", "Picture"]),
     (&["crate", "request"], &["PagedRequest", "Request"]),
     (&["crate", "image"], &["Image"]),
     (

@@ -84,11 +84,17 @@ pub(super) fn operations(generation: &Generation<'_>, folder: &str) -> Rendered 
 }
 
 /// Writes the root of a client's generated modules.
-pub(super) fn client(source: &str) -> Rendered {
+pub(super) fn client(api: &Api<'_>, source: &str) -> Rendered {
+    let older: Vec<_> = api.generations.iter().filter_map(|it| it.module.as_deref()).collect();
+    let modules = older.iter().map(|it| names::ident(it));
+    let exports = older.iter().map(|it| {
+        let (module, handle) = (names::ident(it), names::ident(&names::handle(it)));
+        quote! { pub use #module::#handle; }
+    });
     Rendered {
         path: format!("{source}/generated.rs"),
         origin: "*/operations".to_owned(),
         summary: "The methods of the client.".to_owned(),
-        tokens: quote! { mod instance; },
+        tokens: quote! { mod instance; #(mod #modules;)* #(#exports)* },
     }
 }

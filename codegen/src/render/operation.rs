@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use crate::{
     ir::{Generation, Operation},
     names,
-    spec::{self, Enforce, Entries, ParameterType, Required, Scalar},
+    spec::{self, Enforce, Entries, ExampleValue, ParameterType, Required, Scalar},
 };
 
 /// Writes the description of an operation.
@@ -31,7 +31,7 @@ pub(super) fn constant(operation: &Operation<'_>, generation: &Generation<'_>) -
     let (per_second, text) = (number(spec.quota.per_second), &*spec.quota.text);
     let errors = spec.errors.iter().map(|code| code.as_str());
     let paging = paging(spec);
-    let example = example(&spec.example);
+    let example = example(spec);
     quote! {
         #[doc = #doc]
         pub static #name: Operation = Operation {
@@ -90,6 +90,9 @@ fn parameter(spec: &spec::Parameter) -> TokenStream {
         let field = format_ident!("{field}");
         fields.extend(text.map(|text| quote! { #field: Some(#text), }));
     }
+    if spec.always_sent.as_deref() == Some(&true) {
+        fields.extend(quote! { always_sent: true, });
+    }
     if spec.sensitive {
         fields.extend(quote! { sensitive: true, });
     }
@@ -126,6 +129,9 @@ fn limit(spec: &spec::Limit) -> Option<TokenStream> {
     } else if let Some(max) = spec.max_length.as_deref() {
         let max = Literal::u32_unsuffixed(*max);
         quote!(MaxLength(#max))
+    } else if let Some(min) = spec.min_items.as_deref() {
+        let min = Literal::u32_unsuffixed(*min);
+        quote!(MinItems(#min))
     } else if let Some(pattern) = &spec.pattern {
         let (regex, text) = (text(&pattern.regex), &pattern.text);
         quote!(Pattern { regex: #regex, text: #text })
@@ -236,32 +242,54 @@ fn paging(spec: &spec::Operation) -> TokenStream {
     }
 }
 
-fn example(spec: &spec::Example) -> TokenStream {
+fn example(operation: &spec::Operation) -> TokenStream {
+    let spec = &operation.example;
     let parameters = spec.parameters.iter().map(|(name, value)| {
+        let parameter = operation.parameters.iter().find(|it| *it.name == **name);
+        let value = example_value(value, parameter.map(|it| *it.kind));
         let name = name.as_str();
-        let value = match &**value {
-            Scalar::Text(value) => {
-                let value = text(value);
-                quote!(Text(#value))
-            }
-            Scalar::Integer(number) => {
-                let number = Literal::i64_unsuffixed(*number);
-                quote!(Integer(#number))
-            }
-            Scalar::Boolean(truth) => quote!(Boolean(#truth)),
-        };
         quote! { (#name, ExampleValue::#value) }
     });
-    let pairs = |entries: &Entries<String>| {
-        let pairs = entries.iter().map(|(name, value)| {
-            let (name, value) = (name.as_str(), text(value));
-            quote! { (#name, #value) }
-        });
-        quote! { &[#(#pairs),*] }
-    };
     let (query, form, response) =
         (pairs(&spec.query), pairs(&spec.form), text(spec.response.trim_end()));
-    quote! { Example::new(&[#(#parameters),*], #query, #form, #response) }
+    let caret = spec.caret.as_ref().map(|body| {
+        let body = text(body.trim_end());
+        quote! { .with_caret(#body) }
+    });
+    quote! { Example::new(&[#(#parameters),*], #query, #form, #response) #caret }
+}
+
+fn example_value(value: &ExampleValue, kind: Option<ParameterType>) -> TokenStream {
+    match value {
+        ExampleValue::Scalar(Scalar::Text(value)) => {
+            let value = text(value);
+            match kind {
+                Some(ParameterType::InlineImage) => quote!(InlineImage(#value)),
+                _ => quote!(Text(#value)),
+            }
+        }
+        ExampleValue::Scalar(Scalar::Integer(number)) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote!(Integer(#number))
+        }
+        ExampleValue::Scalar(Scalar::Boolean(truth)) => quote!(Boolean(#truth)),
+        ExampleValue::Pictures(pictures) => {
+            let pictures = pairs(pictures);
+            quote!(Pictures(#pictures))
+        }
+        ExampleValue::Names(names) => {
+            let names = names.iter().map(|name| text(name));
+            quote!(Names(&[#(#names),*]))
+        }
+    }
+}
+
+fn pairs(entries: &Entries<String>) -> TokenStream {
+    let pairs = entries.iter().map(|(name, value)| {
+        let (name, value) = (name.as_str(), text(value));
+        quote! { (#name, #value) }
+    });
+    quote! { &[#(#pairs),*] }
 }
 
 fn code(code: Option<&String>) -> TokenStream {

@@ -1,19 +1,26 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::docs::{Docs, cell, code, one_line};
+use super::{
+    docs::{Docs, cell, code, one_line},
+    example,
+};
 use crate::{
-    ir::{Constructor, Operation, Setter},
+    ir::{Api, Constructor, Generation, Operation, Setter},
     names,
     spec::{self, Enforce, ParameterType, Required, Scalar},
 };
 
 /// Writes the request: its parameters, with a function for each way to start and each option.
-pub(super) fn request(operation: &Operation<'_>) -> TokenStream {
+pub(super) fn request(
+    operation: &Operation<'_>,
+    generation: &Generation<'_>,
+    api: &Api<'_>,
+) -> TokenStream {
     let name = names::ident(&format!("{}Request", *operation.spec.name));
     let response = names::ident(&format!("{}Response", *operation.spec.name));
     let constant = names::ident(&operation.constant);
-    let docs = documentation(operation).render();
+    let docs = documentation(operation, generation, api).render();
     let constructors = operation.constructors.iter().map(constructor);
     let setters = operation.setters.iter().map(setter);
     let bare = |it: &Constructor<'_>| it.name == "new" && it.arguments.is_empty();
@@ -175,7 +182,9 @@ fn argument_type(kind: ParameterType) -> TokenStream {
         ParameterType::Int64 => quote!(i64),
         ParameterType::Bool => quote!(bool),
         ParameterType::Filter => quote!(impl Into<Filter>),
-        ParameterType::Image => quote!(impl Into<Image>),
+        ParameterType::Image | ParameterType::InlineImage => quote!(impl Into<Image>),
+        ParameterType::Pictures => quote!(impl IntoIterator<Item = impl Into<Picture>>),
+        ParameterType::PictureNames => quote!(impl IntoIterator<Item = impl Into<String>>),
         ParameterType::Category => quote!(impl Into<CategoryId>),
         ParameterType::BoundingBox => quote!(BoundingBox),
         ParameterType::ScoreThreshold => quote!(ScoreThreshold),
@@ -189,8 +198,15 @@ fn argument_value(argument: &Setter<'_>) -> TokenStream {
         ParameterType::String
         | ParameterType::Filter
         | ParameterType::Image
+        | ParameterType::InlineImage
         | ParameterType::Category
         | ParameterType::TaskId => quote!(#name.into()),
+        ParameterType::Pictures => {
+            quote!(#name.into_iter().map(Into::into).collect::<Vec<Picture>>())
+        }
+        ParameterType::PictureNames => {
+            quote!(#name.into_iter().map(Into::into).collect::<Vec<String>>())
+        }
         ParameterType::Int32
         | ParameterType::Int64
         | ParameterType::Bool
@@ -199,12 +215,17 @@ fn argument_value(argument: &Setter<'_>) -> TokenStream {
     }
 }
 
-fn documentation(operation: &Operation<'_>) -> Docs {
+fn documentation(
+    operation: &Operation<'_>,
+    generation: &Generation<'_>,
+    api: &Api<'_>,
+) -> Docs {
     let spec = operation.spec;
     let mut docs = Docs::summary(&spec.summary)
         .description(spec.description.as_deref())
+        .paragraph(&replacement(spec, api))
         .uncertain(spec.uncertain.as_deref())
-        .lines(example(operation));
+        .lines(example::example(operation, generation));
     docs = docs.lines(parameter_table(operation));
     docs = docs.lines(error_table(operation));
     let quota = format!("Rate limit: {}.", one_line(&spec.quota.text).trim_end_matches('.'));
@@ -220,80 +241,17 @@ fn documentation(operation: &Operation<'_>) -> Docs {
         .lines([format!("[Documentation]({})", &*spec.documentation)])
 }
 
-/// Columns of a line of an example.
-const EXAMPLE_WIDTH: usize = 90;
-
-/// Writes the example as a test: the request that it makes has the parameters that it lists.
-fn example(operation: &Operation<'_>) -> Vec<String> {
-    let spec = operation.spec;
-    let Some(constructor) = operation.constructors.get(operation.example_constructor) else {
-        return Vec::new();
+/// Says which operations of the newest generation do the same, where there are some.
+fn replacement(spec: &spec::Operation, api: &Api<'_>) -> String {
+    let Some(newest) = api.generations.first().filter(|_| !spec.replaced_by.is_empty()) else {
+        return String::new();
     };
-    let request = format!("{}Request", *spec.name);
-    let mut imports = vec!["Request".to_owned(), request.clone()];
-    let mut fallible = false;
-    let mut value = |setter: &Setter<'_>| {
-        let example = spec.example.parameters.get(&setter.spec.name)?;
-        let text = super::operation::text(&example.to_string());
-        Some(match *setter.spec.kind {
-            ParameterType::String => text.to_string(),
-            ParameterType::Image => {
-                imports.push("Image".to_owned());
-                format!("Image::from_url({text})")
-            }
-            ParameterType::Filter | ParameterType::BoundingBox | ParameterType::ScoreThreshold => {
-                fallible = true;
-                let target = match *setter.spec.kind {
-                    ParameterType::Filter => "Filter",
-                    ParameterType::BoundingBox => "BoundingBox",
-                    _ => "ScoreThreshold",
-                };
-                imports.push(target.to_owned());
-                format!("{text}.parse::<{target}>()?")
-            }
-            ParameterType::Category
-            | ParameterType::TaskId
-            | ParameterType::Int32
-            | ParameterType::Int64
-            | ParameterType::Bool => example.to_string(),
-        })
-    };
-    let arguments: Vec<String> = constructor.arguments.iter().filter_map(&mut value).collect();
-    let setters: Vec<String> = operation
-        .setters
+    let operations: Vec<String> = spec
+        .replaced_by
         .iter()
-        .filter_map(|setter| Some(format!(".{}({})", names::ident(&setter.name), value(setter)?)))
+        .map(|name| format!("[`{0}`](crate::{0}Request)", name.as_str()))
         .collect();
-    let function = format!("{request}::{}", names::ident(constructor.name));
-    let mut start = format!("{function}({})", arguments.join(", "));
-    if start.len() > EXAMPLE_WIDTH {
-        start = format!("{function}(\n    {},\n)", arguments.join(",\n    "));
-    }
-    imports.sort();
-    imports.dedup();
-    let mut lines = vec![
-        "```".to_owned(),
-        format!("use imagesearch_core::{{{}}};", imports.join(", ")),
-        String::new(),
-    ];
-    let whole = format!("let request = {start}{};", setters.concat());
-    if setters.len() < 3 && whole.len() <= EXAMPLE_WIDTH || setters.is_empty() {
-        lines.extend(whole.lines().map(str::to_owned));
-    } else {
-        let indent = if start.contains('\n') { "" } else { "    " };
-        lines.extend(format!("let request = {start}").lines().map(str::to_owned));
-        lines.extend(setters.iter().map(|setter| format!("{indent}{setter}")));
-        if let Some(last) = lines.last_mut() {
-            last.push(';');
-        }
-    }
-    let count = spec.example.parameters.iter().count();
-    lines.push(format!("assert_eq!(request.parameters().len(), {count});"));
-    if fallible {
-        lines.push("# Ok::<(), Box<dyn std::error::Error>>(())".to_owned());
-    }
-    lines.push("```".to_owned());
-    lines
+    format!("In {}: {}.", newest.version, operations.join(" and "))
 }
 
 fn parameter_table(operation: &Operation<'_>) -> Vec<String> {
@@ -363,7 +321,9 @@ fn limits(spec: &spec::Parameter) -> String {
         words.push(if advisory { format!("{text} (not checked)") } else { text });
     }
     for limit in limits {
-        let text = if let Some(values) = &limit.one_of {
+        let text = if let Some(min) = limit.min_items.as_deref() {
+            format!("at least {min} of them")
+        } else if let Some(values) = &limit.one_of {
             let values: Vec<String> = values.iter().map(|value| code(&value.to_string())).collect();
             format!("one of {}", values.join(", "))
         } else if let Some(pattern) = &limit.pattern {

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{At, Enforce, Entries, Field, Parameter, Scalar};
+use super::{At, Enforce, Entries, ExampleValue, Field, Parameter, Scalar};
 
 /// One file of `operations/`.
 #[derive(Debug, Deserialize)]
@@ -14,6 +14,8 @@ pub struct Operation {
     pub since: Option<String>,
     pub method: Method,
     pub path: Option<At<String>>,
+    #[serde(default)]
+    pub replaced_by: Vec<At<String>>,
     pub access: Access,
     pub ram_action: At<String>,
     pub idempotency: Idempotency,
@@ -214,10 +216,11 @@ pub struct NumberPaging {
 #[expect(missing_docs, reason = "api-spec/README.md explains every key")]
 pub struct Example {
     #[serde(default)]
-    pub parameters: Entries<Scalar>,
+    pub parameters: Entries<ExampleValue>,
     #[serde(default)]
     pub query: Entries<String>,
     #[serde(default)]
     pub form: Entries<String>,
+    pub caret: Option<At<String>>,
     pub response: At<String>,
 }

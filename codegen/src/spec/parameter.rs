@@ -5,7 +5,7 @@ use serde::{
     de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use super::{At, Scalar};
+use super::{At, ExampleValue, Scalar};
 
 /// One parameter of an operation.
 #[derive(Debug, Deserialize)]
@@ -24,10 +24,11 @@ pub struct Parameter {
     pub missing_error: Option<At<String>>,
     pub invalid_error: Option<At<String>>,
     pub default: Option<At<Scalar>>,
+    pub always_sent: Option<At<bool>>,
     pub since: Option<String>,
     #[serde(default)]
     pub sensitive: bool,
-    pub example: Option<At<Scalar>>,
+    pub example: Option<At<ExampleValue>>,
     pub source: At<String>,
     pub uncertain: Option<String>,
     #[serde(default)]
@@ -41,6 +42,7 @@ pub struct Parameter {
 pub enum Place {
     Query,
     Form,
+    Caret,
 }
 
 /// Who supplies a parameter, if not the request.
@@ -62,6 +64,9 @@ pub enum ParameterType {
     Bool,
     Filter,
     Image,
+    InlineImage,
+    Pictures,
+    PictureNames,
     Category,
     BoundingBox,
     ScoreThreshold,
@@ -77,6 +82,11 @@ impl ParameterType {
     /// Tells whether values have a length that a request fixes.
     pub fn is_text(self) -> bool {
         matches!(self, Self::String | Self::Filter)
+    }
+
+    /// Tells whether values are lists.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Pictures | Self::PictureNames)
     }
 }
 
@@ -131,6 +141,7 @@ pub struct Limit {
     pub max: Option<At<i64>>,
     pub min_length: Option<At<u32>>,
     pub max_length: Option<At<u32>>,
+    pub min_items: Option<At<u32>>,
     pub one_of: Option<At<Vec<At<Scalar>>>>,
     pub pattern: Option<Pattern>,
     pub forbidden_characters: Option<At<String>>,

@@ -21,9 +21,12 @@ use crate::{client::Inner, clock::SystemEntropy, load::load};
 pub struct CallFuture {
     client: Arc<Inner>,
     state: State,
-    pending: Vec<(Id, Pin<Box<dyn Future<Output = Outcome> + Send>>)>,
+    pending: Vec<(Id, Pending)>,
     sleep: Option<(Duration, Pin<Box<Sleep>>)>,
 }
+
+/// Something that the exchange has asked for, under way.
+type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 enum State {
     Prepared(Box<Prepared>),

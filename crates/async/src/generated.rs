@@ -3,3 +3,8 @@
 //! The methods of the client.
 
 mod instance;
+mod v2018;
+mod v2019;
+
+pub use v2018::V2018;
+pub use v2019::V2019;

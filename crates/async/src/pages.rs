@@ -7,7 +7,9 @@ use std::{
 };
 
 use futures_core::Stream;
-use imagesearch_core::{CallOptions, Error, PagedRequest, Response, paging::Pages};
+use imagesearch_core::{
+    CallOptions, Error, PagedRequest, Response, exchange::Reply, paging::Pages,
+};
 
 use crate::{Instance, driver::CallFuture};
 
@@ -49,7 +51,7 @@ impl<R: PagedRequest> PageStream<R> {
         };
         let reply = ready!(Pin::new(call).poll(context));
         self.current = None;
-        let page = reply.and_then(|reply| reply.decode::<R::Response>());
+        let page = reply.and_then(Reply::decode::<R::Response>);
         match &page {
             Ok(response) => self.pages.advance(response),
             Err(_) => self.pages.stop(),

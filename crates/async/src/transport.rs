@@ -41,6 +41,9 @@ impl Transport {
         if let Some(url) = config.proxy() {
             let proxy = Proxy::all(url).map_err(unusable("the proxy's URL cannot be used"))?;
             builder = builder.proxy(proxy);
+        } else if config.endpoint().is_loopback() {
+            // The environment's proxy is for other machines.
+            builder = builder.no_proxy();
         }
         builder.build().map(Self::new).map_err(unusable("the HTTP client cannot be set up"))
     }

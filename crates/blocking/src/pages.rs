@@ -1,4 +1,6 @@
-use imagesearch_core::{CallOptions, Error, PagedRequest, Response, paging::Pages};
+use imagesearch_core::{
+    CallOptions, Error, PagedRequest, Response, exchange::Reply, paging::Pages,
+};
 
 use crate::{Instance, driver::drive};
 
@@ -22,8 +24,8 @@ impl<R: PagedRequest> Iterator for PageIterator<R> {
     fn next(&mut self) -> Option<Self::Item> {
         let request = self.pages.next_request()?;
         let prepared = self.instance.prepare(request, self.options.clone());
-        let page = drive(&self.instance.client().inner, prepared)
-            .and_then(|reply| reply.decode::<R::Response>());
+        let page =
+            drive(&self.instance.client().inner, prepared).and_then(Reply::decode::<R::Response>);
         match &page {
             Ok(response) => self.pages.advance(response),
             Err(_) => self.pages.stop(),

@@ -43,6 +43,10 @@ impl Transport {
             })?;
             builder = builder.proxy(Some(proxy));
         }
+        if config.proxy().is_none() && config.endpoint().is_loopback() {
+            // The environment's proxy is for other machines.
+            builder = builder.proxy(None);
+        }
         Ok(Self::new(builder.build().new_agent()))
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
         shop.add_image(request).send()?;
     }
     let copies = alterations::of_all(PHOTOS)?;
-    let searches = searches::run(client::<imagesearch_async::Client>(&emulator)?, &copies)?;
+    let searches = searches::run(&client::<imagesearch_async::Client>(&emulator)?, &copies)?;
     let operations = operations::run(&shop, &copies)?;
     let report = Report {
         photos: PHOTOS.len(),
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     };
     emulator.shutdown();
     report.print(arguments.json)?;
-    if report.passed() { Ok(()) } else { Err(Failure::verdict("the demo did not go as it should")) }
+    if report.passed() { Ok(()) } else { Err(Failure::verdict("not all went as expected")) }
 }
 
 /// Makes a client of either kind that sends everything to the emulator.

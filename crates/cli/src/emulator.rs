@@ -58,13 +58,15 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
 
 fn warn(arguments: &EmulatorArguments) {
     if arguments.auth == AuthChoice::Off {
-        eprintln!("warning: signatures are not checked; a client that signs wrongly passes here");
+        output::note(
+            "warning: signatures are not checked; a client that signs wrongly passes here",
+        );
     }
     if !arguments.listen.ip().is_loopback() {
-        eprintln!(
+        output::note(format_args!(
             "warning: whoever reaches {} can use the emulator, whose key is public",
             arguments.listen
-        );
+        ));
     }
 }
 

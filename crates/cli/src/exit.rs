@@ -2,13 +2,15 @@ use std::{fmt, process::ExitCode};
 
 use imagesearch_core::{Error, ErrorKind};
 
+use crate::output;
+
 /// What `--help` says about the exit status; scripts rely on it.
 pub(crate) const EXIT_CODES: &str = "\
 Exit status:
   0  done
   1  the call failed: the service refused it, or the network or this machine did
   2  wrong usage or an invalid request; nothing was sent
-  3  `demo` ran to its end, but an altered copy did not find its original first";
+  3  `demo` ran to its end, but not all went as expected";
 
 /// Why the program ends without having done what was asked.
 #[derive(Debug)]
@@ -54,7 +56,7 @@ impl Failure {
     /// Says on stderr what went wrong and returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
         if self.kind != FailureKind::OutputClosed {
-            eprintln!("error: {}", self.message);
+            output::note(format_args!("error: {}", self.message));
         }
         ExitCode::from(match self.kind {
             FailureKind::OutputClosed => 0,

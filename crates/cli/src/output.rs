@@ -1,4 +1,7 @@
-use std::io::{self, ErrorKind, Write};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+};
 
 use serde::Serialize;
 
@@ -18,4 +21,9 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::call(format!("the result has no JSON form: {error}")))?;
     line(&text)
+}
+
+/// Writes a line to stderr; if nobody reads there, nothing is lost but the line.
+pub(crate) fn note(text: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     body::Body,
-    credentials::CredentialsKind,
     encode::{Placed, form_urlencoded},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
@@ -78,7 +77,6 @@ impl<'a> ApiRequest<'a> {
         if self.form.is_some() {
             headers.push(("content-type", "application/x-www-form-urlencoded".to_owned()));
         }
-        let bearer = matches!(context.credentials.kind(), CredentialsKind::Bearer { .. });
         let signable = SignableRequest {
             method: self.method.as_str(),
             path: self.path,
@@ -97,12 +95,10 @@ impl<'a> ApiRequest<'a> {
         let mut builder = http::Request::builder().method(self.method.clone()).uri(uri);
         for (name, value) in headers.iter().chain(&signed.headers) {
             let mut value = http::HeaderValue::from_str(value).map_err(|_| {
-                let what = if bearer { "bearer token" } else { "access key" };
-                Error::new(
-                    ErrorKind::Credentials,
-                    format!("the {what} has characters that a header cannot carry"),
+                let message = format!("the header {name} cannot carry all characters of its value");
+                Error::new(ErrorKind::Credentials, message).with_advice(
+                    "check credentials and nonce for line breaks and control characters",
                 )
-                .with_advice("check it for line breaks and characters that are not ASCII")
             })?;
             value.set_sensitive(matches!(
                 *name,

@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use crate::{
-    credentials::CredentialsProvider, endpoint::Endpoint, retry::RetryPolicy,
+    credentials::CredentialsProvider, endpoint::Endpoint, retry::RetryPolicy, secret::Secret,
     sign::SignatureMethod, values::Region,
 };
 
@@ -25,6 +25,7 @@ pub struct Config {
     pub(crate) api: Endpoint,
     pub(crate) open_platform: Endpoint,
     pub(crate) internal_upload: bool,
+    pub(crate) accelerate_upload: bool,
     pub(crate) trusted_upload_hosts: Vec<Endpoint>,
     pub(crate) credentials: Arc<dyn CredentialsProvider>,
     pub(crate) signature: SignatureMethod,
@@ -36,7 +37,8 @@ pub struct Config {
     pub(crate) validate: bool,
     pub(crate) transfer: Transfer,
     pub(crate) response_cap: u64,
-    pub(crate) proxy: Option<String>,
+    // Its URL may hold a password.
+    pub(crate) proxy: Option<Secret>,
     pub(crate) tls_roots: Option<Vec<Bytes>>,
 }
 
@@ -58,7 +60,7 @@ impl Config {
 
     /// Returns the URL of the proxy, if one was set; otherwise the environment may name one.
     pub fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref()
+        self.proxy.as_ref().map(Secret::expose)
     }
 
     /// Returns the certificates (DER) that replace the platform's roots, if they do.

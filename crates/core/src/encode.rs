@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 use crate::{
     filter::Filter,
     image::Image,
@@ -68,6 +70,8 @@ pub fn place(operation: &Operation, parameters: &Parameters) -> Result<Placed, U
         let side = match parameter.location {
             Location::Query => &mut placed.query,
             Location::Form => &mut placed.form,
+            // The `^` body is written by `caret`, names, order and all.
+            Location::Caret => continue,
         };
         side.push((name.to_owned(), text.into_owned()));
     }
@@ -108,7 +112,14 @@ pub fn read(parameter: &Parameter, text: &str) -> Value {
         },
         Kind::Filter => Filter::parse(text).map_or_else(|_| as_text(), Value::Filter),
         Kind::Image => Value::Image(Image::from_url(text)),
-        Kind::String | Kind::BoundingBox | Kind::ScoreThreshold => as_text(),
+        Kind::InlineImage => BASE64_STANDARD
+            .decode(text)
+            .map_or_else(|_| as_text(), |bytes| Value::Image(Image::from_bytes(bytes))),
+        Kind::String
+        | Kind::BoundingBox
+        | Kind::ScoreThreshold
+        | Kind::Pictures
+        | Kind::PictureNames => as_text(),
     }
 }
 

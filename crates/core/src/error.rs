@@ -10,7 +10,11 @@ pub(crate) use service_error::ServiceError;
 
 use std::{error::Error as StdError, fmt};
 
-use crate::{error_table::ErrorDescription, generated::error_code::ErrorCode, validate::Violation};
+use crate::{
+    error_table::ErrorDescription,
+    generated::{AccessDeniedDetail, error_code::ErrorCode},
+    validate::Violation,
+};
 
 /// Why a call failed.
 ///
@@ -51,6 +55,7 @@ struct Details {
     request_id: Option<String>,
     status: Option<u16>,
     recommend: Option<String>,
+    access_denied: Option<Box<AccessDeniedDetail>>,
     body_excerpt: Option<String>,
     violations: Vec<Violation>,
     retryable: bool,
@@ -109,6 +114,11 @@ impl Error {
         self.0.recommend.as_deref()
     }
 
+    /// Returns which permission was missing, if the service explains a refusal.
+    pub fn access_denied_detail(&self) -> Option<&AccessDeniedDetail> {
+        self.0.access_denied.as_deref()
+    }
+
     /// Returns the first bytes of an answer that could not be read.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.0.body_excerpt.as_deref()
@@ -165,6 +175,7 @@ impl Error {
         self.0.service_message = service.message;
         self.0.request_id = service.request_id;
         self.0.recommend = service.recommend;
+        self.0.access_denied = service.access_denied;
         self
     }
 

@@ -128,17 +128,18 @@ impl Exchange {
     /// The waker is called when another call has done what this one waits for. After
     /// [`Step::Done`] the exchange must not be asked again; it then answers with an error.
     pub fn next(&mut self, now: Now, entropy: &mut dyn Entropy, waker: &Waker) -> Step {
-        if self.outcome.is_none() {
+        if self.is_running() {
             self.expire(now);
         }
         if let Some(id) = self.cancelled.pop() {
             return Step::Cancel(id);
         }
-        if self.outcome.is_none() {
+        if self.is_running() {
             match self.advance(now, entropy, waker) {
                 Ok(Some(step)) => return step,
                 Ok(None) => {
                     let dues = self.tracks.iter().filter_map(Track::due);
+                    let dues = dues.chain(self.credentials.due());
                     let until = dues.chain([self.deadline]).min();
                     return Step::Wait { until };
                 }
@@ -159,9 +160,7 @@ impl Exchange {
             self.credentials.on_response(id, answer);
             return;
         }
-        let Some(index) = self.tracks.iter().position(|track| track.in_flight() == Some(id)) else {
-            return;
-        };
+        let Some(index) = self.land(id) else { return };
         self.span.answered(self.hop(index), answer.status().as_u16());
         if let Err(fault) = self.take_answer(index, answer) {
             self.fail_attempt(index, *fault, now);
@@ -174,9 +173,16 @@ impl Exchange {
             self.credentials.on_failure(id, &failure);
             return;
         }
-        if let Some(index) = self.tracks.iter().position(|track| track.in_flight() == Some(id)) {
+        if let Some(index) = self.land(id) {
             self.fail_attempt(index, judge_failure(failure), now);
         }
+    }
+
+    /// Finds the track of a request that has come back; it is in flight no longer.
+    fn land(&mut self, id: Id) -> Option<usize> {
+        let index = self.tracks.iter().position(|track| track.in_flight() == Some(id))?;
+        self.tracks.get_mut(index)?.state = State::Finished;
+        Some(index)
     }
 
     /// Takes what was loaded.
@@ -206,14 +212,21 @@ impl Exchange {
             self.finish(Err(error));
             return;
         }
+        let late = || Failure::timeout(FailurePhase::Response, "no complete answer in time");
+        if self.credentials.due().is_some_and(|by| now.mono >= by)
+            && let Some(id) = self.credentials.outstanding()
+        {
+            self.cancelled.push(id);
+            self.credentials.on_failure(id, &late());
+        }
         for index in 0..self.tracks.len() {
-            let late = match self.tracks.get(index).map(|track| &track.state) {
+            let id = match self.tracks.get(index).map(|track| &track.state) {
                 Some(State::InFlight { id, by }) if now.mono >= *by => *id,
                 _ => continue,
             };
-            self.cancelled.push(late);
-            let failure = Failure::timeout(FailurePhase::Response, "no complete answer in time");
-            self.fail_attempt(index, judge_failure(failure), now);
+            self.cancelled.push(id);
+            self.land(id);
+            self.fail_attempt(index, judge_failure(late()), now);
         }
     }
 
@@ -254,13 +267,13 @@ impl Exchange {
                     }
                     Progress::Load(source) => {
                         let id = self.new_id();
-                        self.credentials.sent_as(id);
+                        self.credentials.sent_as(id, None);
                         return Ok(Some(Step::Load { id, source }));
                     }
                     Progress::Send(request) => {
                         let id = self.new_id();
-                        self.credentials.sent_as(id);
-                        return Ok(Some(self.send(id, request, now)));
+                        self.credentials.sent_as(id, Some(self.attempt_deadline(now)));
+                        return Ok(Some(self.send(id, *request, now)));
                     }
                     Progress::Failed(error) => {
                         return Err(error.with_attempts(Hop::Credentials, 1));
@@ -297,6 +310,11 @@ impl Exchange {
             State::InFlight { .. } | State::Finished => false,
         };
         time && (!matches!(track.stage, Stage::Invoke) || others_finished())
+    }
+
+    /// Tells whether there is something left to do: the track of the operation ends the call.
+    fn is_running(&self) -> bool {
+        !self.tracks.is_empty()
     }
 
     fn hop(&self, index: usize) -> Hop {

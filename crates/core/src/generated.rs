@@ -11,6 +11,9 @@ pub(crate) mod regions;
 pub(crate) mod service;
 pub(crate) mod types;
 
+pub mod v2018;
+pub mod v2019;
+
 pub use categories::CATEGORIES;
 pub use error_code::{ERRORS, ErrorCode};
 pub use operations::*;

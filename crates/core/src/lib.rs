@@ -64,7 +64,7 @@ pub use filter::Filter;
 pub use generated::*;
 pub use image::Image;
 pub use operation::Operation;
-pub use parameters::{Parameters, Value};
+pub use parameters::{Parameters, Picture, Value};
 pub use region_table::RegionDescription;
 pub use request::{PagedRequest, RawCall, Request};
 pub use retry::RetryPolicy;

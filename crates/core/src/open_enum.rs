@@ -108,6 +108,7 @@ macro_rules! number_enum {
 pub(crate) use {number_enum, string_enum};
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros make public types")]
 mod tests {
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum Colour {

@@ -195,12 +195,14 @@ pub enum Paging {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Example {
-    /// Wire names and values, pictures as URLs, in the order of the specification.
+    /// Wire names and values in the order of the specification; uploaded pictures as URLs.
     pub parameters: &'static [(&'static str, ExampleValue)],
     /// What the parameters become in the query, decoded.
     pub query: &'static [(&'static str, &'static str)],
     /// What the parameters become in the form, decoded.
     pub form: &'static [(&'static str, &'static str)],
+    /// The whole body they become, where it is one with a `^`.
+    pub caret: Option<&'static str>,
     /// An answer, as JSON.
     pub response: &'static str,
 }
@@ -212,7 +214,12 @@ impl Example {
         form: &'static [(&'static str, &'static str)],
         response: &'static str,
     ) -> Self {
-        Self { parameters, query, form, response }
+        Self { parameters, query, form, caret: None, response }
+    }
+
+    pub(crate) const fn with_caret(mut self, body: &'static str) -> Self {
+        self.caret = Some(body);
+        self
     }
 }
 
@@ -226,4 +233,10 @@ pub enum ExampleValue {
     Integer(i64),
     /// `true` or `false`.
     Boolean(bool),
+    /// A picture in Base64.
+    InlineImage(&'static str),
+    /// Names and pictures in Base64.
+    Pictures(&'static [(&'static str, &'static str)]),
+    /// The names of pictures.
+    Names(&'static [&'static str]),
 }

@@ -1,7 +1,9 @@
 //! Wire names and values: what typed requests, raw calls and the emulator have in common.
 
+mod picture;
 mod value;
 
+pub use picture::Picture;
 pub use value::Value;
 
 use std::borrow::Cow;

@@ -33,7 +33,8 @@ pub trait PagedRequest: Request + Sized {
 /// A call of an operation by its wire name, with parameters that need not be in the table.
 ///
 /// For operations and parameters that this version does not know yet. Parameters of a known
-/// operation travel where the table says; others where they were put. They are not validated.
+/// operation travel where the table says and are checked like those of a typed request; others
+/// travel where they were put, unchecked.
 ///
 /// ```
 /// use imagesearch_core::RawCall;

@@ -108,17 +108,14 @@ impl UploadAuthorization {
         if let Some(trusted) = trusted.into_iter().find(|it| it.authority() == parsed.authority()) {
             return Ok(trusted.clone());
         }
-        let host = if self.accelerate {
-            format!("{}.oss-accelerate.aliyuncs.com", self.bucket)
-        } else if config.internal_upload {
-            match self.endpoint.split_once('.') {
-                Some((region, rest)) if !region.ends_with("-internal") => {
-                    format!("{}.{region}-internal.{rest}", self.bucket)
-                }
-                _ => public,
+        let host = match (config.internal_upload, self.endpoint.split_once('.')) {
+            (true, Some((region, rest))) if !region.ends_with("-internal") => {
+                format!("{}.{region}-internal.{rest}", self.bucket)
             }
-        } else {
-            public
+            (false, _) if config.accelerate_upload && self.accelerate => {
+                format!("{}.oss-accelerate.aliyuncs.com", self.bucket)
+            }
+            _ => public,
         };
         let target: Endpoint = format!("https://{host}").parse().map_err(|_| refuse(&host))?;
         let ours = target.host().ends_with(".aliyuncs.com") && target.authority() == target.host();

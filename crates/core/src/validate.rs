@@ -71,6 +71,11 @@ fn check_value(
         (Kind::Image, Value::Text(url)) => {
             check_image(parameter, &Image::from_url(url), images, violations);
         }
+        (_, Value::Pictures(pictures)) => {
+            for picture in pictures {
+                check_image(parameter, picture.image(), images, violations);
+            }
+        }
         (_, Value::Filter(filter)) => check_filter(operation, parameter, filter, violations),
         (Kind::Filter, Value::Text(text)) => match Filter::parse(text) {
             Ok(filter) => check_filter(operation, parameter, &filter, violations),
@@ -122,6 +127,19 @@ fn expected_kind(kind: Kind, value: &Value) -> Option<String> {
             Value::Image(_) | Value::Text(_) => None,
             _ => Some("must be a picture or its URL".to_owned()),
         },
+        Kind::InlineImage => match value {
+            Value::Image(image) if image.bytes().is_some() => None,
+            _ => Some("must be the bytes of a picture; this generation takes no URL".to_owned()),
+        },
+        Kind::Pictures => match value {
+            Value::Pictures(pictures) if pictures.iter().all(|it| it.image().bytes().is_some()) => {
+                None
+            }
+            _ => Some("must be pictures with their bytes; this generation takes no URL".to_owned()),
+        },
+        Kind::PictureNames => {
+            (!matches!(value, Value::Names(_))).then(|| "must be a list of names".to_owned())
+        }
         Kind::Filter => match value {
             Value::Filter(_) | Value::Text(_) => None,
             _ => Some("must be a filter".to_owned()),
@@ -185,6 +203,9 @@ fn breaks(limit: &Limit, value: &Value) -> Option<(String, String)> {
                 (format!("must have at most {max} characters"), format!("{length} characters"))
             })
         }
+        Check::MinItems(min) => items(value)
+            .filter(|count| *count < min)
+            .map(|count| (format!("must have at least {min} entries"), format!("{count} entries"))),
         Check::Pattern { regex, text: words } => text()
             .filter(|text| !matches_whole(regex, text))
             .map(|text| (format!("must be a text that {words}"), quote(&text))),
@@ -198,6 +219,16 @@ fn breaks(limit: &Limit, value: &Value) -> Option<(String, String)> {
             .filter(|text| text.contains(|character| forbidden.contains(character)))
             .map(|text| (format!("must not contain any of {forbidden}"), quote(&text))),
     }
+}
+
+/// Counts the entries of a list.
+fn items(value: &Value) -> Option<u32> {
+    let count = match value {
+        Value::Pictures(pictures) => pictures.len(),
+        Value::Names(names) => names.len(),
+        _ => return None,
+    };
+    Some(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Matches a pattern of the specification; the generator has checked that it compiles.
@@ -236,9 +267,11 @@ fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {
                 return None;
             }
             let word = if condition.equal { "is" } else { "is not" };
-            let allowed =
-                format!("must be set when {} {word} `{}`", condition.parameter, condition.value);
-            Some(Violation::new(parameter, allowed, "nothing".to_owned(), *code))
+            let problem = format!(
+                "missing; it must be set when {} {word} `{}`",
+                condition.parameter, condition.value
+            );
+            Some(Violation::sentence(parameter, problem, *code))
         }
     }
 }

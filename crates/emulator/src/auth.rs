@@ -156,3 +156,6 @@ fn shown(claim: &Claim, text: &str) -> String {
 fn incomplete(what: &str) -> Refusal {
     Refusal::of("IncompleteSignature").because(what)
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,8 +114,7 @@ impl Target {
         if (action, version) == AUTHORIZE {
             return Ok(Self::AuthorizeFileUpload);
         }
-        let known = |expected: &str| action == AUTHORIZE.0 || version == expected;
-        if !known(API_VERSION) || action == AUTHORIZE.0 {
+        if version != API_VERSION {
             let reason =
                 format!("this emulator has {API_VERSION}, and {} for uploads", AUTHORIZE.1);
             return Err(Refusal::of("NoSuchVersion").because(reason));

@@ -24,7 +24,8 @@
 //!   with `InvalidPicUrl`: the emulator never fetches anything.
 //! - A picture without `CategoryId` gets 88888888 (other) instead of a predicted category, and a
 //!   search without it looks into all categories.
-//! - `UpdateImage` keeps what it does not set, and answers `PicNotExist` for an unknown picture.
+//! - `UpdateImage` keeps what it does not set, changes all pictures of a product if no `PicName` is
+//!   given, and answers `PicNotExist` if there is none.
 //! - `DocsFound` counts all matches, `DocsReturn` those of this page.
 //! - A parameter that the operation does not have is ignored.
 //!
@@ -33,7 +34,7 @@
 //! | what | limit |
 //! |---|---|
 //! | request body | 16 MiB |
-//! | request header | 32 KiB, read within 10 s |
+//! | request header | 32 KiB, read within 75 s |
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
 //! | connections | 256 |
 //! | pictures being decoded | one a processor, 64 more waiting |

@@ -84,6 +84,10 @@ impl<'a> Call<'a> {
         // Parameters that the operation does not have are ignored, as the service does.
         let (mut parameters, _unknown) = imagesearch_core::encode::lift(operation, placed);
         accept_python_booleans(operation, &mut parameters);
+        if operation.name == "UpdateImage" {
+            // SDK 4.4.0 no longer requires it; all pictures of the product are then assumed.
+            parameters = parameters.waive("PicName");
+        }
         let name = text(&parameters, "InstanceName").unwrap_or_default();
         let instance = state.store.instance(&name);
         let limits = instance

@@ -19,7 +19,7 @@ use crate::state::State;
 const CONNECTIONS: usize = 256;
 
 /// How long a client may take to send the header of a request, or to begin with the next one.
-const HEADER_TIME: Duration = Duration::from_secs(10);
+const HEADER_TIME: Duration = Duration::from_secs(75);
 
 /// How many bytes of a header are read.
 const HEADER_BYTES: usize = 32 * 1024;

@@ -6,13 +6,13 @@ use imagesearch_core::{
 
 /// Says what the documentation allows for a parameter, with units; one entry for each limit.
 pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> Vec<String> {
-    let mut texts: Vec<String> = of_kind(operation, parameter.kind).into_iter().collect();
     let numbers = bounds(parameter.limits, |check| match check {
         Check::Min(min) => Some((Some(min), None)),
         Check::Max(max) => Some((None, Some(max))),
         _ => None,
     });
-    texts.extend(numbers);
+    let mut texts: Vec<String> = of_kind(operation, parameter.kind).into_iter().collect();
+    texts.extend(numbers.or_else(|| of_size(parameter.kind).map(str::to_owned)));
     let lengths = bounds(parameter.limits, |check| match check {
         Check::MinLength(min) => Some((Some(i64::from(min)), None)),
         Check::MaxLength(max) => Some((None, Some(i64::from(max)))),
@@ -61,8 +61,6 @@ fn bounds(
 
 fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
     match kind {
-        Kind::Integer32 => Some("32 bits".to_owned()),
-        Kind::Integer64 => Some("64 bits".to_owned()),
         Kind::BoundingBox => Some("whole pixels, x1 < x2 and y1 < y2".to_owned()),
         Kind::ScoreThreshold => Some("0.00 to 1.00, at most two decimals".to_owned()),
         Kind::Category => {
@@ -82,6 +80,15 @@ fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
         Kind::Filter => {
             operation.filter.map(|_| "such as int_attr >= 10 AND str_attr = \"red\"".to_owned())
         }
+        _ => None,
+    }
+}
+
+/// Says how large a whole number may be that has no other bounds.
+fn of_size(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Integer32 => Some("32 bits"),
+        Kind::Integer64 => Some("64 bits"),
         _ => None,
     }
 }

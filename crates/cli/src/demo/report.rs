@@ -1,6 +1,6 @@
 use std::{env, io::IsTerminal, io::stdout};
 
-use comfy_table::{Table, presets::ASCII_FULL_CONDENSED};
+use comfy_table::{ContentArrangement, Table, presets::ASCII_FULL_CONDENSED};
 use serde::Serialize;
 
 use super::{operations::Outcome, searches::Search};
@@ -66,7 +66,7 @@ impl Report {
         }
         let mut operations = table(&["operation", "call", "answer", "verdict"]);
         for outcome in &self.operations {
-            let verdict = if outcome.passed { "as it should" } else { "UNEXPECTED" };
+            let verdict = if outcome.passed { "as expected" } else { "UNEXPECTED" };
             operations.add_row([outcome.operation, outcome.call, &outcome.answer, verdict]);
         }
         let (verdict, colour) =
@@ -76,7 +76,7 @@ impl Report {
             "{} photos added by the blocking client; copies searched by the async client, all at \
              once:\n{searches}\n\nThe other operations:\n{operations}\n\n\
              {before}{verdict}{after}: {} of {} altered copies found their original first, {} of {} \
-             operations answered as they should, in {:.1} s",
+             operations answered as expected, in {:.1} s",
             self.photos,
             self.found_first(),
             self.searches.len(),
@@ -89,7 +89,12 @@ impl Report {
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(ASCII_FULL_CONDENSED).set_header(header);
+    table
+        .load_style(ASCII_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        // The same in a terminal, a pipe and a log.
+        .set_width(100)
+        .set_header(header);
     table
 }
 

@@ -41,7 +41,7 @@ impl Search {
 }
 
 /// Searches with all copies at once, and returns the outcomes in the order of the copies.
-pub(super) fn run(client: Client, copies: &[Copy]) -> Result<Vec<Search>, Failure> {
+pub(super) fn run(client: &Client, copies: &[Copy]) -> Result<Vec<Search>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

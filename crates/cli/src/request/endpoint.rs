@@ -1,6 +1,6 @@
 use imagesearch_core::{ClientBuilder, Config, Endpoint, Error, FromConfig};
 
-use crate::{arguments::RequestArguments, exit::Failure};
+use crate::{arguments::RequestArguments, exit::Failure, output};
 
 /// Finds the host as a client with the same settings would.
 pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure> {
@@ -9,7 +9,9 @@ pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure>
         .with_insecure_http(true);
     if let Some(region) = &arguments.region {
         if let Some(suggestion) = region.suggestion() {
-            eprintln!("warning: `{region}` is not a known region; did you mean `{suggestion}`?");
+            output::note(format_args!(
+                "warning: `{region}` is not a known region; did you mean `{suggestion}`?"
+            ));
         }
         builder = builder.with_region(region.as_str());
     }

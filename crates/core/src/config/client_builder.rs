@@ -35,6 +35,7 @@ pub struct ClientBuilder<C: FromConfig> {
     endpoint: Option<Result<Endpoint, InvalidValue>>,
     open_platform: Option<Result<Endpoint, InvalidValue>>,
     vpc: bool,
+    accelerate_upload: bool,
     trusted_upload_hosts: Vec<Result<Endpoint, InvalidValue>>,
     insecure_http: bool,
     credentials: Option<Arc<dyn CredentialsProvider>>,
@@ -58,6 +59,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             endpoint: None,
             open_platform: None,
             vpc: false,
+            accelerate_upload: false,
             trusted_upload_hosts: Vec::new(),
             insecure_http: false,
             credentials: None,
@@ -110,6 +112,13 @@ impl<C: FromConfig> ClientBuilder<C> {
     #[must_use]
     pub fn with_vpc(mut self, vpc: bool) -> Self {
         self.vpc = vpc;
+        self
+    }
+
+    /// Uploads through OSS's accelerated host where the authorization offers it; not with a VPC.
+    #[must_use]
+    pub fn with_upload_acceleration(mut self, accelerate: bool) -> Self {
+        self.accelerate_upload = accelerate;
         self
     }
 
@@ -289,6 +298,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             open_platform: open_platform
                 .unwrap_or_else(|| Endpoint::https(service::OPEN_PLATFORM_HOST)),
             internal_upload: self.vpc,
+            accelerate_upload: self.accelerate_upload,
             trusted_upload_hosts,
             credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider)),
             signature: self.signature,
@@ -300,7 +310,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             validate: self.validate,
             transfer: self.transfer,
             response_cap: RESPONSE_CAP,
-            proxy: self.proxy,
+            proxy: self.proxy.map(Into::into),
             tls_roots: self.tls_roots,
         };
         let hosts = [&config.api, &config.open_platform];

@@ -1,8 +1,9 @@
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
     error_table::RetryClass,
-    generated::error_code::ErrorCode,
+    generated::{AccessDeniedDetail, error_code::ErrorCode},
     secret::{REDACTED, Secret},
     tolerant,
 };
@@ -11,12 +12,13 @@ use crate::{
 const LONGEST_MESSAGE: usize = 2_000;
 
 /// What the body of a failed answer says, whichever of the known forms it has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) recommend: Option<String>,
+    pub(crate) access_denied: Option<Box<AccessDeniedDetail>>,
 }
 
 impl ServiceError {
@@ -99,6 +101,10 @@ impl ServiceError {
             message: field(object, &["Message", "Msg", "message", "msg"]),
             request_id: field(object, &["RequestId", "requestId", "request_id"]),
             recommend: field(object, &["Recommend", "recommend"]),
+            access_denied: object
+                .get("AccessDeniedDetail")
+                .and_then(|detail| AccessDeniedDetail::deserialize(detail).ok())
+                .map(Box::new),
         }
     }
 
@@ -113,6 +119,7 @@ impl ServiceError {
             message: element("Message"),
             request_id: element("RequestId"),
             recommend: element("Recommend"),
+            access_denied: None,
         };
         error.code.is_some().then_some(error)
     }
@@ -142,6 +149,7 @@ mod tests {
             message: Some(message.to_owned()),
             request_id: Some(id.to_owned()),
             recommend: None,
+            access_denied: None,
         };
         for (body, expected) in [
             (

@@ -20,6 +20,8 @@ pub(super) struct Fault {
     pub(super) maybe_applied: bool,
 }
 
+const TOO_MANY_REQUESTS: http::StatusCode = http::StatusCode::TOO_MANY_REQUESTS;
+
 /// How much of an unreadable answer is kept.
 const EXCERPT: usize = 200;
 
@@ -69,6 +71,7 @@ pub(super) fn judge_upload(answer: &Answer) -> Result<(), Box<Fault>> {
             // Putting the same object in the same place again does no harm.
             if answer.status().is_server_error() {
                 fault.class = RetryClass::Transient;
+                fault.error = fault.error.with_retryable(true);
             }
             fault
         }
@@ -116,6 +119,14 @@ fn request_id_header(answer: &Answer) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Finds the id in a body that says nothing else of use.
+fn request_id_body(answer: &Answer) -> Option<String> {
+    match serde_json::from_slice(answer.body()) {
+        Ok(Value::Object(object)) => request_id(&object),
+        _ => None,
+    }
+}
+
 fn request_id(object: &Map<String, Value>) -> Option<String> {
     object.get("RequestId").cloned().and_then(tolerant::as_text)
 }
@@ -127,6 +138,9 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
     let class = match known {
         RetryClass::Never if error.is_unknown() && answer.status().is_server_error() => {
             RetryClass::Transient
+        }
+        RetryClass::Never if error.is_unknown() && answer.status() == TOO_MANY_REQUESTS => {
+            RetryClass::Throttle
         }
         class => class,
     };
@@ -154,12 +168,12 @@ fn unreadable<'a>(
     let text = redacted.message.unwrap_or_default();
     let excerpt: String = text.trim().chars().take(EXCERPT).collect();
     // A proxy's error page, or half a document: the same request may do better next time.
-    let transient = status.is_server_error() || status.is_success() || status.as_u16() == 429;
+    let transient = status.is_server_error() || status.is_success() || status == TOO_MANY_REQUESTS;
     let class = if transient { RetryClass::Transient } else { RetryClass::Never };
     Fault {
         error: Error::new(ErrorKind::UnexpectedResponse, message)
             .with_answer(status.as_u16(), Some(excerpt))
-            .with_request_id(request_id_header(answer))
+            .with_request_id(request_id_body(answer).or_else(|| request_id_header(answer)))
             .with_retryable(transient),
         class,
         maybe_applied: transient,

@@ -1,4 +1,4 @@
-use std::{sync::Arc, task::Waker};
+use std::{sync::Arc, task::Waker, time::Duration};
 
 use bytes::Bytes;
 
@@ -19,14 +19,21 @@ pub(super) struct CredentialsAccess {
 struct Fetching {
     lease: Lease,
     fetch: Box<dyn CredentialsFetch>,
-    outstanding: Option<Id>,
+    outstanding: Option<Outstanding>,
+}
+
+/// What a fetch has asked for.
+struct Outstanding {
+    id: Id,
+    /// When it is given up; loads are not.
+    by: Option<Duration>,
 }
 
 /// What stands between a call and its credentials.
 pub(super) enum Progress {
     Ready(Arc<Credentials>),
     Load(Source),
-    Send(http::Request<Body>),
+    Send(Box<http::Request<Body>>),
     /// Something is under way, here or in another call.
     Wait {
         elsewhere: bool,
@@ -62,7 +69,7 @@ impl CredentialsAccess {
             }
             FetchStep::Send(request) => {
                 self.fetching = Some(fetching);
-                Progress::Send(request)
+                Progress::Send(Box::new(request))
             }
             FetchStep::Done(Ok(credentials)) => {
                 Progress::Ready(fetching.lease.publish(credentials))
@@ -75,14 +82,20 @@ impl CredentialsAccess {
         }
     }
 
-    pub(super) fn sent_as(&mut self, id: Id) {
+    /// Notes the id of a load, or of a request that must be answered by a time.
+    pub(super) fn sent_as(&mut self, id: Id, by: Option<Duration>) {
         if let Some(fetching) = &mut self.fetching {
-            fetching.outstanding = Some(id);
+            fetching.outstanding = Some(Outstanding { id, by });
         }
     }
 
     pub(super) fn outstanding(&self) -> Option<Id> {
-        self.fetching.as_ref()?.outstanding
+        Some(self.fetching.as_ref()?.outstanding.as_ref()?.id)
+    }
+
+    /// Returns when the outstanding request has to be given up.
+    pub(super) fn due(&self) -> Option<Duration> {
+        self.fetching.as_ref()?.outstanding.as_ref()?.by
     }
 
     pub(super) fn on_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
@@ -109,8 +122,8 @@ impl CredentialsAccess {
     }
 
     fn take_outstanding(&mut self, id: Id) -> Option<&mut dyn CredentialsFetch> {
-        let fetching = self.fetching.as_mut().filter(|it| it.outstanding == Some(id))?;
-        fetching.outstanding = None;
+        let fetching = self.fetching.as_mut()?;
+        fetching.outstanding.take_if(|it| it.id == id)?;
         Some(&mut *fetching.fetch)
     }
 }

@@ -20,8 +20,6 @@ impl Exchange {
         let Some(track) = self.tracks.get_mut(index) else {
             return Ok(());
         };
-        // Nothing is under way any more, so that ending the call does not give it up again.
-        track.state = State::Finished;
         match &track.stage {
             Stage::Authorize(picture) => {
                 judge_answer(&answer, secrets())?;
@@ -76,7 +74,6 @@ impl Exchange {
         let Some(track) = self.tracks.get_mut(index) else {
             return;
         };
-        track.state = State::Finished;
         let (hop, attempts) = (track.hop(), track.attempts);
         self.span.failed(hop, &fault.error);
 

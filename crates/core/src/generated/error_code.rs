@@ -76,6 +76,8 @@ pub enum ErrorCode {
     InstanceStatusError,
     /// The service failed.
     InternalError,
+    /// The service failed.
+    InternalException,
     /// The object storage behind the service failed.
     InternalOssError,
     /// The component that the service calls SWIFT failed.
@@ -280,6 +282,7 @@ crate::open_enum::string_enum!(
         (InstanceOverQuota, "InstanceOverQuota"),
         (InstanceStatusError, "InstanceStatusError"),
         (InternalError, "InternalError"),
+        (InternalException, "InternalException"),
         (InternalOssError, "InternalOssError"),
         (InternalSwiftError, "InternalSwiftError"),
         (InternalTableStoreError, "InternalTableStoreError"),
@@ -510,7 +513,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content has an empty meta field."],
         meaning: "The body has nothing before the caret.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Write an entry for each value before the caret; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -601,6 +604,14 @@ pub static ERRORS: &[ErrorDescription] = &[
     },
     ErrorDescription {
         code: "InternalError",
+        http: &[500],
+        messages: &["An internal server error occurred."],
+        meaning: "The service failed.",
+        advice: "Try again after a pause; report the request id if it persists.",
+        retry: RetryClass::Transient,
+    },
+    ErrorDescription {
+        code: "InternalException",
         http: &[500],
         messages: &["An internal server error occurred."],
         meaning: "The service failed.",
@@ -740,7 +751,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The meta field is invalid."],
         meaning: "An entry before the caret cannot be parsed.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Write each entry as name,start,end; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -787,7 +798,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified pic_list parameter is invalid."],
         meaning: "The list of pictures cannot be used.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send the Base64 of each name, joined by commas; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -985,7 +996,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter Type is not valid."],
         meaning: "The value of a parameter named Type is not valid.",
-        advice: "Check the request for a parameter that this operation does not have; none of this generation has a Type.",
+        advice: "Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1017,7 +1028,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content is missing the ^ separator."],
         meaning: "The body has no caret.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Put a caret between entries and values; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1033,7 +1044,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content is missing the pic_list parameter."],
         meaning: "The body has no list of pictures.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send pic_list, if need be empty; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1041,7 +1052,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The image to insert is not specified."],
         meaning: "The body has no picture to add.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send at least one picture; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1049,7 +1060,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The item_id parameter is not specified."],
         meaning: "The body has no item id.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send item_id; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1060,7 +1071,7 @@ pub static ERRORS: &[ErrorDescription] = &[
             "he content of an image is not specified in the HTTP POST body.",
         ],
         meaning: "The body has no content for a picture it lists.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send an entry for every name in pic_list; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1092,7 +1103,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The search image is not specified."],
         meaning: "The body has no picture to search with.",
-        advice: "Send form data, as this generation expects.",
+        advice: "Send the picture to search with; newer versions take form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {

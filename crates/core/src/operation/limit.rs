@@ -42,6 +42,8 @@ pub enum Check {
     MinLength(u32),
     /// The most Unicode characters.
     MaxLength(u32),
+    /// The fewest entries of a list.
+    MinItems(u32),
     /// A pattern that the whole value matches.
     Pattern {
         /// The regular expression, anchored at both ends.

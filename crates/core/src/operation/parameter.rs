@@ -20,6 +20,8 @@ pub struct Parameter {
     pub invalid_code: Option<&'static str>,
     /// What the service takes when the request does not say.
     pub default: Option<&'static str>,
+    /// Whether the client sends the default when the request does not say.
+    pub always_sent: bool,
     /// Since when it exists, in the words of the specification.
     pub since: Option<&'static str>,
     /// Whether its value stays out of logs and errors.
@@ -46,6 +48,7 @@ impl Parameter {
             missing_code: None,
             invalid_code: None,
             default: None,
+            always_sent: false,
             since: None,
             sensitive: false,
             scope: false,
@@ -62,6 +65,8 @@ pub enum Location {
     Query,
     /// In the form body.
     Form,
+    /// In the body `meta^values` of 2018-01-20.
+    Caret,
 }
 
 /// What the value of a parameter is.
@@ -80,6 +85,12 @@ pub enum Kind {
     Filter,
     /// A picture: bytes to upload, or a URL.
     Image,
+    /// A picture as Base64 in the body; nothing is uploaded first.
+    InlineImage,
+    /// Pictures with their names, each an entry of the `^` body, and the list of the names.
+    Pictures,
+    /// The names of pictures, possibly none.
+    PictureNames,
     /// A category id; any 32-bit number is passed on.
     Category,
     /// A box `x1,x2,y1,y2` in pixels.

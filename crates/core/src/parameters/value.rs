@@ -1,9 +1,12 @@
 use std::borrow::Cow;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 use crate::{
     filter::Filter,
     image::Image,
     operation::ExampleValue,
+    parameters::Picture,
     values::{BoundingBox, CategoryId, ScoreThreshold, TaskId},
 };
 
@@ -23,6 +26,10 @@ pub enum Value {
     Filter(Filter),
     /// A picture: uploaded, sent as Base64, or a URL.
     Image(Image),
+    /// Pictures with their names, of 2018-01-20.
+    Pictures(Vec<Picture>),
+    /// The names of pictures, of 2018-01-20.
+    Names(Vec<String>),
 }
 
 impl Value {
@@ -61,6 +68,7 @@ impl Value {
             Self::Decimal(number) => Cow::Owned(number.to_string()),
             Self::Filter(filter) => Cow::Owned(filter.to_string()),
             Self::Image(image) => Cow::Borrowed(image.url()?),
+            Self::Pictures(_) | Self::Names(_) => return None,
         })
     }
 }
@@ -113,6 +121,18 @@ impl From<Image> for Value {
     }
 }
 
+impl From<Vec<Picture>> for Value {
+    fn from(pictures: Vec<Picture>) -> Self {
+        Self::Pictures(pictures)
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(names: Vec<String>) -> Self {
+        Self::Names(names)
+    }
+}
+
 impl From<CategoryId> for Value {
     fn from(category: CategoryId) -> Self {
         Self::Integer(category.get().into())
@@ -143,6 +163,21 @@ impl From<ExampleValue> for Value {
             ExampleValue::Text(text) => Self::Text(text.to_owned()),
             ExampleValue::Integer(number) => Self::Integer(number),
             ExampleValue::Boolean(flag) => Self::Boolean(flag),
+            ExampleValue::InlineImage(content) => Self::Image(inline_image(content)),
+            ExampleValue::Pictures(pictures) => Self::Pictures(
+                pictures
+                    .iter()
+                    .map(|(name, content)| Picture::new(*name, inline_image(content)))
+                    .collect(),
+            ),
+            ExampleValue::Names(names) => {
+                Self::Names(names.iter().map(|name| (*name).to_owned()).collect())
+            }
         }
     }
+}
+
+/// Reads a picture of an example; the generator has checked that it is Base64.
+fn inline_image(content: &str) -> Image {
+    Image::from_bytes(BASE64_STANDARD.decode(content).unwrap_or_default())
 }

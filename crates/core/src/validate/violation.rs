@@ -35,7 +35,7 @@ impl Violation {
     }
 
     pub(crate) fn missing(parameter: &str, code: Option<&'static str>) -> Self {
-        Self::new(parameter, "must be set".to_owned(), "nothing".to_owned(), code)
+        Self::sentence(parameter, "missing; it must be set".to_owned(), code)
     }
 
     pub(crate) fn unknown(parameter: &str, suggestion: Option<&'static str>) -> Self {

@@ -37,7 +37,8 @@ impl View {
     /// Decodes the picture and cuts it to the given box, or to what a plain border leaves over.
     pub(super) fn decode(self) -> Result<(Picture, BoundingBox), Refusal> {
         let bytes = self.image.bytes().map_or(&[][..], |bytes| bytes.as_ref());
-        let picture = similarity::decode(bytes, DecodeLimits::default()).map_err(explain)?;
+        let picture =
+            similarity::decode(bytes, DecodeLimits::default()).map_err(|error| explain(&error))?;
         let region = match self.region {
             Some(region) => Region {
                 x1: region.x1() as usize,
@@ -60,8 +61,8 @@ impl View {
     }
 }
 
-fn explain(error: DecodeError) -> Refusal {
-    let code = match &error {
+fn explain(error: &DecodeError) -> Refusal {
+    let code = match error {
         DecodeError::TooLarge { .. } => "UnsupportedPicPixels",
         _ => "UnsupportedPicFormat",
     };

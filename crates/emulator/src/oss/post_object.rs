@@ -77,17 +77,17 @@ impl Form {
         let constraints = Constraints::new().size_limit(sizes);
         let mut multipart = Multipart::with_constraints(stream, boundary.clone(), constraints);
         let mut fields = BTreeMap::new();
-        while let Some(field) = multipart.next_field().await.map_err(explain)? {
+        while let Some(field) = multipart.next_field().await.map_err(|error| explain(&error))? {
             let name = field.name().unwrap_or_default().to_ascii_lowercase();
             if name == "file" {
-                let file = field.bytes().await.map_err(explain)?;
+                let file = field.bytes().await.map_err(|error| explain(&error))?;
                 let file = without_what_follows(file, &boundary);
                 return Ok(Self { fields, file });
             }
             if fields.len() == MOST_FIELDS {
                 return Err(OssRefusal::MALFORMED);
             }
-            fields.insert(name, field.text().await.map_err(explain)?);
+            fields.insert(name, field.text().await.map_err(|error| explain(&error))?);
         }
         Err(OssRefusal::NO_FILE)
     }
@@ -97,7 +97,7 @@ impl Form {
     }
 }
 
-fn explain(error: multer::Error) -> OssRefusal {
+fn explain(error: &multer::Error) -> OssRefusal {
     match error {
         multer::Error::FieldSizeExceeded { .. } => OssRefusal::FIELD_TOO_LONG,
         _ => OssRefusal::MALFORMED,

@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 /// | `UnknownlException` | Try again after a pause; report the request id if it persists. |
 /// | `UnknownException` | Try again after a pause; report the request id if it persists. |
 /// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidPicList` | Send form data, as this generation expects. |
+/// | `InvalidPicList` | Send the Base64 of each name, joined by commas; newer versions take form data instead. |
 /// | `BadRequest` | Compare the request with the limits of the operation. |
 /// | `NoSpecifiedProductId` | Send ProductId. |
 /// | `InvalidIntAttr` | Send a whole number that fits into 32 bits with its sign. |

@@ -59,7 +59,7 @@ use serde::{Deserialize, Serialize};
 /// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
 /// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
 /// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidType` | Check the request for a parameter that this operation does not have; none of this generation has a Type. |
+/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
 /// | `NoSpecifiedPicContent` | Send a picture. |
 ///
 /// These are the most particular of 53 codes; [`ErrorCode`](crate::ErrorCode) describes all.

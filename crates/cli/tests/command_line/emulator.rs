@@ -1,0 +1,71 @@
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::program::{command, run};
+
+/// An emulator in a process of its own; dropping it ends it.
+pub(crate) struct Running {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    pub(crate) announcement: Value,
+}
+
+impl Running {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = command(&[&["emulator"], arguments].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the emulator starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line is printed");
+        Self {
+            child,
+            stdout,
+            announcement: serde_json::from_str(&line).expect("the first line is JSON"),
+        }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.announcement["url"].as_str().expect("the url is a text")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn announces_itself_and_ends_on_signals() {
+    for signal in ["-TERM", "-INT"] {
+        let mut running = Running::start(&["--instance", "shop"]);
+        assert!(running.url().starts_with("http://127.0.0.1:"));
+        assert_eq!(running.announcement["instance"], "shop");
+        assert_eq!(running.announcement["access_key_id"], "emulator");
+        let id = running.child.id().to_string();
+        let sent = std::process::Command::new("kill").args([signal, &id]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(running.child.wait().unwrap().code(), Some(0), "{signal}");
+        let mut rest = String::new();
+        running.stdout.read_line(&mut rest).unwrap();
+        assert_eq!(rest, "");
+    }
+}
+
+#[test]
+fn says_why_it_cannot_start() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    run(&["emulator", "--listen", &address], b"").refused(1, &[&address]);
+    run(&["emulator", "--listen", "nowhere"], b"").refused(2, &["nowhere"]);
+    run(&["emulator", "--public-host", "localhost:1"], b"").refused(2, &["localhost:1"]);
+}

@@ -1,0 +1,7 @@
+//! Runs the program as a user does.
+
+mod call;
+mod demo;
+mod emulator;
+mod program;
+mod request;

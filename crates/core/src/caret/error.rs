@@ -1,0 +1,107 @@
+use std::fmt;
+
+/// How many characters of a text are repeated in a message.
+const QUOTED_CHARS: usize = 40;
+
+/// Says what is wrong with a body, and what the service answers to such a one.
+///
+/// ```
+/// use bytes::Bytes;
+/// use imagesearch_core::caret::{CaretErrorKind, decode};
+///
+/// let error = decode(&Bytes::from_static(b"item_id,0,4")).unwrap_err();
+/// assert_eq!(error.kind(), CaretErrorKind::NoSeparator);
+/// assert_eq!(error.code(), Some("NoCaretSeperator"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaretError {
+    kind: CaretErrorKind,
+    message: String,
+}
+
+/// Sorts the errors of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CaretErrorKind {
+    /// No `^` anywhere.
+    NoSeparator,
+    /// No entry before the first `^`.
+    NoEntries,
+    /// More entries than [`MAX_ENTRIES`](super::MAX_ENTRIES).
+    TooManyEntries,
+    /// An entry that is not `name,start,end`.
+    MalformedEntry,
+    /// A name that is empty, occurs twice or has a separator in it.
+    Name,
+    /// Offsets that are out of range, out of order, overlap or leave bytes out.
+    Offsets,
+    /// A value that is not ASCII where that was not allowed, or not UTF-8 where text is needed.
+    Text,
+    /// No `pic_list`.
+    NoPicList,
+    /// A `pic_list` that is no list of distinct Base64 names, or is too long.
+    PicList,
+    /// A picture that is listed and has no entry.
+    NoPicture,
+    /// A picture whose content is not Base64.
+    PictureContent,
+    /// No `item_id`, or an empty one.
+    NoItemId,
+    /// No picture to search for.
+    NoSearchPicture,
+    /// No picture to add.
+    NoAddedPicture,
+}
+
+impl CaretErrorKind {
+    /// Returns the code that the service most likely answers with, in its own spelling.
+    ///
+    /// None is documented for text outside ASCII and for content that is not Base64.
+    pub const fn code(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoSeparator => "NoCaretSeperator",
+            Self::NoEntries => "EmptyMeta",
+            Self::TooManyEntries | Self::MalformedEntry | Self::Name | Self::Offsets => {
+                "InvalidMetaItem"
+            }
+            Self::NoPicList => "NoPicList",
+            Self::PicList => "InvalidPicList",
+            Self::NoPicture => "NoSpecifiedPic",
+            Self::NoItemId => "NoSpecifiedItemId",
+            Self::NoSearchPicture => "NoSpecifiedSearchPic",
+            Self::NoAddedPicture => "NoSpecifiedAddPic",
+            Self::Text | Self::PictureContent => return None,
+        })
+    }
+}
+
+impl CaretError {
+    pub(super) fn new(kind: CaretErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+
+    /// Returns what sort of error it is.
+    pub const fn kind(&self) -> CaretErrorKind {
+        self.kind
+    }
+
+    /// Returns the code that the service most likely answers with; see [`CaretErrorKind::code`].
+    pub const fn code(&self) -> Option<&'static str> {
+        self.kind.code()
+    }
+}
+
+impl fmt::Display for CaretError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CaretError {}
+
+/// Repeats a text in a message: in backticks, escaped, and cut if it is long.
+pub(super) fn quoted(text: &str) -> String {
+    let shown: String = text.chars().take(QUOTED_CHARS).flat_map(char::escape_debug).collect();
+    let dots = if text.chars().nth(QUOTED_CHARS).is_some() { "..." } else { "" };
+    format!("`{shown}{dots}`")
+}

@@ -1,0 +1,108 @@
+//! The recorded requests of the official SDKs, each as it was and with one change.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderName, HeaderValue};
+use serde_json::Value;
+
+use super::*;
+use crate::form;
+
+struct Recorded {
+    id: String,
+    timestamp: Timestamp,
+    account: Account,
+    query: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Recorded {
+    fn read(case: &Value) -> Self {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let (request, credentials) = (&case["request"], &case["credentials"]);
+        let body = text(&request["body"]).unwrap_or_default();
+        let headers = request["headers"].as_object().unwrap().iter();
+        Self {
+            id: text(&case["id"]).unwrap(),
+            timestamp: text(&case["timestamp"]).unwrap().parse().unwrap(),
+            account: Account {
+                id: text(&credentials["access_key_id"]).unwrap(),
+                secret: text(&credentials["access_key_secret"]).unwrap(),
+                token: text(&credentials["security_token"]),
+            },
+            query: text(&request["raw_query"]).unwrap(),
+            headers: headers
+                .map(|(name, value)| {
+                    let value = HeaderValue::from_str(value.as_str().unwrap()).unwrap();
+                    (name.parse::<HeaderName>().unwrap(), value)
+                })
+                .collect(),
+            body: match request["body_encoding"].as_str() {
+                Some("base64") => STANDARD.decode(body).unwrap(),
+                _ => body.into_bytes(),
+            },
+        }
+    }
+
+    /// Checks it as if it arrived when it was sent, and returns the code of a refusal.
+    fn check(&self) -> Option<String> {
+        let query = form::pairs(self.query.as_bytes()).unwrap();
+        let form = form::pairs(&self.body).unwrap();
+        let signed = Signed {
+            method: &Method::POST,
+            path: "/",
+            query: &query,
+            form: &form,
+            headers: &self.headers,
+            body: &self.body,
+        };
+        let authenticator = Authenticator::new(vec![self.account.clone()], Auth::Strict);
+        authenticator.check(&signed, self.timestamp).err().map(|refusal| refusal.code)
+    }
+}
+
+fn recorded() -> Vec<Recorded> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let mut recorded = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let of_an_operation = ["python_", "node_"].iter().any(|sdk| name.starts_with(sdk))
+            && !["advance_flows", "errors"].iter().any(|it| name.contains(it));
+        if of_an_operation && name.ends_with(".json") {
+            let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+            recorded.extend(file["cases"].as_array().unwrap().iter().map(Recorded::read));
+        }
+    }
+    recorded
+}
+
+#[test]
+fn requests_of_the_official_sdks_are_taken() {
+    let recorded = recorded();
+    assert!(recorded.len() >= 380, "{}", recorded.len());
+    for request in recorded {
+        assert_eq!(request.check(), None, "{}", request.id);
+    }
+}
+
+#[test]
+fn changed_requests_of_the_official_sdks_are_refused() {
+    for mut request in recorded() {
+        let id = request.id.clone();
+        request.query.push_str(if request.query.is_empty() { "x=1" } else { "&x=1" });
+        assert_eq!(request.check().as_deref(), Some("SignatureDoesNotMatch"), "{id}");
+        request.query.truncate(request.query.len() - 3);
+        if !request.body.is_empty() {
+            request.body.push(b'x');
+            assert_eq!(request.check().as_deref(), Some("SignatureDoesNotMatch"), "{id}");
+            request.body.pop();
+        }
+        request.account.secret.push('x');
+        assert_eq!(request.check().as_deref(), Some("SignatureDoesNotMatch"), "{id}");
+    }
+}

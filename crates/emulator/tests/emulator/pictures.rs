@@ -1,0 +1,38 @@
+//! Pictures to send.
+
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use imagesearch_emulator::similarity::{Picture, Region, synthetic};
+
+/// Makes a PNG of a seed; other seeds look different.
+pub(crate) fn png(seed: u64) -> Vec<u8> {
+    encode(&synthetic::picture(seed))
+}
+
+/// Makes a PNG of the top left corner of a seed's picture.
+pub(crate) fn corner(seed: u64, width: usize, height: usize) -> Vec<u8> {
+    let region = Region { x1: 0, x2: width, y1: 0, y2: height };
+    encode(&synthetic::picture(seed).cropped(region).unwrap())
+}
+
+/// Makes a PNG of a seed's picture on a white page, 40 pixels of it on each side.
+pub(crate) fn framed(seed: u64) -> Vec<u8> {
+    const BORDER: usize = 40;
+    let inside = synthetic::picture(seed);
+    let (width, height) = (inside.width() + 2 * BORDER, inside.height() + 2 * BORDER);
+    let mut pixels = vec![255; width * height * 3];
+    for (y, row) in inside.pixels().chunks_exact(inside.width() * 3).enumerate() {
+        let start = ((y + BORDER) * width + BORDER) * 3;
+        pixels[start..start + row.len()].copy_from_slice(row);
+    }
+    encode(&Picture::from_rgb(width, height, pixels).unwrap())
+}
+
+fn encode(picture: &Picture) -> Vec<u8> {
+    let (width, height) = (picture.width() as u32, picture.height() as u32);
+    let mut file = Vec::new();
+    PngEncoder::new(&mut file)
+        .write_image(picture.pixels(), width, height, ExtendedColorType::Rgb8)
+        .unwrap();
+    file
+}

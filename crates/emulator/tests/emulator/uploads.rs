@@ -1,0 +1,228 @@
+//! The way of a picture: authorization, form upload, use.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use imagesearch_emulator::Emulator;
+use serde_json::Value;
+
+use crate::pictures::png;
+use crate::wire::{Answer, Request, Unsigned, clock, exchange, start};
+
+fn authorize(emulator: &Emulator, nonce: &str) -> Value {
+    let call = Unsigned {
+        method: "GET",
+        version: "2019-12-19",
+        query: &[("Product", "ImageSearch"), ("RegionId", "cn-shanghai")],
+        ..Unsigned::new("AuthorizeFileUpload", &[], nonce)
+    };
+    let answer = call.acs3(emulator).send(emulator);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+/// Lists the fields of a form that is right, the file being sent apart.
+fn fields(authorization: &Value) -> Vec<(&'static str, String)> {
+    let text = |name: &str| authorization[name].as_str().unwrap().to_owned();
+    vec![
+        ("OSSAccessKeyId", text("AccessKeyId")),
+        ("policy", text("EncodedPolicy")),
+        ("Signature", text("Signature")),
+        ("key", text("ObjectKey")),
+        ("success_action_status", "201".to_owned()),
+    ]
+}
+
+fn post(emulator: &Emulator, fields: &[(&str, String)], file: Option<&[u8]>) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend_from_slice(
+            format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .as_bytes(),
+        );
+    }
+    if let Some(file) = file {
+        body.extend_from_slice(
+            b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: \r\n\r\n",
+        );
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--B--\r\n");
+    form(body).send(emulator)
+}
+
+fn form(body: Vec<u8>) -> Request {
+    Request {
+        method: "POST".to_owned(),
+        query: Vec::new(),
+        headers: vec![
+            ("host".to_owned(), "upload.example".to_owned()),
+            ("content-type".to_owned(), "multipart/form-data; boundary=B".to_owned()),
+        ],
+        body,
+    }
+}
+
+fn url(authorization: &Value) -> String {
+    let text = |name: &str| authorization[name].as_str().unwrap();
+    format!("http://{}.{}/{}", text("Bucket"), text("Endpoint"), text("ObjectKey"))
+}
+
+fn add(emulator: &Emulator, picture: &str, nonce: &str) -> Answer {
+    let form = [
+        ("InstanceName", "demo"),
+        ("ProductId", "1"),
+        ("PicName", "1"),
+        ("PicContent", picture),
+        ("Crop", "True"),
+    ];
+    Unsigned::new("AddImage", &form, nonce).acs3(emulator).send(emulator)
+}
+
+#[test]
+fn an_uploaded_picture_can_be_used() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    assert_eq!(authorization["UseAccelerate"], false);
+    assert_eq!(authorization["Bucket"], "127");
+    assert!(url(&authorization).starts_with(&format!("{}/", emulator.url())));
+    let answer = post(&emulator, &fields(&authorization), Some(&png(1)));
+    assert_eq!(answer.status, 201);
+    for part in ["<PostResponse>", "<Bucket>127</Bucket>", "<Key>ImageSearch/"] {
+        assert!(answer.body.contains(part), "{answer:?}");
+    }
+    let added = add(&emulator, &url(&authorization), "2");
+    assert_eq!(added.status, 200, "{added:?}");
+    assert_eq!(added.json()["Message"], "success");
+}
+
+#[test]
+fn the_status_of_success_is_as_asked() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    for (asked, status) in
+        [(Some("201"), 201), (Some("200"), 200), (Some("204"), 204), (Some("x"), 204), (None, 204)]
+    {
+        let mut fields = fields(&authorization);
+        fields.retain(|(name, _)| *name != "success_action_status");
+        fields.extend(asked.map(|asked| ("success_action_status", asked.to_owned())));
+        assert_eq!(post(&emulator, &fields, Some(b"x")).status, status, "{asked:?}");
+    }
+}
+
+#[test]
+fn forms_that_the_policy_does_not_allow_are_refused() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    for (name, value, status, code) in [
+        ("OSSAccessKeyId", Some("emulator"), 403, "InvalidAccessKeyId"),
+        ("OSSAccessKeyId", None, 403, "AccessDenied"),
+        ("policy", Some("e30="), 403, "SignatureDoesNotMatch"),
+        ("policy", None, 403, "AccessDenied"),
+        ("Signature", Some("AAAA"), 403, "SignatureDoesNotMatch"),
+        ("Signature", None, 403, "AccessDenied"),
+        ("key", Some("another"), 403, "AccessDenied"),
+        ("key", None, 400, "InvalidArgument"),
+        ("key", Some(""), 400, "InvalidArgument"),
+    ] {
+        let mut fields = fields(&authorization);
+        fields.retain(|(it, _)| *it != name);
+        fields.extend(value.map(|value| (name, value.to_owned())));
+        let answer = post(&emulator, &fields, Some(&png(1)));
+        assert_eq!(answer.status, status, "{name} {value:?} {answer:?}");
+        let expected = format!("<Error>\n  <Code>{code}</Code>");
+        assert!(answer.body.contains(&expected), "{name} {value:?} {answer:?}");
+        let id = answer.headers.get("x-acs-request-id").unwrap();
+        assert!(answer.body.contains(&format!("<RequestId>{id}</RequestId>")));
+    }
+    assert_eq!(add(&emulator, &url(&authorization), "2").error().1, "InvalidPicUrl");
+}
+
+#[test]
+fn a_policy_and_an_object_expire() {
+    let clock = clock();
+    let emulator = Emulator::builder().clock(clock.clone()).start().unwrap();
+    let (used, unused) = (authorize(&emulator, "1"), authorize(&emulator, "2"));
+    assert_eq!(post(&emulator, &fields(&used), Some(&png(1))).status, 201);
+    clock.advance(Duration::from_secs(3601));
+    let late = post(&emulator, &fields(&unused), Some(&png(1)));
+    assert_eq!(late.status, 403);
+    assert!(late.body.contains("expired"), "{late:?}");
+    let picture = url(&used);
+    let form =
+        [("InstanceName", "demo"), ("ProductId", "1"), ("PicName", "1"), ("PicContent", &picture)];
+    let call = Unsigned { date: "2026-01-02T04:04:06Z", ..Unsigned::new("AddImage", &form, "3") };
+    assert_eq!(call.acs3(&emulator).send(&emulator).error().1, "InvalidPicUrl");
+}
+
+#[test]
+fn malformed_forms_are_refused() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    let mut long = fields(&authorization);
+    long.push(("x", "x".repeat(100_000)));
+    let answer = post(&emulator, &long, Some(b"x"));
+    assert!(answer.body.contains("FieldItemTooLong"), "{answer:?}");
+    let answer = post(&emulator, &fields(&authorization), None);
+    assert!(answer.body.contains("IncorrectNumberOfFilesInPOSTRequest"), "{answer:?}");
+    for body in [
+        "",
+        "--",
+        "--B",
+        "--B\r\n\r\n",
+        "--B\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nx",
+    ] {
+        let answer = form(body.as_bytes().to_vec()).send(&emulator);
+        assert_eq!(answer.status, 400, "{body:?} {answer:?}");
+    }
+    let mut request = form(b"x".to_vec());
+    *request.header("content-type") = "multipart/form-data".to_owned();
+    assert!(request.send(&emulator).body.contains("MalformedPOSTRequest"));
+}
+
+#[test]
+fn the_form_of_the_official_node_sdk_is_understood() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    let mut head = String::new();
+    for (name, value) in fields(&authorization) {
+        if name != "success_action_status" {
+            write!(
+                head,
+                "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .unwrap();
+        }
+    }
+    head.push_str("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: \r\n\r\n");
+    let mut body = head.into_bytes();
+    body.extend_from_slice(&png(1));
+    body.extend_from_slice(b"--B\r\nContent-Disposition: form-data; name=\"success_action_status\"\r\n\r\n201\r\n--B--\r\n");
+    assert_eq!(form(body).send(&emulator).status, 204);
+    assert_eq!(add(&emulator, &url(&authorization), "2").status, 200);
+}
+
+#[test]
+fn an_upload_can_only_be_authorized_by_a_known_key() {
+    let emulator = start(Emulator::builder());
+    let call = |change: fn(&mut Unsigned<'_>)| {
+        let mut call = Unsigned {
+            method: "GET",
+            version: "2019-12-19",
+            query: &[("Product", "ImageSearch")],
+            ..Unsigned::new("AuthorizeFileUpload", &[], "n")
+        };
+        change(&mut call);
+        call.acs3(&emulator).send(&emulator).error().1
+    };
+    assert_eq!(call(|it| it.key = ("emulator", "guessed")), "SignatureDoesNotMatch");
+    assert_eq!(call(|it| it.version = "2020-12-14"), "InvalidApi.NotFound");
+    assert_eq!(call(|it| (it.nonce, it.query) = ("o", &[])), "MissingParameter");
+    assert_eq!(
+        call(|it| (it.nonce, it.query) = ("p", &[("Product", "Other")])),
+        "InvalidParameter"
+    );
+    let unsigned = exchange(&emulator, b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert_eq!(unsigned.error().1, "MissingParameter");
+}

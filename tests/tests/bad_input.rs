@@ -1,0 +1,334 @@
+//! What people get wrong: each is one clear message, and nothing is sent that should not be.
+
+use std::{env, process::Command};
+
+use imagesearch_core::{
+    ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Image, Parameters, RawCall, Region,
+};
+use imagesearch_tests::{
+    fake::answer,
+    pictures::{jpeg_with_orientation, png},
+    scripted_server::{Act, ScriptedServer, closed_port},
+    wire::{Async, Blocking, Caller, KEY, SECRET, Wire, raw_call, runtime, settings, swift_retry},
+};
+
+const TOKEN: &str = "testtoken";
+
+/// Calls an operation with both clients and returns their errors, which are the same in substance.
+fn errors(wire: &Wire, call: &RawCall) -> [Error; 2] {
+    let clients: [Box<dyn Caller>; 2] = [Box::new(wire.blocking()), Box::new(wire.asynchronous())];
+    clients.map(|client| client.call("shop", call.clone()).expect_err("is refused"))
+}
+
+#[track_caller]
+fn says(error: &Error, words: &[&str]) {
+    let text = error.to_string();
+    for word in words {
+        assert!(text.contains(word), "no {word:?} in {text:?}");
+    }
+}
+
+/// Tries to make both clients and returns their errors.
+fn refused<'a>(
+    blocking: impl Fn(
+        ClientBuilder<imagesearch_blocking::Client>,
+    ) -> ClientBuilder<imagesearch_blocking::Client>
+    + 'a,
+    asynchronous: impl Fn(
+        ClientBuilder<imagesearch_async::Client>,
+    ) -> ClientBuilder<imagesearch_async::Client>
+    + 'a,
+) -> [Error; 2] {
+    [
+        blocking(ClientBuilder::default()).build().expect_err("is refused"),
+        asynchronous(ClientBuilder::default()).build().expect_err("is refused"),
+    ]
+}
+
+#[test]
+fn settings_that_cannot_work_are_named_when_the_client_is_made() {
+    macro_rules! both {
+        ($setting:expr) => {
+            refused($setting, $setting)
+        };
+    }
+    let url = "https://imagesearch.cn-shanghai.aliyuncs.com";
+    let cases: [([Error; 2], &[&str]); 6] = [
+        (both!(|it| it), &["neither a region nor an endpoint", "cn-shanghai"]),
+        (both!(|it| it.with_region(url)), &["region", url]),
+        (both!(|it| it.with_region("")), &["region"]),
+        (both!(|it| it.with_endpoint("https://host/path")), &["endpoint", "no path"]),
+        (
+            both!(|it| it.with_endpoint("http://images.example")),
+            &["without encryption", "https://"],
+        ),
+        (
+            both!(|it| it.with_region("cn-shanghai").with_proxy("no proxy at all")),
+            &["the proxy's URL cannot be used"],
+        ),
+    ];
+    for (errors, words) in cases {
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+            says(&error, words);
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_region_is_explained_when_its_host_is_not_found() {
+    // A proxy that nobody listens at keeps the test on this machine.
+    let proxy = closed_port();
+    let region = "cn-shangai";
+    let own = |builder: ClientBuilder<_>| builder.with_region(region).with_credentials(key());
+    fn key() -> Credentials {
+        Credentials::access_key(KEY, SECRET)
+    }
+    let blocking: imagesearch_blocking::Client =
+        own(ClientBuilder::default()).with_proxy(&proxy).with_retry(swift_retry()).build().unwrap();
+    let asynchronous: imagesearch_async::Client = ClientBuilder::default()
+        .with_region(region)
+        .with_credentials(key())
+        .with_proxy(&proxy)
+        .with_retry(swift_retry())
+        .build()
+        .unwrap();
+    let runtime = runtime();
+    let clients: [Box<dyn Caller>; 2] =
+        [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, &runtime))];
+    for client in clients {
+        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
+        says(&error, &["cn-shangai", "did you mean `cn-shanghai`"]);
+    }
+}
+
+#[test]
+fn pictures_that_the_service_refuses_are_not_sent() {
+    let wire = Wire::start();
+    let mut large = png(640, 480);
+    large.resize(5 * 1024 * 1024, 0);
+    let cases: [(&str, Vec<u8>, &[&str]); 5] = [
+        ("5 MB", large, &["picture is 5,242,880 bytes (5 MiB)", "4,194,304 bytes (4 MiB)"]),
+        ("rotated", jpeg_with_orientation(6), &["EXIF orientation", "rotat"]),
+        ("text", b"{\"not\":\"a picture\"}".to_vec(), &["PicContent", "JPEG"]),
+        ("empty", Vec::new(), &["PicContent", "empty"]),
+        ("tiny", png(99, 99), &["99x99 pixels", "100 to 4096"]),
+    ];
+    for (name, bytes, words) in cases {
+        let parameters = Parameters::new()
+            .with("ProductId", "1000")
+            .with("PicName", "front")
+            .with("PicContent", Image::from(bytes));
+        for error in errors(&wire, &raw_call("AddImage", &parameters)) {
+            assert_eq!(error.kind(), ErrorKind::Invalid, "{name}: {error}");
+            assert_eq!(error.violations().len(), 1, "{name}: {error}");
+            says(&error, words);
+        }
+    }
+    assert_eq!(wire.take().len(), 0, "nothing may be sent");
+}
+
+#[test]
+fn an_upright_jpeg_is_sent() {
+    let wire = Wire::start();
+    let picture = Image::from(jpeg_with_orientation(1));
+    let call = raw_call("SearchImageByPic", &Parameters::new().with("PicContent", picture));
+    for error in errors(&wire, &call) {
+        assert_ne!(error.kind(), ErrorKind::Invalid, "{error}");
+    }
+    assert!(!wire.take().is_empty());
+}
+
+#[test]
+fn a_filter_with_a_typo_is_shown_with_its_place() {
+    let wire = Wire::start();
+    for (filter, words) in [
+        ("int_attr == 1", &["Filter", "`==`", "did you mean `=`"][..]),
+        ("int_atr = 1", &["Filter", "int_atr", "int_attr"][..]),
+        ("str_attr = 'red'", &["Filter"][..]),
+        ("int_attr = 1 AND", &["Filter"][..]),
+    ] {
+        let call = RawCall::new("SearchImageByFilter").parameter("Filter", filter);
+        for error in errors(&wire, &call) {
+            assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+            says(&error, words);
+        }
+    }
+    assert_eq!(wire.take().len(), 0, "nothing may be sent");
+}
+
+#[test]
+fn something_else_than_the_service_is_shown_as_it_answers() {
+    let wire = Wire::start();
+    for (status, body, words) in [
+        (200, "<!DOCTYPE html><title>Log in</title>", &["not a JSON object", "<title>Log in"][..]),
+        (502, "<html>Bad Gateway</html>", &["HTTP 502", "Bad Gateway", "after 3 attempts"][..]),
+        (404, "no such page", &["HTTP 404", "no such page"][..]),
+        (200, r#"{"Success":tr"#, &["not a JSON object", "Success"][..]),
+        (200, "", &["not a JSON object"][..]),
+        (200, "\u{feff}[]", &["not a JSON object"][..]),
+    ] {
+        wire.answer_with(move |_| answer(status, body));
+        for error in errors(&wire, &RawCall::new("Detail")) {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}: {error}");
+            assert_eq!(error.http_status(), Some(status));
+            says(&error, words);
+        }
+    }
+}
+
+#[test]
+fn missing_credentials_are_named_and_nothing_is_sent() {
+    // In a process of its own, as the variables may be set here.
+    let mut child = Command::new(env::current_exe().unwrap());
+    child.args(["--exact", "without_credentials", "--ignored", "--nocapture"]);
+    for name in ["ID", "SECRET"] {
+        child.env_remove(format!("ALIBABA_CLOUD_ACCESS_KEY_{name}"));
+    }
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+}
+
+#[test]
+#[ignore = "run by `missing_credentials_are_named_and_nothing_is_sent`"]
+fn without_credentials() {
+    let wire = Wire::start();
+    let blocking = imagesearch_blocking::Client::builder().with_emulator(&wire.uri());
+    let asynchronous = imagesearch_async::Client::builder().with_emulator(&wire.uri());
+    let clients: [Box<dyn Caller>; 2] = [
+        Box::new(Blocking(blocking.build().unwrap())),
+        Box::new(Async(asynchronous.build().unwrap(), wire.runtime())),
+    ];
+    for client in clients {
+        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+        says(&error, &["ALIBABA_CLOUD_ACCESS_KEY_ID is not set", "give the client credentials"]);
+    }
+    assert_eq!(wire.take().len(), 0, "nothing may be sent");
+}
+
+#[test]
+fn credentials_that_no_header_takes_are_refused_before_anything_is_sent() {
+    let wire = Wire::start();
+    for credentials in [
+        Credentials::access_key("id\n", SECRET),
+        Credentials::sts(KEY, SECRET, "testtoken\r\nx-evil: 1"),
+        Credentials::bearer("testtoken\n"),
+    ] {
+        let call = || RawCall::new("Detail");
+        let blocking = wire.blocking().0.instance("shop").raw(call());
+        let asynchronous = wire.asynchronous().0.instance("shop").raw(call());
+        let errors = [
+            blocking.with_credentials(credentials.clone()).send().unwrap_err(),
+            wire.runtime().block_on(asynchronous.with_credentials(credentials).send()).unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+            says(&error, &["header", "cannot carry", "line breaks"]);
+            assert!(!error.to_string().contains(TOKEN), "{error}");
+        }
+    }
+    assert_eq!(wire.take().len(), 0, "nothing may be sent");
+}
+
+#[test]
+fn nothing_that_is_printed_has_a_secret_in_it() {
+    let mut printed: Vec<String> = Vec::new();
+    let wire = Wire::start();
+    let credentials = || Credentials::sts(KEY, SECRET, TOKEN);
+    printed.push(format!("{:?}", credentials()));
+    printed.push(format!("{:?}", Credentials::bearer(TOKEN)));
+
+    fn set_up<C: FromConfig>(url: &str, credentials: Credentials) -> ClientBuilder<C> {
+        settings(url)
+            .with_credentials(credentials)
+            .with_proxy("http://user:testproxypassword@127.0.0.1:1")
+    }
+    let builder = set_up::<imagesearch_blocking::Client>(&wire.uri(), credentials());
+    printed.push(format!("{builder:?}"));
+    let client = builder.build().unwrap();
+    printed.push(format!("{client:?}"));
+    let instance = client.instance("shop");
+    printed.push(format!("{instance:?}"));
+    let call = instance.raw(RawCall::new("Detail")).with_credentials(credentials());
+    printed.push(format!("{call:?}"));
+    let error = call.send().expect_err("the proxy does not exist");
+    printed.push(format!("{error:?} {error} {error:#?}"));
+
+    let builder = set_up::<imagesearch_async::Client>(&wire.uri(), credentials());
+    printed.push(format!("{builder:?}"));
+    let client = builder.build().unwrap();
+    printed.push(format!("{client:?}"));
+    let instance = client.instance("shop");
+    let call = instance.raw(RawCall::new("Detail")).with_credentials(credentials());
+    printed.push(format!("{call:?}"));
+    let call = call.send();
+    printed.push(format!("{call:?}"));
+    let error = wire.runtime().block_on(call).expect_err("the proxy does not exist");
+    printed.push(format!("{error:?} {error} {error:#?}"));
+
+    for url in ["ftp://user:testproxypassword@host", "http://user:testproxypassword@:x:y/ z"] {
+        let blocking = set_up::<imagesearch_blocking::Client>(&wire.uri(), credentials());
+        let asynchronous = set_up::<imagesearch_async::Client>(&wire.uri(), credentials());
+        printed.extend(blocking.with_proxy(url).build().err().map(|it| format!("{it:?} {it}")));
+        printed.extend(asynchronous.with_proxy(url).build().err().map(|it| format!("{it:?} {it}")));
+    }
+
+    // Errors in all the ways that an answer can echo what was signed.
+    let echo = format!(
+        r#"{{"Code":"SignatureDoesNotMatch","Message":"{SECRET} {TOKEN}","RequestId":"R"}}"#
+    );
+    for (status, body) in [
+        (400, echo.clone()),
+        (200, format!(r#"{{"Success":false,"Code":"BadRequest","Msg":"{TOKEN}"}}"#)),
+        (502, format!("<html>{SECRET}{TOKEN}</html>")),
+        (200, format!("{{\"{TOKEN}")),
+        (403, format!("<Error><Code>X</Code><Message>{SECRET}</Message></Error>")),
+        (302, format!("gone to {TOKEN}")),
+    ] {
+        wire.answer_with(move |_| answer(status, &body));
+        let blocking: imagesearch_blocking::Client =
+            settings(&wire.uri()).with_credentials(credentials()).build().unwrap();
+        let asynchronous: imagesearch_async::Client =
+            settings(&wire.uri()).with_credentials(credentials()).build().unwrap();
+        let clients: [Box<dyn Caller>; 2] =
+            [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, wire.runtime()))];
+        for client in clients {
+            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            printed.push(format!("{error:?} {error} {error:#?} {:?}", error.service_message()));
+            let sources =
+                std::iter::successors(std::error::Error::source(&error), |it| it.source());
+            printed.extend(sources.map(|source| format!("{source:?} {source}")));
+        }
+    }
+
+    // Servers that break off while the URL and headers are at hand.
+    for act in
+        [Act::ReadAndClose, Act::HangUp, Act::AnswerAndClose(b"HTTP/1.1 200 OK\r\n".to_vec())]
+    {
+        let server = ScriptedServer::start(act);
+        let blocking: imagesearch_blocking::Client =
+            settings(&server.uri()).with_credentials(credentials()).build().unwrap();
+        let error = blocking.instance("shop").raw(RawCall::new("Detail")).send().unwrap_err();
+        printed.push(format!("{error:?} {error}"));
+    }
+
+    printed
+        .push(format!("{:?}", Image::from_url("https://user:testsecret@host/p?token=testtoken")));
+    assert!(printed.len() >= 20);
+    for text in printed {
+        for secret in [SECRET, TOKEN, "testproxypassword"] {
+            assert!(!text.contains(secret), "{secret} is printed: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_region_that_was_meant_is_only_a_suggestion() {
+    // A region that this version does not know may well exist.
+    let region: Region = "ap-southeast-99".parse().unwrap();
+    let client = imagesearch_blocking::Client::builder().with_region(region).build();
+    assert!(client.is_ok());
+}

@@ -1,0 +1,266 @@
+//! Credentials that several calls share: fetched once, handed on, refreshed ahead.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use imagesearch_core::{
+    Body, CallOptions, Credentials, Error, ErrorKind, Hop, RawCall, TimeoutPhase,
+    credentials::{CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchStep},
+    exchange::{Failure, LoadError, Now, Prepared, Source},
+    image::ImageLimits,
+};
+use imagesearch_tests::fake::{FakeClient, Outcome, Run, Script, Turn, VirtualClock, answer};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn client(provider: impl CredentialsProvider + 'static) -> FakeClient {
+    FakeClient::builder().with_region("cn-shanghai").with_credentials(provider).build().unwrap()
+}
+
+fn begin(client: &FakeClient, clock: &VirtualClock, script: Script) -> Run {
+    let call = RawCall::new("Detail");
+    let options = CallOptions::default();
+    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, options);
+    let script = script.answer(Hop::Invoke, 200, r#"{"Success":true}"#);
+    client.begin(call, clock, script).unwrap()
+}
+
+fn environment() -> Script {
+    Script::default()
+        .variable("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid")
+        .variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret")
+        .loading_for(SECOND)
+}
+
+/// Lets time pass to where a run goes on, for a number of times.
+fn pass(run: &mut Run, clock: &VirtualClock, times: usize) {
+    for _ in 0..times {
+        assert!(matches!(run.turn(), Turn::Waits(_)));
+        clock.set(run.next_due().unwrap());
+    }
+}
+
+fn signed_by(run: &Run) -> String {
+    let header = run.log().sent[0].header("authorization").unwrap();
+    let (_, rest) = header.split_once("Credential=").unwrap();
+    rest.split_once(',').unwrap().0.to_owned()
+}
+
+#[test]
+fn a_second_call_waits_for_the_fetch_of_the_first_and_is_woken() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    let mut first = begin(&client, &clock, environment());
+    let mut second = begin(&client, &clock, environment());
+    assert!(matches!(first.turn(), Turn::Waits(_)));
+    for _ in 0..3 {
+        assert!(matches!(second.turn(), Turn::Waits(Some(_))));
+        assert_eq!(second.wakes(), 0);
+        pass(&mut first, &clock, 1);
+    }
+    let Turn::Over(result) = first.turn() else { panic!("has all it needs") };
+    result.unwrap();
+    assert_eq!(second.wakes(), 1);
+    let (result, log) = second.finish();
+    result.unwrap();
+    assert!(log.loaded.is_empty(), "loaded once more: {:?}", log.loaded);
+    assert_eq!(log.sent.len(), 1);
+}
+
+#[test]
+fn a_call_that_is_dropped_hands_its_fetch_on() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    let mut first = begin(&client, &clock, environment());
+    let mut second = begin(&client, &clock, environment());
+    pass(&mut first, &clock, 1);
+    assert!(matches!(second.turn(), Turn::Waits(_)));
+    drop(first);
+    assert_eq!(second.wakes(), 1);
+    let (result, log) = second.finish();
+    result.unwrap();
+    assert_eq!(log.loaded.len(), 3);
+}
+
+#[test]
+fn a_fetch_that_fails_fails_each_call_by_itself() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    let nothing = || Script::default().loading_for(SECOND);
+    let mut first = begin(&client, &clock, nothing());
+    let mut second = begin(&client, &clock, environment());
+    assert!(matches!(first.turn(), Turn::Waits(_)));
+    assert!(matches!(second.turn(), Turn::Waits(_)));
+    let (result, log) = first.finish();
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(error.hop(), Some(Hop::Credentials));
+    assert!(error.to_string().contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{error}");
+    assert!(log.sent.is_empty());
+    assert_eq!(second.wakes(), 1);
+    second.finish().0.unwrap();
+}
+
+#[test]
+fn waiting_for_another_calls_fetch_ends_with_the_deadline() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    let mut first = begin(&client, &clock, environment().loading_for(1_000 * SECOND));
+    let second = begin(&client, &clock, environment());
+    assert!(matches!(first.turn(), Turn::Waits(_)));
+    let (result, log) = second.finish();
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout(TimeoutPhase::Credentials));
+    assert_eq!(log.ended, 60 * SECOND);
+    assert!(log.sent.is_empty());
+}
+
+/// Hands out `key-1`, `key-2` and so on, each valid for 20 minutes.
+#[derive(Clone, Debug, Default)]
+struct Rotating {
+    fetched: Arc<AtomicU64>,
+    last: Option<u64>,
+}
+
+struct RotatingFetch {
+    number: u64,
+    loaded: bool,
+    fails: bool,
+}
+
+impl CredentialsProvider for Rotating {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let number = self.fetched.fetch_add(1, Ordering::Relaxed) + 1;
+        let fails = self.last.is_some_and(|last| number > last);
+        Box::new(RotatingFetch { number, loaded: false, fails })
+    }
+}
+
+impl CredentialsFetch for RotatingFetch {
+    fn next(&mut self, now: Now) -> FetchStep {
+        if !self.loaded {
+            return FetchStep::Load(Source::Environment("ROTATING"));
+        }
+        if self.fails {
+            return FetchStep::Done(Err(Error::new(ErrorKind::Credentials, "no more keys")));
+        }
+        let expires = now.wall.saturating_add(20 * 60 * SECOND);
+        let credentials = Credentials::access_key(format!("key-{}", self.number), "testsecret");
+        FetchStep::Done(Ok(credentials.with_expiry(expires)))
+    }
+
+    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {
+        self.loaded = true;
+    }
+}
+
+#[test]
+fn expiring_credentials_are_refreshed_ahead_and_serve_others_meanwhile() {
+    let (client, clock) = (client(Rotating::default()), VirtualClock::default());
+    let signer = |at: Duration| {
+        clock.set(at);
+        let mut run = begin(&client, &clock, Script::default());
+        assert!(matches!(run.turn(), Turn::Over(Ok(_))));
+        signed_by(&run)
+    };
+    assert_eq!(signer(Duration::ZERO), "key-1");
+    assert_eq!(signer(4 * 60 * SECOND), "key-1");
+    // A quarter of an hour before the end a call begins to refresh, and others go on meanwhile.
+    clock.set(6 * 60 * SECOND);
+    let mut refreshing = begin(&client, &clock, Script::default().loading_for(SECOND));
+    assert!(matches!(refreshing.turn(), Turn::Waits(_)));
+    assert_eq!(signer(6 * 60 * SECOND), "key-1");
+    clock.set(6 * 60 * SECOND + SECOND);
+    assert!(matches!(refreshing.turn(), Turn::Over(Ok(_))));
+    assert_eq!(signed_by(&refreshing), "key-2");
+    assert_eq!(signer(7 * 60 * SECOND), "key-2");
+}
+
+#[test]
+fn a_refresh_that_fails_ahead_of_time_leaves_the_valid_key() {
+    let rotating = Rotating { last: Some(1), ..Rotating::default() };
+    let (client, clock) = (client(rotating), VirtualClock::default());
+    begin(&client, &clock, Script::default()).finish().0.unwrap();
+    clock.set(19 * 60 * SECOND);
+    let mut run = begin(&client, &clock, Script::default());
+    assert!(matches!(run.turn(), Turn::Over(Ok(_))));
+    assert_eq!(signed_by(&run), "key-1");
+    clock.set(20 * 60 * SECOND);
+    let error = begin(&client, &clock, Script::default()).finish().0.unwrap_err();
+    assert!(error.to_string().contains("no more keys"), "{error}");
+}
+
+/// Asks a server of its own for a key.
+#[derive(Clone, Copy, Debug)]
+struct Asking;
+
+#[derive(Default)]
+struct AskingFetch {
+    asked: bool,
+    answer: Option<String>,
+}
+
+impl CredentialsProvider for Asking {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        Box::new(AskingFetch::default())
+    }
+}
+
+impl CredentialsFetch for AskingFetch {
+    fn next(&mut self, _now: Now) -> FetchStep {
+        if !std::mem::replace(&mut self.asked, true) {
+            let request = http::Request::get("http://127.0.0.1:1/key").body(Body::default());
+            return FetchStep::Send(request.unwrap());
+        }
+        FetchStep::Done(match self.answer.take() {
+            Some(id) => Ok(Credentials::access_key(id, "testsecret")),
+            None => Err(Error::new(ErrorKind::Credentials, "the server has no key")),
+        })
+    }
+
+    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {}
+
+    fn on_response(&mut self, response: http::Response<Bytes>) {
+        self.answer = String::from_utf8(response.into_body().to_vec()).ok();
+    }
+
+    fn on_failure(&mut self, _failure: &Failure) {}
+}
+
+#[test]
+fn a_provider_can_send_requests_of_its_own() {
+    let clock = VirtualClock::default();
+    let answered = Outcome::Answer(answer(200, "served-key"));
+    let script = Script::default().react_with(Hop::Credentials, Some(SECOND), answered);
+    let mut run = begin(&client(Asking), &clock, script);
+    pass(&mut run, &clock, 1);
+    assert!(matches!(run.turn(), Turn::Over(Ok(_))));
+    let hops: Vec<Hop> = run.log().sent.iter().map(|sent| sent.hop).collect();
+    assert_eq!(hops, [Hop::Credentials, Hop::Invoke]);
+    assert!(run.log().sent[1].header("authorization").unwrap().contains("served-key"));
+}
+
+#[test]
+fn a_provider_whose_server_says_nothing_is_told_so_in_time() {
+    let clock = VirtualClock::default();
+    let script = Script::default().react_with(Hop::Credentials, None, Outcome::Silence);
+    let (result, log) = begin(&client(Asking), &clock, script).finish();
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains("the server has no key"), "{error}");
+    assert_eq!(log.cancelled, 1);
+    assert_eq!(log.ended, 20 * SECOND, "as long as one attempt may take");
+}
+
+#[test]
+fn credentials_of_a_single_call_do_not_touch_the_clients() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    let mut options = CallOptions::default();
+    options.credentials = Some(Arc::new(Credentials::access_key("own", "testsecret")));
+    let call = Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let script = Script::default().answer(Hop::Invoke, 200, "{}");
+    let mut run = client.begin(call, &clock, script).unwrap();
+    assert!(matches!(run.turn(), Turn::Over(Ok(_))));
+    assert_eq!(signed_by(&run), "own");
+    assert!(run.log().loaded.is_empty());
+}

@@ -1,0 +1,236 @@
+//! Servers that misbehave below HTTP: each gives one clear error in both clients, and in time.
+
+use std::time::{Duration, Instant};
+
+use imagesearch_core::{ErrorKind, RawCall, RetryPolicy, TimeoutPhase};
+use imagesearch_tests::{
+    scripted_server::{Act, ScriptedServer, closed_port, http_answer},
+    wire::{Async, Blocking, Caller, runtime, settings, swift_retry},
+};
+use tokio::runtime::Runtime;
+
+const GOOD: &str = r#"{"Success":true,"RequestId":"R-1"}"#;
+
+/// Enough for an answer on a machine with much else to do.
+const PATIENT: Duration = Duration::from_secs(20);
+
+/// Short enough to wait for.
+const IMPATIENT: Duration = Duration::from_millis(200);
+
+fn clients<'a>(
+    url: &str,
+    runtime: &'a Runtime,
+    attempts: u32,
+    timeout: Duration,
+) -> [Box<dyn Caller + 'a>; 2] {
+    let retry = swift_retry().with_max_attempts(attempts);
+    let blocking = settings(url).with_retry(retry.clone()).with_attempt_timeout(timeout);
+    let asynchronous = settings(url).with_retry(retry).with_attempt_timeout(timeout);
+    [
+        Box::new(Blocking(blocking.build().unwrap())),
+        Box::new(Async(asynchronous.build().unwrap(), runtime)),
+    ]
+}
+
+/// What comes back, and what it may be called.
+fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
+    let close = |text: &str| Act::AnswerAndClose(text.as_bytes().to_vec());
+    let timeout = |phase| ErrorKind::Timeout(phase);
+    let either = vec![timeout(TimeoutPhase::Body), timeout(TimeoutPhase::Response)];
+    let broken = || vec![ErrorKind::Transport];
+    let long = "x".repeat(17 * 1024 * 1024);
+    vec![
+        ("closes at once", Act::HangUp, broken(), "connection broke"),
+        ("closes after the request", Act::ReadAndClose, broken(), "connection broke"),
+        ("closes in the status line", close("HTTP/1.1 2"), broken(), "connection broke"),
+        (
+            "closes in the headers",
+            close("HTTP/1.1 200 OK\r\nContent-Le"),
+            broken(),
+            "connection broke",
+        ),
+        (
+            "closes in the body",
+            close("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Success\":true}"),
+            broken(),
+            "in the middle of the answer",
+        ),
+        (
+            "closes in a chunk",
+            close("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"Suc"),
+            broken(),
+            "in the middle of the answer",
+        ),
+        (
+            "is no HTTP server",
+            close("220 mail.example ESMTP ready\r\n\r\n"),
+            broken(),
+            "connection broke",
+        ),
+        (
+            "speaks garbage",
+            Act::AnswerAndClose(vec![0x16, 3, 1, 0, 0xff, b'\r', b'\n', b'\r', b'\n']),
+            broken(),
+            "connection broke",
+        ),
+        (
+            "has a chunk without a size",
+            close("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
+            broken(),
+            "in the middle of the answer",
+        ),
+        ("says nothing", Act::Silence, vec![timeout(TimeoutPhase::Response)], "time"),
+        (
+            "drips",
+            Act::Drip(http_answer("200 OK", GOOD), Duration::from_millis(20)),
+            either,
+            "time",
+        ),
+        (
+            "does not stop",
+            Act::AnswerAndClose(http_answer("200 OK", &long)),
+            vec![ErrorKind::UnexpectedResponse],
+            "longer than any answer",
+        ),
+    ]
+}
+
+#[test]
+fn each_fault_is_one_clear_error_in_both_clients() {
+    let runtime = runtime();
+    for (name, act, kinds, words) in faults() {
+        let server = ScriptedServer::start(act);
+        let times_out = kinds.contains(&ErrorKind::Timeout(TimeoutPhase::Response));
+        let timeout = if times_out { IMPATIENT } else { PATIENT };
+        for client in clients(&server.uri(), &runtime, 1, timeout) {
+            let before = server.connections();
+            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let who = format!("{name} ({}): {error}", client.name());
+            assert!(kinds.contains(&error.kind()), "{:?} {who}", error.kind());
+            assert!(error.to_string().contains(words), "{who}");
+            assert!(!error.to_string().contains("testsecret"), "{who}");
+            assert_eq!(error.attempts(), 1, "{who}");
+            assert!(!error.may_have_been_applied(), "a read changes nothing: {who}");
+            assert_eq!(server.connections() - before, 1, "one attempt is one connection: {who}");
+        }
+    }
+}
+
+#[test]
+fn a_change_is_in_doubt_once_it_has_left_and_only_then() {
+    let runtime = runtime();
+    for (act, applied) in [
+        (Some(Act::ReadAndClose), true),
+        (Some(Act::Silence), true),
+        (
+            Some(Act::AnswerAndClose(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec())),
+            true,
+        ),
+        (None, false),
+    ] {
+        let server = act.clone().map(ScriptedServer::start);
+        let timeout = if matches!(act, Some(Act::Silence)) { IMPATIENT } else { PATIENT };
+        let url = server.as_ref().map_or_else(closed_port, ScriptedServer::uri);
+        for client in clients(&url, &runtime, 3, timeout) {
+            let error = client.call("shop", RawCall::new("DumpMeta")).unwrap_err();
+            let who = format!("{act:?} ({}): {error}", client.name());
+            assert_eq!(error.may_have_been_applied(), applied, "{who}");
+            assert_eq!(error.is_retryable(), !applied, "{who}");
+            assert_eq!(error.attempts(), if applied { 1 } else { 3 }, "{who}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_port_is_no_connection() {
+    let runtime = runtime();
+    for client in clients(&closed_port(), &runtime, 2, PATIENT) {
+        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
+        assert_eq!(error.attempts(), 2);
+        assert!(error.to_string().contains("no connection came about"), "{error}");
+        assert!(error.to_string().to_lowercase().contains("refused"), "{}: {error}", client.name());
+    }
+}
+
+#[test]
+fn calls_one_after_the_other_use_one_connection() {
+    let server = ScriptedServer::start(Act::AnswerAll(http_answer("200 OK", GOOD)));
+    let blocking: imagesearch_blocking::Client = settings(&server.uri()).build().unwrap();
+    for _ in 0..20 {
+        // Each a clone: clones share the pool.
+        blocking.clone().instance("shop").raw(RawCall::new("Detail")).send().unwrap();
+    }
+    assert_eq!((server.connections(), server.requests()), (1, 20));
+
+    let server = ScriptedServer::start(Act::AnswerAll(http_answer("200 OK", GOOD)));
+    let asynchronous: imagesearch_async::Client = settings(&server.uri()).build().unwrap();
+    runtime().block_on(async {
+        for _ in 0..20 {
+            asynchronous.clone().instance("shop").raw(RawCall::new("Detail")).await.unwrap();
+        }
+    });
+    assert_eq!((server.connections(), server.requests()), (1, 20));
+}
+
+#[test]
+fn errors_keep_the_connection_too() {
+    let refusal = r#"{"Code":"InvalidInstance","Message":"m","RequestId":"R-1"}"#;
+    let answer = http_answer("400 Bad Request", refusal);
+    let runtime = runtime();
+    for who in 0..2 {
+        let server = ScriptedServer::start(Act::AnswerAll(answer.clone()));
+        let client = &clients(&server.uri(), &runtime, 1, PATIENT)[who];
+        for _ in 0..5 {
+            client.call("shop", RawCall::new("Detail")).unwrap_err();
+        }
+        assert_eq!(server.connections(), 1, "{}", client.name());
+    }
+}
+
+#[test]
+fn a_connection_that_the_server_has_closed_costs_no_call() {
+    let server = ScriptedServer::start(Act::AnswerAndClose(http_answer("200 OK", GOOD)));
+    let runtime = runtime();
+    for client in clients(&server.uri(), &runtime, 3, PATIENT) {
+        for _ in 0..5 {
+            client.call("shop", RawCall::new("Detail")).unwrap();
+        }
+    }
+    assert_eq!(server.connections(), 10);
+}
+
+#[test]
+fn the_deadline_ends_a_call_whatever_the_attempts_may_take() {
+    let server = ScriptedServer::start(Act::Silence);
+    let runtime = runtime();
+    let timeout = Duration::from_millis(150);
+    let blocking = settings(&server.uri()).with_timeout(timeout).with_retry(RetryPolicy::default());
+    let asynchronous = settings(&server.uri()).with_timeout(timeout);
+    let clients: [Box<dyn Caller>; 2] = [
+        Box::new(Blocking(blocking.build().unwrap())),
+        Box::new(Async(asynchronous.build().unwrap(), &runtime)),
+    ];
+    for client in clients {
+        let started = Instant::now();
+        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let took = started.elapsed();
+        assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Response), "{error}");
+        assert!(took >= timeout && took < timeout + Duration::from_secs(5), "{took:?}");
+    }
+}
+
+#[test]
+fn dropping_an_async_call_closes_its_connection() {
+    let server = ScriptedServer::start(Act::Silence);
+    let client: imagesearch_async::Client = settings(&server.uri()).build().unwrap();
+    runtime().block_on(async {
+        let call = client.instance("shop").raw(RawCall::new("Detail")).send();
+        let given_up = tokio::time::timeout(Duration::from_millis(50), call).await;
+        assert!(given_up.is_err());
+        // The client is as good as before: the next call has a connection of its own.
+        let call = client.instance("shop").raw(RawCall::new("Detail")).send();
+        assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err());
+    });
+    assert_eq!(server.connections(), 2);
+}
