@@ -66,8 +66,7 @@ impl<'a> Checker<'a> {
     fn known_code(&mut self, file: FileId, code: &At<String>) {
         // Where a table could not be read, that is the mistake, not each of its codes.
         let tables = self.spec.versions.iter().map(|version| version.errors.as_ref());
-        let tables: Option<Vec<_>> =
-            tables.chain([self.spec.gateway_errors.as_ref()]).collect();
+        let tables: Option<Vec<_>> = tables.chain([self.spec.gateway_errors.as_ref()]).collect();
         let Some(tables) = tables else {
             return;
         };

@@ -21,12 +21,7 @@ pub fn lower<'a>(spec: &'a Spec, files: &'a SourceFiles) -> Api<'a> {
     for generation in generations.iter_mut().skip(1) {
         generation.module = Some(names::module(generation.version));
     }
-    Api {
-        spec,
-        service_types: service_types(spec),
-        generations,
-        errors: errors(spec),
-    }
+    Api { spec, service_types: service_types(spec), generations, errors: errors(spec) }
 }
 
 /// Merges the tables: the newest generation describes a code, all tell its statuses and messages.

@@ -13,8 +13,8 @@ mod tables;
 mod types;
 
 pub use at::At;
-pub use example_value::ExampleValue;
 pub(crate) use at::span_of;
+pub use example_value::ExampleValue;
 pub use image_limits::*;
 pub use operation::*;
 pub use parameter::*;

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use imagesearch_core::{Body, Credentials, Operation, Parameters, Timestamp};
+use bytes::Bytes;
+use imagesearch_core::{API_VERSION, Body, Credentials, Operation, Parameters, Timestamp};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -130,7 +131,7 @@ impl Recorded {
         for (name, value) in &self.headers {
             builder = builder.header(name, value);
         }
-        builder.body(Body::new([self.body().into()])).expect("it was sent once")
+        builder.body(Body::new([Bytes::from(self.body())])).expect("it was sent once")
     }
 
     /// Returns the body's bytes.
@@ -221,6 +222,7 @@ pub struct Reply {
 pub fn requests(sdk: &str) -> Vec<RequestVector> {
     imagesearch_core::OPERATIONS
         .iter()
+        .filter(|operation| operation.version == API_VERSION)
         .flat_map(|operation| cases::<RequestVector>(&format!("{sdk}_{}", operation.name)))
         .collect()
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use imagesearch_core::{
-    Error, ErrorKind, Hop, Image, OPERATIONS, Operation, Parameters, RawCall, SignatureMethod,
-    Value,
+    Error, ErrorKind, Hop, Image, Operation, Parameters, RawCall, SignatureMethod, Value,
     encode::{lift, place},
     exchange::Reply,
 };
 use imagesearch_tests::{
-    any_request::any_request,
+    any_request::{any_request, operations},
     arrived::{Arrived, placed},
     fake::{answer, hop_of},
     scenario::authorization,
@@ -128,7 +127,7 @@ fn placing_and_lifting_are_inverse_for_texts_that_hold_anything() {
 fn every_answer_survives_what_a_newer_service_may_add() {
     let wire = Wire::start();
     let (blocking, asynchronous) = (wire.blocking(), wire.asynchronous());
-    let case = (select(OPERATIONS.to_vec()), any::<u64>());
+    let case = (select(operations()), any::<u64>());
     check(256, case, |(operation, seed)| {
         let example: Json = serde_json::from_str(operation.example.response).unwrap();
         let body = mutate(example, &mut Dice(seed), true).to_string();

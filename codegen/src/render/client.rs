@@ -35,7 +35,7 @@ pub(super) fn generation(generation: &Generation<'_>, source: &str) -> Option<Re
     let requests = operations().map(|it| names::ident(&format!("{}Request", *it.spec.name)));
     let methods = operations().map(|operation| method(operation, &quote!(self.0)));
     let docs = Docs::summary(&format!("Calls the operations of version {version}."))
-        .description(Some(&format!("[`Instance::{module}`] makes it.")))
+        .description(Some(&format!("[`Instance::{module}`](Instance::{module}) makes it.")))
         .render();
     let maker = Docs::summary(&format!("Gives access to the operations of version {version}."))
         .paragraph("They are for instances and data that the newest version does not reach.")

@@ -1,5 +1,5 @@
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::{
     ir::{Generation, Operation},
@@ -253,7 +253,7 @@ fn example(operation: &spec::Operation) -> TokenStream {
     let (query, form, response) =
         (pairs(&spec.query), pairs(&spec.form), text(spec.response.trim_end()));
     let caret = spec.caret.as_ref().map(|body| {
-        let body = text(body.trim_end());
+        let body = long_text(body.trim_end());
         quote! { .with_caret(#body) }
     });
     quote! { Example::new(&[#(#parameters),*], #query, #form, #response) #caret }
@@ -262,7 +262,7 @@ fn example(operation: &spec::Operation) -> TokenStream {
 fn example_value(value: &ExampleValue, kind: Option<ParameterType>) -> TokenStream {
     match value {
         ExampleValue::Scalar(Scalar::Text(value)) => {
-            let value = text(value);
+            let value = long_text(value);
             match kind {
                 Some(ParameterType::InlineImage) => quote!(InlineImage(#value)),
                 _ => quote!(Text(#value)),
@@ -278,7 +278,7 @@ fn example_value(value: &ExampleValue, kind: Option<ParameterType>) -> TokenStre
             quote!(Pictures(#pictures))
         }
         ExampleValue::Names(names) => {
-            let names = names.iter().map(|name| text(name));
+            let names = names.iter().map(|name| long_text(name));
             quote!(Names(&[#(#names),*]))
         }
     }
@@ -286,7 +286,7 @@ fn example_value(value: &ExampleValue, kind: Option<ParameterType>) -> TokenStre
 
 fn pairs(entries: &Entries<String>) -> TokenStream {
     let pairs = entries.iter().map(|(name, value)| {
-        let (name, value) = (name.as_str(), text(value));
+        let (name, value) = (name.as_str(), long_text(value));
         quote! { (#name, #value) }
     });
     quote! { &[#(#pairs),*] }
@@ -318,4 +318,16 @@ pub(super) fn text(text: &str) -> Literal {
         }
     }
     Literal::string(text)
+}
+
+/// Writes a string, in pieces where rustfmt would give up on a line that it cannot break.
+fn long_text(value: &str) -> TokenStream {
+    const LONGEST: usize = 64;
+
+    let characters: Vec<char> = value.chars().collect();
+    if characters.len() <= LONGEST || value.contains('\n') {
+        return text(value).into_token_stream();
+    }
+    let pieces = characters.chunks(LONGEST).map(|piece| text(&piece.iter().collect::<String>()));
+    quote! { concat!(#(#pieces),*) }
 }

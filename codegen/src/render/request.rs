@@ -215,11 +215,7 @@ fn argument_value(argument: &Setter<'_>) -> TokenStream {
     }
 }
 
-fn documentation(
-    operation: &Operation<'_>,
-    generation: &Generation<'_>,
-    api: &Api<'_>,
-) -> Docs {
+fn documentation(operation: &Operation<'_>, generation: &Generation<'_>, api: &Api<'_>) -> Docs {
     let spec = operation.spec;
     let mut docs = Docs::summary(&spec.summary)
         .description(spec.description.as_deref())

@@ -11,7 +11,7 @@ pub(crate) mod regions;
 pub(crate) mod service;
 pub(crate) mod types;
 
-pub mod v2001_01_01;
+pub mod v2001;
 
 pub use categories::CATEGORIES;
 pub use error_code::{ERRORS, ErrorCode};
@@ -22,5 +22,10 @@ pub use types::*;
 use crate::operation::Operation;
 
 /// Every operation of every version, by version and name.
-pub static OPERATIONS: &[&Operation] =
-    &[&v2001_01_01::operations::MATCH, &operations::MATCH, &operations::NOTHING];
+pub static OPERATIONS: &[&Operation] = &[
+    &v2001::operations::MATCH,
+    &v2001::operations::STORE,
+    &v2001::operations::UPLOAD,
+    &operations::MATCH,
+    &operations::NOTHING,
+];

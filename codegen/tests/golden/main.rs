@@ -27,7 +27,9 @@ use imagesearch_codegen::{
 use prelude::{filter, image, operation, parameters, request, tolerant, values};
 
 use crate::{
-    generated::{MatchRequest, MatchResponse, NothingRequest, OPERATIONS, Word, v2001_01_01},
+    generated::{ERRORS, MatchRequest, MatchResponse, NothingRequest, OPERATIONS, Word, v2001},
+    image::Image,
+    operation::{Kind, Location},
     request::{PagedRequest, Request},
 };
 
@@ -95,7 +97,54 @@ fn pages_are_counted_along_the_path() {
 #[test]
 fn operations_are_sorted_by_version_and_name() {
     let names: Vec<_> = OPERATIONS.iter().map(|it| (it.version, it.name)).collect();
-    let expected = [("2001-01-01", "Match"), ("2020-02-02", "Match"), ("2020-02-02", "Nothing")];
+    let expected = [
+        ("2001-01-01", "Match"),
+        ("2001-01-01", "Store"),
+        ("2001-01-01", "Upload"),
+        ("2020-02-02", "Match"),
+        ("2020-02-02", "Nothing"),
+    ];
     assert_eq!(names, expected);
-    assert_eq!(v2001_01_01::MatchRequest::OPERATION.name, "Match");
+    assert_eq!(v2001::MatchRequest::OPERATION.name, "Match");
+}
+
+#[test]
+fn pictures_and_names_are_taken_from_what_a_caller_has() {
+    let image = || Image::from("AAEC");
+    let request = v2001::StoreRequest::new("a", [("b.png", image()), ("c.png", image())])
+        .list(vec!["b.png".to_owned()])
+        .search_pic("AAEC");
+    let names: Vec<&str> = request.parameters().names().collect();
+    assert_eq!(names, ["self", "match", "list", "searchPic"]);
+    let parameters = v2001::StoreRequest::OPERATION.parameters;
+    assert!(matches!(parameters[0].location, Location::Query));
+    assert!(parameters[1..].iter().all(|it| matches!(it.location, Location::Caret)));
+    let sent: Vec<&str> = parameters.iter().filter(|it| it.always_sent).map(|it| it.name).collect();
+    assert_eq!(sent, ["type", "n", "list"]);
+    assert!(matches!(v2001::UploadRequest::OPERATION.parameters[0].kind, Kind::InlineImage));
+}
+
+#[test]
+fn tables_of_all_generations_are_one() {
+    let find = |code: &str| ERRORS.iter().find(|it| it.code == code).expect("is in a table");
+    assert_eq!(find("Type").http, [400, 409]);
+    assert_eq!(find("Type").messages, ["said otherwise"]);
+    assert_eq!(find("Type").meaning, "A keyword, once it is in lower case.");
+    assert_eq!(find("Old").http, [500]);
+}
+
+#[test]
+fn older_generations_have_a_handle_in_each_client() {
+    let files = generate();
+    for client in ["blocking", "async"] {
+        let path = format!("crates/{client}/src/generated/v2001.rs");
+        let file = files.iter().find(|it| it.path == path).expect("is generated");
+        for line in [
+            "pub struct V2001<'a>(&'a Instance);",
+            "pub fn v2001(&self) -> V2001<'_> {",
+            "pub fn store(&self, request: StoreRequest) -> Call<StoreRequest> {",
+        ] {
+            assert!(file.text.contains(line), "{path} lacks `{line}`:\n{}", file.text);
+        }
+    }
 }

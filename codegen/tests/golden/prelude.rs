@@ -65,7 +65,13 @@ pub mod operation {
     type Pairs<T> = &'static [(&'static str, T)];
 
     #[derive(Debug)]
-    pub struct Example(Pairs<ExampleValue>, Pairs<&'static str>, Pairs<&'static str>, &'static str);
+    pub struct Example(
+        Pairs<ExampleValue>,
+        Pairs<&'static str>,
+        Pairs<&'static str>,
+        &'static str,
+        Option<&'static str>,
+    );
 
     impl Example {
         pub const fn new(
@@ -74,7 +80,12 @@ pub mod operation {
             form: Pairs<&'static str>,
             response: &'static str,
         ) -> Self {
-            Self(parameters, query, form, response)
+            Self(parameters, query, form, response, None)
+        }
+
+        pub const fn with_caret(mut self, body: &'static str) -> Self {
+            self.4 = Some(body);
+            self
         }
     }
 
@@ -83,6 +94,9 @@ pub mod operation {
         Text(&'static str),
         Integer(i64),
         Boolean(bool),
+        InlineImage(&'static str),
+        Pictures(Pairs<&'static str>),
+        Names(&'static [&'static str]),
     }
 
     #[derive(Debug)]
@@ -94,6 +108,7 @@ pub mod operation {
         pub limits: &'static [Limit],
         pub missing_code: Option<&'static str>,
         pub default: Option<&'static str>,
+        pub always_sent: bool,
         pub since: Option<&'static str>,
         pub sensitive: bool,
         pub scope: bool,
@@ -115,6 +130,7 @@ pub mod operation {
                 limits: &[],
                 missing_code: None,
                 default: None,
+                always_sent: false,
                 since: None,
                 sensitive: false,
                 scope: false,
@@ -127,6 +143,7 @@ pub mod operation {
     pub enum Location {
         Query,
         Form,
+        Caret,
     }
 
     #[derive(Clone, Copy, Debug)]
@@ -137,6 +154,9 @@ pub mod operation {
         Boolean,
         Filter,
         Image,
+        InlineImage,
+        Pictures,
+        PictureNames,
         Category,
         BoundingBox,
         ScoreThreshold,
@@ -175,6 +195,7 @@ pub mod operation {
         Max(i64),
         MinLength(u32),
         MaxLength(u32),
+        MinItems(u32),
         Pattern { regex: &'static str, text: &'static str },
         OneOfIntegers(&'static [i64]),
         ForbiddenCharacters(&'static str),
@@ -285,6 +306,16 @@ pub mod image {
 }
 
 pub mod parameters {
+    use crate::image::Image;
+
+    pub struct Picture(pub String, pub Image);
+
+    impl<N: Into<String>, I: Into<Image>> From<(N, I)> for Picture {
+        fn from((name, image): (N, I)) -> Self {
+            Self(name.into(), image.into())
+        }
+    }
+
     /// Remembers names only; a waived one with a minus.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Parameters(Vec<String>);

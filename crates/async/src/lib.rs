@@ -47,6 +47,7 @@ mod transport;
 pub use call::{Call, RawCallBuilder};
 pub use client::Client;
 pub use driver::CallFuture;
+pub use generated::{V2018, V2019};
 pub use imagesearch_core::*;
 pub use instance::Instance;
 pub use pages::PageStream;

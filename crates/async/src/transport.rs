@@ -1,5 +1,4 @@
 use std::{
-    collections::VecDeque,
     convert::Infallible,
     error::Error as StdError,
     pin::Pin,
@@ -10,7 +9,7 @@ use bytes::Bytes;
 use http::{Method, header::CONTENT_LENGTH};
 use http_body::{Frame, SizeHint};
 use imagesearch_core::{
-    Body, Config, Error, ErrorKind,
+    Body, Chunks, Config, Error, ErrorKind,
     exchange::{Answer, Failure, FailurePhase},
 };
 use reqwest::{Client, Proxy, redirect, retry};
@@ -61,7 +60,7 @@ impl Transport {
             let length = request.body().len();
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        let request = request.map(|body| reqwest::Body::wrap(Segments::new(&body)));
+        let request = request.map(|body| reqwest::Body::wrap(Stream::new(&body)));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
         let mut response = self.client.execute(request).await.map_err(|error| {
@@ -95,19 +94,19 @@ fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 
-/// Sends a body segment by segment, without joining them.
-struct Segments {
-    segments: VecDeque<Bytes>,
+/// Sends a body chunk by chunk, without joining them.
+struct Stream {
+    chunks: Chunks,
     left: u64,
 }
 
-impl Segments {
+impl Stream {
     fn new(body: &Body) -> Self {
-        Self { segments: body.segments().cloned().collect(), left: body.len() }
+        Self { chunks: body.chunks(), left: body.len() }
     }
 }
 
-impl http_body::Body for Segments {
+impl http_body::Body for Stream {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -115,13 +114,13 @@ impl http_body::Body for Segments {
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let segment = self.segments.pop_front();
-        self.left -= segment.as_ref().map_or(0, |segment| segment.len() as u64);
-        Poll::Ready(segment.map(|segment| Ok(Frame::data(segment))))
+        let chunk = self.chunks.next();
+        self.left -= chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        Poll::Ready(chunk.map(|chunk| Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.segments.is_empty()
+        self.left == 0
     }
 
     fn size_hint(&self) -> SizeHint {

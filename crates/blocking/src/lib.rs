@@ -40,6 +40,7 @@ mod transport;
 
 pub use call::{Call, RawCallBuilder};
 pub use client::Client;
+pub use generated::{V2018, V2019};
 pub use imagesearch_core::*;
 pub use instance::Instance;
 pub use pages::PageIterator;

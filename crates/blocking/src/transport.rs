@@ -1,12 +1,9 @@
-use std::{
-    collections::VecDeque,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 use http::{Method, header::CONTENT_LENGTH};
 use imagesearch_core::{
-    Body, Config, Error, ErrorKind,
+    Body, Chunks, Config, Error, ErrorKind,
     exchange::{Answer, Failure, FailurePhase, Now, Send},
 };
 use ureq::{
@@ -88,7 +85,7 @@ fn framed(mut request: http::Request<Body>) -> http::Request<SendBody<'static>> 
     }
     request.map(|body| match length {
         0 => SendBody::none(),
-        _ => SendBody::from_owned_reader(Segments::new(&body)),
+        _ => SendBody::from_owned_reader(Reader::new(&body)),
     })
 }
 
@@ -128,27 +125,28 @@ fn never_connected(error: &io::Error) -> bool {
     )
 }
 
-/// Reads a body segment by segment, without joining them.
-struct Segments {
-    segments: VecDeque<Bytes>,
+/// Reads a body chunk by chunk, without joining them.
+struct Reader {
+    chunks: Chunks,
+    chunk: Bytes,
 }
 
-impl Segments {
+impl Reader {
     fn new(body: &Body) -> Self {
-        Self { segments: body.segments().cloned().collect() }
+        Self { chunks: body.chunks(), chunk: Bytes::new() }
     }
 }
 
-impl Read for Segments {
+impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(segment) = self.segments.front_mut() else {
-            return Ok(0);
-        };
-        let read = segment.as_ref().read(buffer)?;
-        segment.advance(read);
-        if segment.is_empty() {
-            self.segments.pop_front();
+        if self.chunk.is_empty() {
+            match self.chunks.next() {
+                Some(chunk) => self.chunk = chunk,
+                None => return Ok(0),
+            }
         }
+        let read = self.chunk.as_ref().read(buffer)?;
+        self.chunk.advance(read);
         Ok(read)
     }
 }

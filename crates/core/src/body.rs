@@ -1,3 +1,13 @@
+//! The body of a request, held so that it can be hashed and sent more than once.
+
+mod chunks;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+pub use chunks::Chunks;
+pub use segment::Segment;
+
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
@@ -5,23 +15,35 @@ use bytes::Bytes;
 /// The body of a request: segments that are sent one after the other.
 ///
 /// Cloning is cheap and copies no bytes, so every attempt sends the same body, and a picture is not
-/// copied between the caller and the socket.
+/// copied between the caller and the socket. A segment that travels as Base64 keeps its plain bytes
+/// and is encoded while it is read, 48 KiB at a time, however often that is.
+///
+/// ```
+/// use bytes::Bytes;
+/// use imagesearch_core::{Body, Segment};
+///
+/// let picture = Bytes::from_static(b"pic_content1");
+/// let body = Body::new([Segment::plain("picture="), Segment::base64(picture)]);
+/// assert_eq!(body.len(), 24);
+/// let sent: Vec<Bytes> = body.chunks().collect();
+/// assert_eq!(sent, ["picture=", "cGljX2NvbnRlbnQx"]);
+/// ```
 #[derive(Clone, Default)]
 pub struct Body {
-    segments: Arc<[Bytes]>,
+    segments: Arc<[Segment]>,
     length: u64,
 }
 
 impl Body {
-    /// Makes a body of segments.
-    pub fn new(segments: impl IntoIterator<Item = Bytes>) -> Self {
-        let segments: Arc<[Bytes]> =
-            segments.into_iter().filter(|segment| !segment.is_empty()).collect();
-        let length = segments.iter().map(|segment| segment.len() as u64).sum();
+    /// Makes a body of segments; `Bytes` are sent as they are.
+    pub fn new<S: Into<Segment>>(segments: impl IntoIterator<Item = S>) -> Self {
+        let segments: Arc<[Segment]> =
+            segments.into_iter().map(Into::into).filter(|segment| !segment.is_empty()).collect();
+        let length = segments.iter().map(Segment::len).sum();
         Self { segments, length }
     }
 
-    /// Returns the length in bytes.
+    /// Returns the length in bytes, as sent.
     pub fn len(&self) -> u64 {
         self.length
     }
@@ -31,17 +53,28 @@ impl Body {
         self.length == 0
     }
 
-    /// Iterates over the segments.
-    pub fn segments(&self) -> impl Iterator<Item = &Bytes> {
-        self.segments.iter()
+    /// Iterates over what is sent, from the start; none of the chunks is empty.
+    ///
+    /// A plain segment is one chunk and is not copied. The text of a Base64 segment comes in chunks
+    /// of at most 64 KiB. The iterator borrows nothing, so that a transport can keep it.
+    pub fn chunks(&self) -> Chunks {
+        Chunks::new(Arc::clone(&self.segments))
     }
 
-    /// Copies the segments into one buffer, or clones the only one.
+    /// Copies what is sent into one buffer, or clones the only plain segment.
+    ///
+    /// Meant for looking at a body; transports read [`Body::chunks`].
     pub fn to_bytes(&self) -> Bytes {
-        match &*self.segments {
-            [only] => only.clone(),
-            segments => segments.concat().into(),
+        if let [only] = &*self.segments
+            && let Some(plain) = only.as_plain()
+        {
+            return plain.clone();
         }
+        let mut joined = Vec::with_capacity(usize::try_from(self.length).unwrap_or(0));
+        for chunk in self.chunks() {
+            joined.extend_from_slice(&chunk);
+        }
+        joined.into()
     }
 }
 
@@ -50,6 +83,15 @@ impl From<String> for Body {
         Self::new([Bytes::from(text)])
     }
 }
+
+impl PartialEq for Body {
+    /// Compares what is sent, however it is divided.
+    fn eq(&self, other: &Self) -> bool {
+        self.length == other.length && self.to_bytes() == other.to_bytes()
+    }
+}
+
+impl Eq for Body {}
 
 impl fmt::Debug for Body {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,19 @@
-//! Turns parameters into the query and form of a request, and back.
+//! Turns parameters into the query and body of a request, and back.
 //!
 //! The client encodes with the operation's table and the emulator decodes with the same one.
 
-use std::fmt;
+mod caret_body;
+mod error;
+
+pub use caret_body::lift_caret;
+pub use error::{PlaceError, UnknownParameter};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
+use bytes::Bytes;
+
 use crate::{
+    body::Body,
     filter::Filter,
     image::Image,
     operation::{Kind, Location, Operation, Parameter},
@@ -21,59 +28,47 @@ pub struct Placed {
     pub query: Vec<(String, String)>,
     /// In the form body.
     pub form: Vec<(String, String)>,
+    /// In the form body, as Base64.
+    pub pictures: Vec<(String, Bytes)>,
+    /// The `^` body, of the operations that have one.
+    pub caret: Option<Body>,
 }
-
-/// A parameter that the operation's table does not have, so that nothing says where it travels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownParameter {
-    /// The name that was given.
-    pub name: String,
-    /// The known name that was probably meant.
-    pub suggestion: Option<&'static str>,
-}
-
-impl fmt::Display for UnknownParameter {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not a parameter of this operation", self.name.escape_debug())?;
-        match self.suggestion {
-            Some(name) => write!(formatter, "; did you mean `{name}`?"),
-            None => write!(
-                formatter,
-                "; say `query:{0}` or `form:{0}` if it is newer than this version",
-                self.name.escape_debug()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for UnknownParameter {}
 
 /// Puts parameters where the operation's table says.
 ///
-/// Pictures that are not URLs have no text yet and are left out: the exchange replaces them by the
-/// place they were uploaded to, or by Base64, first.
+/// A picture's bytes travel as Base64; the exchange replaces those that are uploaded by their URL
+/// first.
 ///
 /// # Errors
 ///
-/// A parameter is not in the table.
-pub fn place(operation: &Operation, parameters: &Parameters) -> Result<Placed, UnknownParameter> {
+/// A parameter is not in the table, or the `^` body cannot be written.
+pub fn place(operation: &Operation, parameters: &Parameters) -> Result<Placed, PlaceError> {
     let mut placed = Placed::default();
     for (name, value) in parameters.iter() {
         let Some(parameter) = operation.parameter(name) else {
             let known = operation.parameters.iter().map(|parameter| parameter.name);
             let suggestion = suggest::closest(name, known);
-            return Err(UnknownParameter { name: name.to_owned(), suggestion });
+            return Err(UnknownParameter { name: name.to_owned(), suggestion }.into());
         };
+        if let (Location::Form, Value::Image(image)) = (parameter.location, value)
+            && let Some(bytes) = image.bytes()
+        {
+            placed.pictures.push((name.to_owned(), bytes.clone()));
+            continue;
+        }
         let Some(text) = value.to_wire() else {
             continue;
         };
         let side = match parameter.location {
             Location::Query => &mut placed.query,
             Location::Form => &mut placed.form,
-            // The `^` body is written by `caret`, names, order and all.
+            // Its entries have an order of their own, and some are always there.
             Location::Caret => continue,
         };
         side.push((name.to_owned(), text.into_owned()));
+    }
+    if operation.has_caret() {
+        placed.caret = Some(caret_body::write(operation, parameters)?);
     }
     Ok(placed)
 }

@@ -32,7 +32,6 @@ pub use step::{Answer, Entropy, Failure, FailurePhase, Id, LoadError, Now, Send,
 
 use std::{fmt, sync::Arc, task::Waker, time::Duration};
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
 use self::{
@@ -77,21 +76,17 @@ impl Exchange {
     ///
     /// The request breaks documented limits, has a parameter without a place, or needs a region to
     /// upload its picture and the client has none. Nothing is sent then.
-    pub fn new(shared: Arc<Shared>, mut call: Prepared, now: Now) -> Result<Self, Error> {
+    pub fn new(shared: Arc<Shared>, call: Prepared, now: Now) -> Result<Self, Error> {
         let (config, options) = (&shared.config, &call.options);
         let named = |error: Error| error.with_operation(call.name());
         call.check(options.validate.unwrap_or(config.validate)).map_err(named)?;
 
         let mut tracks = Vec::new();
         let transfer = options.transfer.unwrap_or(config.transfer);
-        for (parameter, image) in call.images() {
-            match transfer {
-                Transfer::Upload => tracks.push(Track::picture(parameter, image)),
-                Transfer::Base64 => {
-                    let text = BASE64_STANDARD.encode(image.bytes().map_or(&[][..], |it| it));
-                    call.replace_image(parameter, text);
-                }
-            }
+        // Pictures that do not travel ahead are placed in the form as Base64.
+        if transfer == Transfer::Upload {
+            let images = call.images().into_iter();
+            tracks.extend(images.map(|(parameter, image)| Track::picture(parameter, image)));
         }
         if !tracks.is_empty() && config.region.is_none() {
             return Err(Error::config("the client has no region, which an upload needs")

@@ -24,6 +24,12 @@ use crate::operation::Operation;
 
 /// Every operation of every version, by version and name.
 pub static OPERATIONS: &[&Operation] = &[
+    &v2018::operations::ADD_ITEM,
+    &v2018::operations::DELETE_ITEM,
+    &v2018::operations::SEARCH_ITEM,
+    &v2019::operations::ADD_IMAGE,
+    &v2019::operations::DELETE_IMAGE,
+    &v2019::operations::SEARCH_IMAGE,
     &operations::ADD_IMAGE,
     &operations::CHECK_IMAGE_EXISTS,
     &operations::COMPARE_SIMILAR_BY_IMAGE,

@@ -26,6 +26,7 @@
 
 pub mod api_request;
 mod body;
+pub mod caret;
 mod config;
 pub mod credentials;
 pub mod encode;
@@ -53,7 +54,7 @@ mod upload;
 pub mod validate;
 mod values;
 
-pub use body::Body;
+pub use body::{Body, Chunks, Segment};
 pub use config::{CallOptions, ClientBuilder, Config, FromConfig, Transfer};
 pub use credentials::Credentials;
 pub use endpoint::Endpoint;

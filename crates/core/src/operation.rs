@@ -73,15 +73,17 @@ impl Operation {
 
     /// Returns the path, percent-encoded.
     pub fn path(&self) -> &'static str {
-        match self.style {
-            Style::Rpc => "/",
-            Style::Roa { path } => path,
-        }
+        self.style.path()
     }
 
     /// Tells whether requests have a form body, be it an empty one.
     pub fn has_form(&self) -> bool {
         self.parameters.iter().any(|parameter| parameter.location == Location::Form)
+    }
+
+    /// Tells whether requests have a `^` body.
+    pub fn has_caret(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.location == Location::Caret)
     }
 
     /// Lists the parameters that are pictures.
@@ -101,6 +103,16 @@ pub enum Style {
         /// The path, such as `/v2/image/add`.
         path: &'static str,
     },
+}
+
+impl Style {
+    /// Returns the path, percent-encoded.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Rpc => "/",
+            Self::Roa { path } => path,
+        }
+    }
 }
 
 /// Whether an operation changes what is stored.

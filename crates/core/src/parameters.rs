@@ -20,6 +20,7 @@ use std::borrow::Cow;
 pub struct Parameters {
     entries: Vec<(Cow<'static, str>, Value)>,
     waived: Vec<&'static str>,
+    non_ascii_values: bool,
 }
 
 impl Parameters {
@@ -57,6 +58,19 @@ impl Parameters {
     /// Tells whether a required parameter may be absent.
     pub fn is_waived(&self, name: &str) -> bool {
         self.waived.contains(&name)
+    }
+
+    /// Lets values of a `^` body have characters beyond ASCII.
+    ///
+    /// Its offsets count bytes in one official SDK and UTF-16 units in another, which agree only on
+    /// ASCII; ours count bytes.
+    pub fn allow_non_ascii_values(&mut self) {
+        self.non_ascii_values = true;
+    }
+
+    /// Tells whether values of a `^` body may have characters beyond ASCII.
+    pub fn has_non_ascii_values(&self) -> bool {
+        self.non_ascii_values
     }
 
     /// Returns a parameter's value.

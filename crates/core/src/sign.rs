@@ -6,13 +6,14 @@
 
 pub mod acs3;
 mod canonical_query;
+pub mod roa;
 pub mod rpc;
 
 pub use canonical_query::canonical_query;
 
 use sha2::{Digest, Sha256};
 
-use crate::{body::Body, credentials::Credentials, values::Timestamp};
+use crate::{body::Body, credentials::Credentials, operation::Style, values::Timestamp};
 
 /// How requests are signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -22,8 +23,9 @@ pub enum SignatureMethod {
     /// SDKs.
     #[default]
     Acs3HmacSha256,
-    /// `HMAC-SHA1`, signature version 1.0: in the query, over query and form. For RPC operations
-    /// only, and deprecated by the vendor.
+    /// `HMAC-SHA1`, signature version 1.0, deprecated by the vendor. RPC operations carry it in the
+    /// query, over query and form; ROA operations, those of the older generations, in a header, over
+    /// the MD5 of the body.
     HmacSha1,
 }
 
@@ -36,11 +38,11 @@ pub struct SignableRequest<'a> {
     pub path: &'a str,
     /// The query, decoded.
     pub query: &'a [(String, String)],
-    /// The form, decoded. Only `HMAC-SHA1` reads it.
+    /// The form, decoded. Only RPC's `HMAC-SHA1` reads it.
     pub form: &'a [(String, String)],
-    /// The body as it is sent. Only `ACS3-HMAC-SHA256` reads it.
+    /// The body as it is sent. RPC's `HMAC-SHA1` does not read it.
     pub body: &'a Body,
-    /// The headers that are signed, names in lower case.
+    /// The headers as they are sent, names in lower case; each kind of signature picks its own.
     pub headers: &'a [(&'static str, String)],
     /// The name of the operation on the wire.
     pub action: &'a str,
@@ -85,12 +87,14 @@ pub struct Stages {
 /// Signs a request.
 pub fn sign(
     method: SignatureMethod,
+    style: Style,
     request: &SignableRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Signed {
-    match method {
-        SignatureMethod::Acs3HmacSha256 => acs3::sign(request, context),
-        SignatureMethod::HmacSha1 => rpc::sign(request, context),
+    match (method, style) {
+        (SignatureMethod::Acs3HmacSha256, _) => acs3::sign(request, context),
+        (SignatureMethod::HmacSha1, Style::Rpc) => rpc::sign(request, context),
+        (SignatureMethod::HmacSha1, Style::Roa { .. }) => roa::sign(request, context),
     }
 }
 
@@ -103,8 +107,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// Hashes a body without joining its segments.
 pub(crate) fn sha256(body: &Body) -> String {
     let mut hash = Sha256::new();
-    for segment in body.segments() {
-        hash.update(segment);
+    for chunk in body.chunks() {
+        hash.update(&chunk);
     }
     hex(&hash.finalize())
 }

@@ -22,6 +22,8 @@ pub enum ErrorCode {
     N403,
     /// \[brackets], \<tags>, `code`, "quotes", \ and |
     DottedCodeWithAll,
+    /// Only the older generation has it.
+    Old,
     /// Cannot be raw.
     Self_,
     /// A keyword, once it is in lower case.
@@ -32,7 +34,13 @@ pub enum ErrorCode {
 
 crate::open_enum::string_enum!(
     ErrorCode,
-    [(N403, "403"), (DottedCodeWithAll, "Dotted.Code-With_All"), (Self_, "Self"), (Type, "Type")]
+    [
+        (N403, "403"),
+        (DottedCodeWithAll, "Dotted.Code-With_All"),
+        (Old, "Old"),
+        (Self_, "Self"),
+        (Type, "Type")
+    ]
 );
 
 /// What is known of each code, by code.
@@ -54,6 +62,14 @@ pub static ERRORS: &[ErrorDescription] = &[
         retry: RetryClass::Clock,
     },
     ErrorDescription {
+        code: "Old",
+        http: &[500],
+        messages: &[],
+        meaning: "Only the older generation has it.",
+        advice: "Wait.",
+        retry: RetryClass::Transient,
+    },
+    ErrorDescription {
         code: "Self",
         http: &[],
         messages: &[],
@@ -63,8 +79,8 @@ pub static ERRORS: &[ErrorDescription] = &[
     },
     ErrorDescription {
         code: "Type",
-        http: &[400],
-        messages: &[],
+        http: &[400, 409],
+        messages: &["said otherwise"],
         meaning: "A keyword, once it is in lower case.",
         advice: "",
         retry: RetryClass::Never,

@@ -3,14 +3,30 @@
 //! One method for each operation of 2018-01-20.
 
 use crate::{Call, Instance};
+use imagesearch_core::v2018::{AddItemRequest, DeleteItemRequest, SearchItemRequest};
 
 /// Calls the operations of version 2018-01-20.
 ///
-/// \[`Instance::v2018`] makes it.
+/// [`Instance::v2018`](Instance::v2018) makes it.
 #[derive(Clone, Copy, Debug)]
 pub struct V2018<'a>(&'a Instance);
 
-impl V2018<'_> {}
+impl V2018<'_> {
+    /// Stores the pictures of an item, or replaces those of the same names.
+    pub fn add_item(&self, request: AddItemRequest) -> Call<AddItemRequest> {
+        self.0.call(request)
+    }
+
+    /// Deletes pictures of an item, or all of them.
+    pub fn delete_item(&self, request: DeleteItemRequest) -> Call<DeleteItemRequest> {
+        self.0.call(request)
+    }
+
+    /// Finds stored pictures similar to a given one.
+    pub fn search_item(&self, request: SearchItemRequest) -> Call<SearchItemRequest> {
+        self.0.call(request)
+    }
+}
 
 impl Instance {
     /// Gives access to the operations of version 2018-01-20.

@@ -3,14 +3,30 @@
 //! One method for each operation of 2019-03-25.
 
 use crate::{Call, Instance};
+use imagesearch_core::v2019::{AddImageRequest, DeleteImageRequest, SearchImageRequest};
 
 /// Calls the operations of version 2019-03-25.
 ///
-/// \[`Instance::v2019`] makes it.
+/// [`Instance::v2019`](Instance::v2019) makes it.
 #[derive(Clone, Copy, Debug)]
 pub struct V2019<'a>(&'a Instance);
 
-impl V2019<'_> {}
+impl V2019<'_> {
+    /// Stores a picture, or replaces the one stored under the same keys.
+    pub fn add_image(&self, request: AddImageRequest) -> Call<AddImageRequest> {
+        self.0.call(request)
+    }
+
+    /// Deletes one picture of a product, or all of them.
+    pub fn delete_image(&self, request: DeleteImageRequest) -> Call<DeleteImageRequest> {
+        self.0.call(request)
+    }
+
+    /// Finds pictures similar to a given one, or to one that is already stored.
+    pub fn search_image(&self, request: SearchImageRequest) -> Call<SearchImageRequest> {
+        self.0.call(request)
+    }
+}
 
 impl Instance {
     /// Gives access to the operations of version 2019-03-25.

@@ -29,6 +29,8 @@ pub struct CallOptions {
     pub validate: Option<bool>,
     /// How pictures travel.
     pub transfer: Option<Transfer>,
+    /// Whether values of a `^` body may have characters beyond ASCII.
+    pub non_ascii_values: bool,
     /// What it is signed with.
     pub credentials: Option<Arc<dyn CredentialsProvider>>,
 }
@@ -70,6 +72,15 @@ macro_rules! call_option_setters {
         #[must_use]
         pub fn with_transfer(mut self, transfer: $crate::Transfer) -> Self {
             self.options.transfer = Some(transfer);
+            self
+        }
+
+        /// Lets values of the `^` body of 2018-01-20 have characters beyond ASCII.
+        ///
+        /// They are refused otherwise: official SDKs disagree on what the body's offsets count.
+        #[must_use]
+        pub fn with_non_ascii_values(mut self, allow: bool) -> Self {
+            self.options.non_ascii_values = allow;
             self
         }
 

@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Entropy, Exchange, Id, Now, Send, Step, track::Stage};
 use crate::{
-    api_request::ApiRequest,
+    api_request::{ApiRequest, RequestBody},
     body::Body,
     credentials::Credentials,
     error::Error,
+    operation::Style,
     sign::{SignatureMethod, SigningContext, hex},
     upload,
 };
@@ -44,13 +45,14 @@ impl Exchange {
                 ApiRequest {
                     endpoint: &config.open_platform,
                     method: http::Method::GET,
-                    path: "/",
+                    style: Style::Rpc,
                     action: upload::AUTHORIZE.0,
                     version: upload::AUTHORIZE.1,
                     query: &region,
-                    form: None,
+                    body: RequestBody::None,
                     // As in the official SDKs, whatever the operation itself is signed with.
                     signature: SignatureMethod::Acs3HmacSha256,
+                    extra_headers: &[],
                     user_agent: Some(&config.user_agent),
                 }
             }
@@ -59,12 +61,13 @@ impl Exchange {
                 ApiRequest {
                     endpoint: &config.api,
                     method: self.call.method(),
-                    path: self.call.path(),
+                    style: self.call.style(),
                     action: self.call.name(),
                     version: self.call.version(),
                     query: &placed.query,
-                    form: self.call.has_form().then_some(&*placed.form),
+                    body: RequestBody::new(&placed, self.call.has_form()),
                     signature: config.signature,
+                    extra_headers: &[],
                     user_agent: Some(&config.user_agent),
                 }
             }

@@ -2,13 +2,13 @@ use std::borrow::Cow;
 
 use crate::{
     config::CallOptions,
-    encode::{Placed, place},
+    encode::{PlaceError, Placed, place},
     error::Error,
     image::{Image, ImageLimits},
-    operation::{Access, Idempotency, Kind, Operation},
+    operation::{Access, Idempotency, Kind, Operation, Style},
     parameters::{Parameters, Value},
     request::{RawCall, Request},
-    validate::validate,
+    validate::{Violation, validate},
 };
 
 /// A call before it has begun: what to send, where from, and with which options.
@@ -31,7 +31,10 @@ impl Prepared {
         image_limits: ImageLimits,
         options: CallOptions,
     ) -> Self {
-        let parameters = request.into_parameters();
+        let mut parameters = request.into_parameters();
+        if options.non_ascii_values {
+            parameters.allow_non_ascii_values();
+        }
         Self {
             operation: Some(R::OPERATION),
             name: Cow::Borrowed(R::OPERATION.name),
@@ -60,8 +63,9 @@ impl Prepared {
                 .filter_map(|(name, value)| Some((name.to_owned(), value.to_wire()?.into_owned())))
                 .collect::<Vec<_>>()
         };
-        let mut extra = Placed { query: wire(&call.query), form: wire(&call.form) };
-        let parameters = match operation {
+        let mut extra =
+            Placed { query: wire(&call.query), form: wire(&call.form), ..Placed::default() };
+        let mut parameters = match operation {
             Some(operation) => scoped(operation, instance, call.known),
             None => {
                 let named = |pairs: &[(String, String)]| {
@@ -73,6 +77,9 @@ impl Prepared {
                 call.known
             }
         };
+        if options.non_ascii_values {
+            parameters.allow_non_ascii_values();
+        }
         Self {
             operation,
             name: Cow::Owned(call.name),
@@ -96,8 +103,8 @@ impl Prepared {
         self.operation.map_or(http::Method::POST, |operation| operation.method.clone())
     }
 
-    pub(super) fn path(&self) -> &'static str {
-        self.operation.map_or("/", Operation::path)
+    pub(super) fn style(&self) -> Style {
+        self.operation.map_or(Style::Rpc, |operation| operation.style)
     }
 
     /// Tells whether a lost answer may hide a change; an unknown operation may change anything.
@@ -129,9 +136,10 @@ impl Prepared {
                 return Err(Error::invalid(violations));
             }
         }
-        place(operation, &self.parameters)
-            .map(drop)
-            .map_err(|unknown| Error::config(unknown.to_string()))
+        place(operation, &self.parameters).map(drop).map_err(|error| match error {
+            PlaceError::Unknown(_) => Error::config(error.to_string()),
+            PlaceError::Caret(error) => Error::invalid(vec![Violation::caret(operation, &error)]),
+        })
     }
 
     /// Lists the pictures that have to travel ahead of the operation.

@@ -40,6 +40,7 @@ pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Sign
         .headers
         .iter()
         .chain(&headers)
+        .filter(|(name, _)| matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"))
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     let canonical_request =

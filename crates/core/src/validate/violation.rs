@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::{caret::CaretError, operation::Operation};
+
 /// One way in which a request breaks what the documentation fixes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -44,6 +46,14 @@ impl Violation {
             None => "not a parameter of this operation".to_owned(),
         };
         Self::sentence(parameter, problem, None)
+    }
+
+    /// Makes the violation of a `^` body that cannot be written.
+    pub(crate) fn caret(operation: &Operation, error: &CaretError) -> Self {
+        Self {
+            documentation: operation.documentation,
+            ..Self::sentence("body", error.to_string(), error.code())
+        }
     }
 
     /// Makes a violation whose message is a sentence of its own.

@@ -2,4 +2,10 @@
 //!
 //! The operations of 2018-01-20.
 
+mod add_item;
+mod delete_item;
+mod search_item;
 
+pub use add_item::{ADD_ITEM, AddItemRequest, AddItemResponse};
+pub use delete_item::{DELETE_ITEM, DeleteItemRequest, DeleteItemResponse};
+pub use search_item::{SEARCH_ITEM, SearchItemRequest, SearchItemResponse};

@@ -2,4 +2,10 @@
 //!
 //! The operations of 2019-03-25.
 
+mod add_image;
+mod delete_image;
+mod search_image;
 
+pub use add_image::{ADD_IMAGE, AddImageRequest, AddImageResponse};
+pub use delete_image::{DELETE_IMAGE, DeleteImageRequest, DeleteImageResponse};
+pub use search_image::{SEARCH_IMAGE, SearchImageRequest, SearchImageResponse};

@@ -3,5 +3,9 @@
 //! The operations of 2001-01-01.
 
 mod r#match;
+mod store;
+mod upload;
 
 pub use r#match::{MATCH, MatchRequest, MatchResponse};
+pub use store::{STORE, StoreRequest, StoreResponse};
+pub use upload::{UPLOAD, UploadRequest, UploadResponse};

@@ -1,5 +1,7 @@
 //! What the author of a specification reads after a mistake.
 
+mod generations;
+
 use expect_test::{Expect, expect};
 use imagesearch_codegen::{generate, source::SourceFiles};
 
@@ -48,7 +50,7 @@ fn unknown_keys_and_values_are_named() {
             12 | ram_acton: obstacle:Match
                | ^^^^^^^^^ did you mean `ram_action`?
                |
-               = help: known here: `name`, `summary`, `description`, `documentation`, `since`, `method`, `path`, `access`, `ram_action`, `idempotency`, `quota`, `uncertain`, `parameters`, `rules`, `filter`, `constructors`, `paging`, `response`, `errors`, `example`
+               = help: known here: `name`, `summary`, `description`, `documentation`, `since`, `method`, `path`, `replaced_by`, `access`, `ram_action`, `idempotency`, `quota`, `uncertain`, `parameters`, `rules`, `filter`, `constructors`, `paging`, `response`, `errors`, `example`
 
         "#]],
     );
@@ -78,7 +80,7 @@ fn unknown_keys_and_values_are_named() {
             32 |   - {name: Self, in: from, type: int32, required: true, summary: Cannot be raw., source: made-up}
                |                      ^^^^ did you mean `form`?
                |
-               = help: known here: `query`, `form`
+               = help: known here: `query`, `form`, `caret`
 
         "#]],
     );
@@ -179,27 +181,27 @@ fn values_are_held_against_limits() {
         "min: -5",
         "max: -5, min: 5",
         &expect![[r#"
-        error: `-5` breaks the limit of `async`: at least 5
-          --> api-spec/2020-02-02/operations/match.yaml:39:14
-           |
-        39 |     default: -5
-           |              ^^
+            error: `-5` breaks the limit of `async`: at least 5
+              --> api-spec/2020-02-02/operations/match.yaml:39:14
+               |
+            39 |     default: -5
+               |              ^^
 
-        error: a limit has exactly one check, this one has 2
-          --> api-spec/2020-02-02/operations/match.yaml:45:9
-           |
-        45 |       - {max: -5, min: 5, enforce: reject, source: made-up}
-           |         ^
-           |
-           = help: min, max, min_length, max_length, one_of, pattern or forbidden_characters
+            error: a limit has exactly one check, this one has 2
+              --> api-spec/2020-02-02/operations/match.yaml:45:9
+               |
+            45 |       - {max: -5, min: 5, enforce: reject, source: made-up}
+               |         ^
+               |
+               = help: min, max, min_length, max_length, min_items, one_of, pattern or forbidden_characters
 
-        error: min 5 is above max -5
-          --> api-spec/2020-02-02/operations/match.yaml:45:24
-           |
-        45 |       - {max: -5, min: 5, enforce: reject, source: made-up}
-           |                        ^
+            error: min 5 is above max -5
+              --> api-spec/2020-02-02/operations/match.yaml:45:24
+               |
+            45 |       - {max: -5, min: 5, enforce: reject, source: made-up}
+               |                        ^
 
-    "#]],
+        "#]],
     );
     check(
         OPERATION,

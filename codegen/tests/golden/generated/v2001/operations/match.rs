@@ -2,7 +2,7 @@
 //!
 //! Match: request, response and description.
 
-use crate::generated::v2001_01_01::types::Async;
+use crate::generated::v2001::types::Async;
 use crate::operation::{
     Access, Example, ExampleValue, Idempotency, Kind, Location, Operation, Paging, Parameter,
     Quota, QuotaGroup, Style,
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// Is named like an operation of the newer generation.
 ///
 /// ```
-/// use imagesearch_core::{MatchRequest, Request};
+/// use imagesearch_core::{Request, v2001::MatchRequest};
 ///
 /// let request = MatchRequest::new().page(1);
 /// assert_eq!(request.parameters().len(), 1);
