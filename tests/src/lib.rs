@@ -5,6 +5,7 @@ pub mod any_request;
 pub mod arrived;
 pub mod fake;
 pub mod flow;
+pub mod legacy;
 pub mod multipart;
 pub mod pictures;
 pub mod scenario;

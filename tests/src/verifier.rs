@@ -9,6 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use imagesearch_core::Body;
+use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
@@ -110,6 +111,51 @@ pub fn verify_rpc(request: &Request<Body>, id: &str, secret: &str) -> Result<(),
     } else {
         Err(format!("the signature is {signature}, not {expected}, of:\n{string_to_sign}"))
     }
+}
+
+/// Checks the `acs id:signature` signature of a ROA request as a gateway would.
+///
+/// # Errors
+///
+/// Says in words what does not hold: the MD5 of the body, or the signature.
+pub fn verify_roa(request: &Request<Body>, id: &str, secret: &str) -> Result<(), String> {
+    check_host(request)?;
+    let body = request.body().to_bytes();
+    if !body.is_empty() && single_header(request, "content-md5")? != md5_base64(&body) {
+        return Err("content-md5 is not the hash of the body".to_owned());
+    }
+    let mut text = format!("{}\n", request.method());
+    for name in ["accept", "content-md5", "content-type", "date"] {
+        let value = if request.headers().contains_key(name) { single_header(request, name)? } else { "" };
+        text += &format!("{value}\n");
+    }
+    let mut own: Vec<&str> = request.headers().keys().map(http::HeaderName::as_str).collect();
+    own.retain(|name| name.starts_with("x-acs-"));
+    own.sort_unstable();
+    for name in own {
+        text += &format!("{name}:{}\n", single_header(request, name)?);
+    }
+    text += request.uri().path();
+    let mut query = decode_query(request)?;
+    query.sort();
+    for (index, (name, value)) in query.iter().enumerate() {
+        text += if index == 0 { "?" } else { "&" };
+        text += name;
+        if !value.is_empty() {
+            text += &format!("={value}");
+        }
+    }
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).map_err(|e| e.to_string())?;
+    mac.update(text.as_bytes());
+    let expected = format!("acs {id}:{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()));
+    match single_header(request, "authorization")? {
+        signed if signed == expected => Ok(()),
+        signed => Err(format!("the signature is `{signed}`, not `{expected}`, of:\n{text}")),
+    }
+}
+
+fn md5_base64(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(Md5::digest(bytes))
 }
 
 /// Decodes the query of a request.

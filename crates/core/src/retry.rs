@@ -57,6 +57,13 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets the upper bound of the first delay after the service throttled a call.
+    #[must_use]
+    pub fn with_throttle_delay(mut self, throttle_delay: Duration) -> Self {
+        self.throttle_delay = throttle_delay;
+        self
+    }
+
     /// Sets the upper bound of every delay.
     #[must_use]
     pub fn with_max_delay(mut self, max_delay: Duration) -> Self {

@@ -26,7 +26,7 @@ enum Form {
     Plain,
     Base64,
     /// Base64 inside a form, with the length that its percent encoding comes to.
-    FormBase64 {
+    PercentEncoded {
         length: u64,
     },
 }
@@ -49,7 +49,7 @@ impl Segment {
     pub fn form_base64(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let encoded = bytes.chunks(ENCODED_AT_ONCE).map(|chunk| form_base64(chunk).len() as u64);
-        Self { form: Form::FormBase64 { length: encoded.sum() }, bytes }
+        Self { form: Form::PercentEncoded { length: encoded.sum() }, bytes }
     }
 
     /// Returns the length in bytes, as sent.
@@ -58,7 +58,7 @@ impl Segment {
         match self.form {
             Form::Plain => length,
             Form::Base64 => length.div_ceil(3) * 4,
-            Form::FormBase64 { length } => length,
+            Form::PercentEncoded { length } => length,
         }
     }
 
@@ -71,7 +71,7 @@ impl Segment {
     pub(super) fn as_plain(&self) -> Option<&Bytes> {
         match self.form {
             Form::Plain => Some(&self.bytes),
-            Form::Base64 | Form::FormBase64 { .. } => None,
+            Form::Base64 | Form::PercentEncoded { .. } => None,
         }
     }
 
@@ -85,7 +85,7 @@ impl Segment {
                 let text = BASE64_STANDARD.encode(self.bytes.slice(offset..end));
                 (Bytes::from(text), end)
             }
-            Form::FormBase64 { .. } => {
+            Form::PercentEncoded { .. } => {
                 let end = offset + rest.min(ENCODED_AT_ONCE);
                 (Bytes::from(form_base64(&self.bytes.slice(offset..end))), end)
             }

@@ -22,7 +22,7 @@ pub(super) fn write(operation: &Operation, parameters: &Parameters) -> Result<Bo
                 .fold(body, |body, picture| body.picture(picture.name(), bytes(picture.image())))
                 .pic_list(),
             (Kind::PictureNames, Some(Value::Names(names))) => {
-                names.iter().fold(body, |body, name| body.picture_name(name)).pic_list()
+                names.iter().fold(body, CaretBody::picture_name).pic_list()
             }
             // An empty list stands for all pictures.
             (Kind::PictureNames, None) if parameter.always_sent => body.pic_list(),
