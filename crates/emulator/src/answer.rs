@@ -97,11 +97,21 @@ pub(crate) fn json(status: StatusCode, request_id: &str, body: &impl Serialize) 
 
 /// Writes the answer of a search, with its list even if that is empty.
 ///
-/// The types of the client leave empty lists out; callers that read JSON expect the field.
-pub(crate) fn with_auctions(request_id: &str, body: &impl Serialize) -> Response<Body> {
+/// The types of the client leave empty lists out; callers that read JSON expect the field. The list
+/// is the last of `fields`, which lie in one another.
+pub(crate) fn with_list(
+    request_id: &str,
+    body: &impl Serialize,
+    fields: &[&str],
+) -> Response<Body> {
     let mut body = serde_json::to_value(body).unwrap_or_default();
-    if let Some(fields) = body.as_object_mut() {
-        fields.entry("Auctions").or_insert_with(|| json!([]));
+    let mut place = &mut body;
+    for (left, field) in (0..fields.len()).rev().zip(fields) {
+        let Some(object) = place.as_object_mut() else {
+            break;
+        };
+        let empty = || if left == 0 { json!([]) } else { json!({}) };
+        place = object.entry(*field).or_insert_with(empty);
     }
     json(StatusCode::OK, request_id, &body)
 }

@@ -7,11 +7,13 @@ mod acs3;
 mod crypto;
 mod nonces;
 mod percent;
+mod roa;
 mod rpc;
 mod timestamp;
 
 use std::collections::BTreeMap;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
 use imagesearch_core::Timestamp;
 
@@ -30,6 +32,31 @@ pub(crate) struct Signed<'a> {
     pub(crate) form: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+}
+
+impl Signed<'_> {
+    /// Reads a header, trimmed; several of one name are joined with commas.
+    fn header(&self, name: &str) -> Option<String> {
+        let values = self.headers.get_all(name).iter();
+        let values: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+            .collect();
+        (!values.is_empty()).then(|| values.join(","))
+    }
+
+    /// Takes the claim out of the request, by the signature method that the request chose itself.
+    ///
+    /// What HMAC-SHA1 covers depends on the path: calls to `/` sign their parameters, others their
+    /// headers. Neither is taken for the other, since it would leave something uncovered.
+    fn claim(&self) -> Result<Claim, Refusal> {
+        let authorization = self.header(AUTHORIZATION.as_str()).unwrap_or_default();
+        match self.path {
+            "/" if rpc::is_meant(self.query) => rpc::claim(self),
+            "/" => acs3::claim(self),
+            _ if roa::is_meant(&authorization) => roa::claim(self, &authorization),
+            _ => acs3::claim(self),
+        }
+    }
 }
 
 /// Decides whether a call is authentic.
@@ -53,19 +80,19 @@ impl Authenticator {
         if self.mode == Auth::Off {
             return Ok(());
         }
-        let claim =
-            if rpc::is_meant(signed.query) { rpc::claim(signed)? } else { acs3::claim(signed)? };
+        let claim = signed.claim()?;
         let account = self
             .accounts
             .get(&claim.access_key_id)
             .ok_or_else(|| Refusal::of("InvalidAccessKeyId.NotFound"))?;
-        let time = timestamp::check(claim.timestamp.as_deref(), now)?;
+        let time = timestamp::check(claim.timestamp.as_deref(), claim.method.time_format(), now)?;
         let expected = claim.method.sign(&account.secret, &claim.string_to_sign);
         if !same(expected.as_bytes(), claim.signature.as_bytes()) {
             return Err(mismatch(&claim));
         }
         check_token(account, claim.security_token.as_deref())?;
-        if self.nonces.spend(&account.id, &claim.nonce, time, now) {
+        let fresh = |nonce: &String| self.nonces.spend(&account.id, nonce, time, now);
+        if claim.nonce.as_ref().is_none_or(fresh) {
             Ok(())
         } else {
             Err(Refusal::of("SignatureNonceUsed"))
@@ -79,7 +106,8 @@ struct Claim {
     access_key_id: String,
     security_token: Option<String>,
     timestamp: Option<String>,
-    nonce: String,
+    /// What no other request has. The SDKs of the oldest generation send none.
+    nonce: Option<String>,
     signature: String,
     string_to_sign: String,
     /// The canonical request, where the string to sign has only its hash.
@@ -89,14 +117,23 @@ struct Claim {
 #[derive(Clone, Copy)]
 enum SignatureMethod {
     Acs3HmacSha256,
-    HmacSha1,
+    RpcHmacSha1,
+    RoaHmacSha1,
 }
 
 impl SignatureMethod {
     fn sign(self, secret: &str, string_to_sign: &str) -> String {
         match self {
             Self::Acs3HmacSha256 => acs3::sign(secret, string_to_sign),
-            Self::HmacSha1 => rpc::sign(secret, string_to_sign),
+            Self::RpcHmacSha1 => rpc::sign(secret, string_to_sign),
+            Self::RoaHmacSha1 => roa::sign(secret, string_to_sign),
+        }
+    }
+
+    fn time_format(self) -> timestamp::Format {
+        match self {
+            Self::Acs3HmacSha256 | Self::RpcHmacSha1 => timestamp::Format::Iso8601,
+            Self::RoaHmacSha1 => timestamp::Format::HttpDate,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The gateway: finds out who calls which operation, and answers.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode, header, request::Parts};
 use imagesearch_core::encode::Placed;
-use imagesearch_core::{API_VERSION, Operation};
+use imagesearch_core::{OPERATIONS, Operation};
 
 use crate::answer::Refusal;
 use crate::auth::Signed;
@@ -24,11 +25,13 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// The operation that authorizes uploads, and its version; it belongs to another product.
 const AUTHORIZE: (&str, &str) = ("AuthorizeFileUpload", "2019-12-19");
 
-/// Answers a request to `/`, be it a call or an upload.
+/// Answers a request to the path of an operation, be it a call or an upload.
 pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<Body> {
     let request_id = state.request_ids.next();
     let host = host(&parts.headers);
-    let is_upload = parts.method == Method::POST && has_type(&parts.headers, "multipart/form-data");
+    let is_upload = parts.method == Method::POST
+        && parts.uri.path() == "/"
+        && has_type(&parts.headers, "multipart/form-data");
     let body = match read(body).await {
         Ok(body) => body,
         Err(refusal) => return refusal.into_response(&request_id, &host),
@@ -82,8 +85,8 @@ async fn call(
     match target {
         Target::AuthorizeFileUpload => operations::authorize_file_upload(state, &query, request_id),
         Target::Operation(operation) => {
-            let placed = Placed { query, form };
-            operations::run(state, operation, &placed, request_id).await
+            let placed = Placed { query, form, ..Placed::default() };
+            operations::run(state, operation, &placed, body, request_id).await
         }
     }
 }
@@ -96,6 +99,9 @@ enum Target {
 
 impl Target {
     /// Reads operation and version from headers, or from the query as older signatures have it.
+    ///
+    /// An operation with a path of its own is named by that path. Its name may be sent besides; that
+    /// another name is refused is assumed.
     fn of(signed: &Signed<'_>) -> Result<Self, Refusal> {
         let named = |header: &str, parameter: &str| {
             let pair = signed.query.iter().find(|(name, _)| name == parameter);
@@ -103,29 +109,50 @@ impl Target {
             let in_header = signed.headers.get(header).and_then(|it| it.to_str().ok());
             in_query.or(in_header)
         };
-        let Some(action) = named("x-acs-action", "Action") else {
+        let action = named("x-acs-action", "Action");
+        if action.is_none() && signed.path == "/" {
             return Err(Refusal::of("MissingParameter")
                 .because("x-acs-action, or Action in the query, must name the operation"));
-        };
+        }
         let Some(version) = named("x-acs-version", "Version") else {
             return Err(Refusal::of("MissingParameter")
                 .because("x-acs-version, or Version in the query, must name the version"));
         };
-        if (action, version) == AUTHORIZE {
+        if (action, version) == (Some(AUTHORIZE.0), AUTHORIZE.1) && signed.path == "/" {
             return Ok(Self::AuthorizeFileUpload);
         }
-        if version != API_VERSION {
-            let reason =
-                format!("this emulator has {API_VERSION}, and {} for uploads", AUTHORIZE.1);
-            return Err(Refusal::of("NoSuchVersion").because(reason));
-        }
-        let operation =
-            Operation::find(version, action).ok_or_else(|| Refusal::of("InvalidApi.NotFound"))?;
+        let operation = find(version, signed.path, action)?;
         if *signed.method != operation.method {
             return Err(Refusal::of("UnsupportedHTTPMethod"));
         }
         Ok(Self::Operation(operation))
     }
+}
+
+/// Finds the operation of a version at a path.
+fn find(version: &str, path: &str, action: Option<&str>) -> Result<&'static Operation, Refusal> {
+    let versions: BTreeSet<&str> = OPERATIONS.iter().map(|it| it.version).collect();
+    if !versions.contains(version) {
+        let versions: Vec<&str> = versions.into_iter().collect();
+        let reason =
+            format!("this emulator has {}, and {} for uploads", versions.join(", "), AUTHORIZE.1);
+        return Err(Refusal::of("NoSuchVersion").because(reason));
+    }
+    let fits = |it: &&&Operation| {
+        it.version == version && it.path() == path && action.is_none_or(|name| name == it.name)
+    };
+    OPERATIONS.iter().find(fits).copied().ok_or_else(|| {
+        let known = action.and_then(|name| Operation::find(version, name));
+        let refusal = Refusal::of("InvalidApi.NotFound");
+        match known {
+            Some(operation) => refusal.because(format!(
+                "the path of {} in version {version} is {}",
+                operation.name,
+                operation.path()
+            )),
+            None => refusal.because(format!("version {version} has no such operation at {path}")),
+        }
+    })
 }
 
 fn has_type(headers: &HeaderMap, expected: &str) -> bool {

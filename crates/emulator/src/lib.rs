@@ -1,7 +1,9 @@
 //! A local emulator of Alibaba Cloud Image Search, for tests and first steps.
 //!
 //! It speaks the wire format of version 2020-12-14: signed RPC calls, the authorization of uploads,
-//! and the OSS form upload, all on one port. Signatures are checked, limits are enforced with the
+//! and the OSS form upload, all on one port. The older versions 2018-01-20 (`/item/*`) and
+//! 2019-03-25 (`/v2/image/*`) are served from the same store, so that a move from one to another
+//! can be tried out: what one adds, the others find. Signatures are checked, limits are enforced with the
 //! documented codes, and nothing leaves the machine. Pictures are stored in memory and compared
 //! with the classical descriptors of [`similarity`], so the ranking is not that of the cloud.
 //!
@@ -16,6 +18,16 @@
 //! # Ok::<(), imagesearch_emulator::StartError>(())
 //! ```
 //!
+//! # Signatures
+//!
+//! | signature | at `/` | at paths of older versions |
+//! |---|---|---|
+//! | `ACS3-HMAC-SHA256` | yes | yes |
+//! | `HMAC-SHA1` in the query (RPC) | yes | no, as it does not cover the path |
+//! | `HMAC-SHA1` in the header (ROA) | no | yes |
+//!
+//! Times may be off by 15 minutes. A nonce is good once; only ROA may do without.
+//!
 //! # What is assumed
 //!
 //! The documentation of the service leaves things open. The emulator decides:
@@ -28,6 +40,13 @@
 //!   given, and answers `PicNotExist` if there is none.
 //! - `DocsFound` counts all matches, `DocsReturn` those of this page.
 //! - A parameter that the operation does not have is ignored.
+//! - `x-acs-action` may be absent where the path names the operation, but not name another one.
+//! - A body that is not what `Content-MD5` says is refused with `SignatureDoesNotMatch`; without
+//!   that header, the body of a ROA call is not protected.
+//! - Offsets in a `^` body count bytes. If the pictures of an item do not all fit, or one cannot be
+//!   read, none is stored. Content that is not Base64 is refused with `UnsupportedPicFormat`, and
+//!   text that is not UTF-8 with `InvalidMetaItem`.
+//! - Calls of 2019-03-25 send a form; the JSON body that one page shows is not read.
 //!
 //! # Limits
 //!
@@ -37,6 +56,7 @@
 //! | request header | 32 KiB, read within 75 s |
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
 //! | connections | 256 |
+//! | entries of a `^` body | 1024 |
 //! | pictures being decoded | one a processor, 64 more waiting |
 
 mod answer;

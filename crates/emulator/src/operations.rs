@@ -1,4 +1,7 @@
 //! The operations, one a file, and what they have in common.
+//!
+//! Those of the older generations are in folders of their own and share what they do with the
+//! newest ones; only their names and the shapes of their answers differ.
 
 mod add_image;
 mod authorize_file_upload;
@@ -13,11 +16,14 @@ mod search_image_by_filter;
 mod search_image_by_name;
 mod search_image_by_pic;
 mod update_image;
+mod v2018;
+mod v2019;
 mod view;
 
 use std::sync::Arc;
 
 use axum::body::Body;
+use bytes::Bytes;
 use http::{Response, StatusCode};
 use imagesearch_core::{
     Filter, Operation, Parameters, Value, encode::Placed, image::ImageLimits, validate::validate,
@@ -36,6 +42,7 @@ const SUCCESS: &str = "success";
 /// A call whose parameters have been checked.
 pub(crate) struct Call<'a> {
     state: &'a State,
+    operation: &'static Operation,
     instance: Arc<Instance>,
     parameters: Parameters,
     request_id: &'a str,
@@ -46,13 +53,19 @@ pub(crate) async fn run(
     state: &State,
     operation: &'static Operation,
     placed: &Placed,
+    body: &Bytes,
     request_id: &str,
 ) -> Result<Response<Body>, Refusal> {
     // Checked first, so that no operation that is still to come decodes a picture for nothing.
     if !is_supported(operation) {
         return Err(Refusal::of("UnsupportedOperationType"));
     }
-    let call = Call::read(state, operation, placed, request_id)?;
+    let call = Call::read(state, operation, placed, body, request_id)?;
+    match operation.version {
+        "2018-01-20" => return v2018::run(call).await,
+        "2019-03-25" => return v2019::run(call).await,
+        _ => {}
+    }
     match operation.name {
         "AddImage" => add_image::run(call).await,
         "CheckImageExists" => check_image_exists::run(&call),
@@ -79,17 +92,22 @@ impl<'a> Call<'a> {
         state: &'a State,
         operation: &'static Operation,
         placed: &Placed,
+        body: &Bytes,
         request_id: &'a str,
     ) -> Result<Self, Refusal> {
         // Parameters that the operation does not have are ignored, as the service does.
         let (mut parameters, _unknown) = imagesearch_core::encode::lift(operation, placed);
+        let scope = operation.parameters.iter().find(|parameter| parameter.scope);
+        let name = scope.and_then(|scope| text(&parameters, scope.name)).unwrap_or_default();
+        let instance = state.store.instance(&name);
+        if operation.has_caret() && instance.is_some() {
+            v2018::read_body(operation, body, &mut parameters)?;
+        }
         accept_python_booleans(operation, &mut parameters);
         if operation.name == "UpdateImage" {
             // SDK 4.4.0 no longer requires it; all pictures of the product are then assumed.
             parameters = parameters.waive("PicName");
         }
-        let name = text(&parameters, "InstanceName").unwrap_or_default();
-        let instance = state.store.instance(&name);
         let limits = instance
             .as_ref()
             .map_or(ImageLimits::DEFAULT, |instance| ImageLimits::of(&instance.service_type()));
@@ -105,7 +123,10 @@ impl<'a> Call<'a> {
             }
             (Some(instance), None) => {
                 fetched?;
-                Ok(Self { state, instance, parameters, request_id })
+                if operation.has_caret() {
+                    parameters = v2018::renamed(&parameters)?;
+                }
+                Ok(Self { state, operation, instance, parameters, request_id })
             }
             (None, None) => Err(Refusal::of("InvalidInstance")),
         }

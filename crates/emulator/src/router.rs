@@ -1,5 +1,6 @@
 //! Which path goes where.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -7,19 +8,20 @@ use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::routing::get;
 use http::{HeaderValue, Response, StatusCode, request::Parts};
+use imagesearch_core::{API_VERSION, OPERATIONS};
 use serde_json::json;
 
 use crate::answer::{self, Refusal};
 use crate::gateway;
 use crate::state::State;
 
-/// Routes the service, which only uses `/`, and what belongs to the emulator itself.
+/// Routes the paths of all operations, and what belongs to the emulator itself.
 pub(crate) fn router(state: Arc<State>) -> Router {
-    Router::new()
-        .route("/", axum::routing::any(service))
-        .route("/_emulator/health", get(health))
-        .fallback(unknown)
-        .with_state(state)
+    let paths: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.path()).collect();
+    let routes = paths
+        .into_iter()
+        .fold(Router::new(), |routes, path| routes.route(path, axum::routing::any(service)));
+    routes.route("/_emulator/health", get(health)).fallback(unknown).with_state(state)
 }
 
 async fn service(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
@@ -37,6 +39,8 @@ async fn unknown(Shared(state): Shared<Arc<State>>, request: Request) -> Respons
     let host = headers.get(http::header::HOST).map(HeaderValue::to_str);
     let host = host.and_then(Result::ok).unwrap_or_default();
     Refusal::of("InvalidApi.NotFound")
-        .because("version 2020-12-14 only has the path `/`")
+        .because(format!(
+            "version {API_VERSION} has only the path `/`, and no version has this one"
+        ))
         .into_response(&state.request_ids.next(), host)
 }

@@ -24,9 +24,9 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
     Ok(Claim {
         method: SignatureMethod::Acs3HmacSha256,
         access_key_id: authorization.credential,
-        security_token: header(signed, "x-acs-security-token"),
-        timestamp: header(signed, "x-acs-date"),
-        nonce: required(signed, "x-acs-signature-nonce")?,
+        security_token: signed.header("x-acs-security-token"),
+        timestamp: signed.header("x-acs-date"),
+        nonce: Some(required(signed, "x-acs-signature-nonce")?),
         signature: authorization.signature,
         string_to_sign,
         canonical: Some(canonical),
@@ -48,7 +48,8 @@ struct Authorization {
 
 impl Authorization {
     fn read(signed: &Signed<'_>) -> Result<Self, Refusal> {
-        let value = header(signed, AUTHORIZATION.as_str())
+        let value = signed
+            .header(AUTHORIZATION.as_str())
             .ok_or_else(|| incomplete("the Authorization header is missing"))?;
         let (algorithm, rest) = value.split_once(' ').unwrap_or((&value, ""));
         if algorithm != ALGORITHM {
@@ -104,7 +105,7 @@ fn canonical_request(signed: &Signed<'_>, signed_headers: &[String], hash: &str)
     names.sort_unstable();
     let mut lines = String::new();
     for name in &names {
-        let value = header(signed, name).unwrap_or_default();
+        let value = signed.header(name).unwrap_or_default();
         lines.push_str(&format!("{name}:{value}\n"));
     }
     format!(
@@ -116,16 +117,9 @@ fn canonical_request(signed: &Signed<'_>, signed_headers: &[String], hash: &str)
     )
 }
 
-/// Reads a header, trimmed; several of one name are joined with commas.
-fn header(signed: &Signed<'_>, name: &str) -> Option<String> {
-    let values = signed.headers.get_all(name).iter();
-    let values: Vec<_> =
-        values.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
-    (!values.is_empty()).then(|| values.join(","))
-}
-
 fn required(signed: &Signed<'_>, name: &str) -> Result<String, Refusal> {
-    header(signed, name)
+    signed
+        .header(name)
         .filter(|value| !value.is_empty())
         .ok_or_else(|| incomplete(&format!("the header {name} is missing")))
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -31,6 +32,11 @@ pub(super) fn hmac_sha256(key: &[u8], text: &[u8]) -> String {
 /// Computes SHA-256 in lower-case hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// Computes MD5 in Base64, as `Content-MD5` has it.
+pub(super) fn md5(bytes: &[u8]) -> String {
+    STANDARD.encode(Md5::digest(bytes))
 }
 
 /// Compares in a time that does not tell where the first difference is.
@@ -60,5 +66,7 @@ mod tests {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
         assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        // RFC 1321.
+        assert_eq!(md5(b""), "1B2M2Y8AsgTpgAmY7PhCfg==");
     }
 }

@@ -29,11 +29,11 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
     let string_to_sign =
         format!("{}&{}&{}", signed.method, percent::encode("/"), percent::encode(&parameters));
     Ok(Claim {
-        method: SignatureMethod::HmacSha1,
+        method: SignatureMethod::RpcHmacSha1,
         access_key_id: required("AccessKeyId")?,
         security_token: optional("SecurityToken"),
         timestamp: optional("Timestamp"),
-        nonce: required("SignatureNonce")?,
+        nonce: Some(required("SignatureNonce")?),
         signature: required("Signature")?,
         string_to_sign,
         canonical: None,

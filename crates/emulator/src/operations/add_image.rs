@@ -1,34 +1,60 @@
 use axum::body::Body;
 use http::Response;
-use imagesearch_core::{AddImageResponse, CategoryId};
+use imagesearch_core::{AddImageResponse, BoundingBox, CategoryId};
 
 use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
 use crate::answer::Refusal;
 use crate::similarity::describe;
-use crate::store::{Attributes, StoredImage};
+use crate::store::{Attributes, ImageKey, StoredImage};
 
 /// Stores a picture, or replaces that of the same names.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
-    let full = || Refusal::of("InstanceOverQuota");
-    let key = call.key();
-    if !call.instance.has_room_for(&key) {
-        return Err(full());
-    }
-    // A real instance of the product service predicts a category; this is the simplest prediction.
-    let category = view::named_category(&call).unwrap_or(CategoryId::OTHER);
-    let view = View::of(&call, "PicContent")?;
-    let look = move || {
-        let (picture, region) = view.decode()?;
-        Ok((describe(&picture), region))
-    };
-    let (descriptor, region) = call.state.compute.run(look).await?;
-    let image = StoredImage { key, category, attributes: Attributes::of(&call.parameters) };
-    call.instance.put(image, &descriptor).map_err(|_| full())?;
+    let added = add(&call).await?;
     let mut response = AddImageResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);
     response.code = Some(0);
     response.message = Some(SUCCESS.to_owned());
-    response.pic_info = Some(pic_info(&call, category, Some(region)));
+    response.pic_info = Some(pic_info(&call, added.category, added.region));
     Ok(call.answer(&response))
+}
+
+/// What became of stored pictures.
+pub(super) struct Added {
+    pub(super) category: CategoryId,
+    /// The box of the subject of the last picture.
+    pub(super) region: Option<BoundingBox>,
+}
+
+/// Stores the one picture of a call.
+pub(super) async fn add(call: &Call<'_>) -> Result<Added, Refusal> {
+    add_all(call, vec![(call.key(), View::of(call, "PicContent")?)]).await
+}
+
+/// Stores pictures, all with the attributes of the call; if one is refused, none is stored.
+pub(super) async fn add_all(
+    call: &Call<'_>,
+    views: Vec<(ImageKey, View)>,
+) -> Result<Added, Refusal> {
+    let full = || Refusal::of("InstanceOverQuota");
+    if !call.instance.has_room_for(views.iter().map(|(key, _)| key)) {
+        return Err(full());
+    }
+    // A real instance of the product service predicts a category; this is the simplest prediction.
+    let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
+    let mut added = Added { category, region: None };
+    let mut images = Vec::with_capacity(views.len());
+    for (key, view) in views {
+        let look = move || {
+            let (picture, region) = view.decode()?;
+            Ok((describe(&picture), region))
+        };
+        // One at a time, so that an item of many pictures does not keep others waiting.
+        let (descriptor, region) = call.state.compute.run(look).await?;
+        added.region = Some(region);
+        let attributes = Attributes::of(&call.parameters);
+        images.push((StoredImage { key, category, attributes }, descriptor));
+    }
+    call.instance.put(images).map_err(|_| full())?;
+    Ok(added)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use imagesearch_core::{
-    Auction, CategoryId, Filter, Head, ScoreThreshold, SortExprValues, StoredPicture, Value,
+    Auction, BoundingBox, CategoryId, Filter, Head, ScoreThreshold, SortExprValues, StoredPicture,
+    Value,
 };
 
 use super::{Call, view};
@@ -25,6 +26,14 @@ pub(super) struct Selection {
 pub(super) struct Found {
     pub(super) head: Head,
     pub(super) auctions: Vec<Auction>,
+}
+
+/// What a search found, and what was made of the picture it was asked about.
+pub(super) struct Answered {
+    pub(super) found: Found,
+    pub(super) category: CategoryId,
+    /// The box of the subject, where a picture was sent.
+    pub(super) region: Option<BoundingBox>,
 }
 
 impl Selection {

@@ -17,5 +17,5 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     response.code = Some(0);
     response.msg = Some(SUCCESS.to_owned());
     response.auctions = images.iter().map(auction).collect();
-    Ok(answer::with_auctions(call.request_id, &response))
+    Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
 }

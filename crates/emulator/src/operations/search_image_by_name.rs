@@ -4,29 +4,34 @@ use axum::body::Body;
 use http::Response;
 use imagesearch_core::SearchImageByNameResponse;
 
-use super::hits::Selection;
+use super::hits::{Answered, Selection};
 use super::{Call, SUCCESS, pic_info::pic_info, view};
 use crate::answer::{self, Refusal};
 use crate::similarity::Query;
 
 /// Lists the stored pictures that are most like one of them.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
-    let (image, descriptor) =
-        call.instance.described(&call.key()).ok_or_else(|| Refusal::of("PicNotExist"))?;
-    // Pixels are not kept, so a mirrored copy is found only as far as it looks alike unmirrored.
-    let query = Query { mirrored: descriptor.clone(), plain: descriptor };
-    let selection = Selection::of(&call);
-    let instance = Arc::clone(&call.instance);
-    let search = move || Ok(selection.search(&instance, &query));
-    let found = call.state.compute.run(search).await?;
-    let category = view::named_category(&call).unwrap_or(image.category);
+    let answered = search(&call).await?;
     let mut response = SearchImageByNameResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);
     response.code = Some(0);
     response.msg = Some(SUCCESS.to_owned());
-    response.head = Some(found.head);
-    response.auctions = found.auctions;
-    response.pic_info = Some(pic_info(&call, category, None));
-    Ok(answer::with_auctions(call.request_id, &response))
+    response.head = Some(answered.found.head);
+    response.auctions = answered.found.auctions;
+    response.pic_info = Some(pic_info(&call, answered.category, answered.region));
+    Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
+}
+
+/// Searches with the stored picture that a call names.
+pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
+    let (image, descriptor) =
+        call.instance.described(&call.key()).ok_or_else(|| Refusal::of("PicNotExist"))?;
+    // Pixels are not kept, so a mirrored copy is found only as far as it looks alike unmirrored.
+    let query = Query { mirrored: descriptor.clone(), plain: descriptor };
+    let selection = Selection::of(call);
+    let instance = Arc::clone(&call.instance);
+    let found = call.state.compute.run(move || Ok(selection.search(&instance, &query))).await?;
+    let category = view::named_category(call).unwrap_or(image.category);
+    Ok(Answered { found, category, region: None })
 }

@@ -4,15 +4,29 @@ use axum::body::Body;
 use http::Response;
 use imagesearch_core::{CategoryId, SearchImageByPicResponse};
 
-use super::hits::Selection;
+use super::hits::{Answered, Selection};
 use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
 use crate::answer::{self, Refusal};
 use crate::similarity::describe_query;
 
 /// Lists the stored pictures that are most like one that is sent.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
-    let view = View::of(&call, "PicContent")?;
-    let selection = Selection::of(&call);
+    let answered = search(&call).await?;
+    let mut response = SearchImageByPicResponse::default();
+    response.request_id = Some(call.request_id.to_owned());
+    response.success = Some(true);
+    response.code = Some(0);
+    response.msg = Some(SUCCESS.to_owned());
+    response.head = Some(answered.found.head);
+    response.auctions = answered.found.auctions;
+    response.pic_info = Some(pic_info(&call, answered.category, answered.region));
+    Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
+}
+
+/// Searches with the picture of a call.
+pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
+    let view = View::of(call, "PicContent")?;
+    let selection = Selection::of(call);
     let instance = Arc::clone(&call.instance);
     let look = move || {
         let (picture, region) = view.decode()?;
@@ -20,14 +34,6 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
         Ok((found, region))
     };
     let (found, region) = call.state.compute.run(look).await?;
-    let category = view::named_category(&call).unwrap_or(CategoryId::OTHER);
-    let mut response = SearchImageByPicResponse::default();
-    response.request_id = Some(call.request_id.to_owned());
-    response.success = Some(true);
-    response.code = Some(0);
-    response.msg = Some(SUCCESS.to_owned());
-    response.head = Some(found.head);
-    response.auctions = found.auctions;
-    response.pic_info = Some(pic_info(&call, category, Some(region)));
-    Ok(answer::with_auctions(call.request_id, &response))
+    let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
+    Ok(Answered { found, category, region: Some(region) })
 }

@@ -1,5 +1,6 @@
 //! The part of a picture that is compared, and its descriptor.
 
+use imagesearch_core::operation::{Kind, Parameter};
 use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
 
 use super::Call;
@@ -11,22 +12,32 @@ pub(super) struct View {
     image: Image,
     region: Option<BoundingBox>,
     find_subject: bool,
+    /// The code of a box that lies outside, which differs between generations.
+    region_code: &'static str,
 }
 
 impl View {
     /// Reads a picture parameter, with `Region` and `Crop` where the operation has them.
-    ///
-    /// The fabric service takes whole pictures whatever is sent.
     pub(super) fn of(call: &Call<'_>, parameter: &str) -> Result<Self, Refusal> {
         let image = call.parameters.get(parameter).and_then(Value::as_image);
         let image = image.ok_or_else(|| Refusal::of("NoSpecifiedPicContent"))?;
+        Ok(Self::new(call, image))
+    }
+
+    /// Looks at a picture as a call wants it.
+    ///
+    /// The fabric service takes whole pictures whatever is sent.
+    pub(super) fn new(call: &Call<'_>, image: &Image) -> Self {
         let whole = call.instance.service_type() == ServiceType::Fabric;
         let region = call.text("Region").filter(|_| !whole);
-        Ok(Self {
+        let boxes = |parameter: &&Parameter| parameter.kind == Kind::BoundingBox;
+        let region_code = call.operation.parameters.iter().find(boxes);
+        Self {
             image: image.clone(),
             region: region.and_then(|text| text.parse().ok()),
             find_subject: call.flag("Crop", true) && !whole,
-        })
+            region_code: region_code.and_then(|it| it.invalid_code).unwrap_or("InvalidRegion"),
+        }
     }
 
     /// Reads a picture that is looked at as a whole.
@@ -51,7 +62,7 @@ impl View {
         };
         let outside = || {
             let (width, height) = (picture.width(), picture.height());
-            Refusal::of("InvalidRegion").because(format!(
+            Refusal::of(self.region_code).because(format!(
                 "the box {region} must lie inside the picture of {width}x{height} pixels"
             ))
         };

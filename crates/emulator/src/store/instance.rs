@@ -42,29 +42,21 @@ impl Instance {
         self.read().images.len()
     }
 
-    /// Tells whether a picture of this key could be added.
-    pub(crate) fn has_room_for(&self, key: &ImageKey) -> bool {
-        self.read().has_room_for(key, self.settings.capacity)
+    /// Tells whether pictures of these keys, each another, could be added.
+    pub(crate) fn has_room_for<'a>(&self, keys: impl IntoIterator<Item = &'a ImageKey>) -> bool {
+        self.read().has_room_for(keys, self.settings.capacity)
     }
 
-    /// Adds a picture, or replaces that of the same key.
-    pub(crate) fn put(&self, image: StoredImage, descriptor: &Descriptor) -> Result<(), Full> {
+    /// Adds pictures, or replaces those of the same keys; all of them or, if there is no room, none.
+    pub(crate) fn put(&self, images: Vec<(StoredImage, Descriptor)>) -> Result<(), Full> {
         let mut pictures = self.write();
-        if !pictures.has_room_for(&image.key, self.settings.capacity) {
+        let keys = images.iter().map(|(image, _)| &image.key);
+        if !pictures.has_room_for(keys, self.settings.capacity) {
             return Err(Full);
         }
-        let id = match pictures.ids.get(&image.key).copied() {
-            Some(id) => {
-                pictures.index.replace(id, descriptor);
-                id
-            }
-            None => {
-                let id = pictures.index.push(descriptor);
-                pictures.ids.insert(image.key.clone(), id);
-                id
-            }
-        };
-        pictures.images.insert(id, image);
+        for (image, descriptor) in images {
+            pictures.put(image, &descriptor);
+        }
         Ok(())
     }
 
@@ -151,8 +143,29 @@ impl Instance {
 }
 
 impl Pictures {
-    fn has_room_for(&self, key: &ImageKey, capacity: u64) -> bool {
-        self.ids.contains_key(key) || (self.images.len() as u64) < capacity
+    fn has_room_for<'a>(
+        &self,
+        keys: impl IntoIterator<Item = &'a ImageKey>,
+        capacity: u64,
+    ) -> bool {
+        let new = keys.into_iter().filter(|key| !self.ids.contains_key(key)).count();
+        // Replacing is always possible, also where more is stored than fits.
+        new == 0 || (self.images.len() as u64).saturating_add(new as u64) <= capacity
+    }
+
+    fn put(&mut self, image: StoredImage, descriptor: &Descriptor) {
+        let id = match self.ids.get(&image.key).copied() {
+            Some(id) => {
+                self.index.replace(id, descriptor);
+                id
+            }
+            None => {
+                let id = self.index.push(descriptor);
+                self.ids.insert(image.key.clone(), id);
+                id
+            }
+        };
+        self.images.insert(id, image);
     }
 
     fn ids_of(&self, product_id: &str, pic_name: Option<&str>) -> Vec<u64> {

@@ -21,11 +21,13 @@ fn health_is_told_without_a_signature() {
 #[test]
 fn other_paths_do_not_exist() {
     let emulator = start(Emulator::builder());
-    let answer = exchange(
-        &emulator,
-        b"POST /v2/image/add HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-    );
-    assert_eq!(answer.error(), (404, "InvalidApi.NotFound".to_owned()));
+    for path in ["/v2/image/update", "/item", "/item/add/", "/%2F"] {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        );
+        let answer = exchange(&emulator, request.as_bytes());
+        assert_eq!(answer.error(), (404, "InvalidApi.NotFound".to_owned()), "{path}");
+    }
 }
 
 #[test]
@@ -93,14 +95,17 @@ fn no_request_crashes_the_server() {
         Just("POST /".to_owned()),
         Just("GET /?Signature=a".to_owned()),
         "POST /\\?[A-Za-z0-9%+=&]{0,40}",
+        "POST /(item/(add|search)|v2/image/delete)(\\?instanceName=[a-z%=&]{0,8})?",
     ];
     let headers = prop::collection::vec(
         prop_oneof![
             Just("x-acs-action: AddImage".to_owned()),
-            Just("x-acs-version: 2020-12-14".to_owned()),
+            "x-acs-version: (2020-12-14|2019-03-25|2018-01-20)",
             Just("content-type: application/x-www-form-urlencoded".to_owned()),
             Just("content-type: multipart/form-data; boundary=B".to_owned()),
             "authorization: ACS3-HMAC-SHA256 [A-Za-z=,;-]{0,60}",
+            "authorization: acs [A-Za-z:=]{0,40}",
+            "(content-md5|date): [A-Za-z0-9:,+ =]{0,30}",
             "x-acs-date: [0-9TZ:-]{0,24}",
         ],
         0..6,

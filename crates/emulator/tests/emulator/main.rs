@@ -1,9 +1,15 @@
 //! The emulator over its wire: what a client sees.
 
+mod clients_of_older_versions;
 mod limits;
 mod operations;
 mod pictures;
 mod refusals;
+mod roa;
+mod roa_signatures;
 mod signatures;
 mod uploads;
+mod v2018;
+mod v2018_bodies;
+mod v2019;
 mod wire;

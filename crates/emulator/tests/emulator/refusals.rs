@@ -35,7 +35,9 @@ fn operations_and_versions_must_exist() {
     let emulator = emulator();
     for (method, action, version, expected) in [
         ("POST", "AddImages", "2020-12-14", (404, "InvalidApi.NotFound")),
-        ("POST", "AddImage", "2019-03-25", (400, "NoSuchVersion")),
+        ("POST", "AddImage", "1999-01-01", (400, "NoSuchVersion")),
+        ("POST", "AddImage", "2019-03-25", (404, "InvalidApi.NotFound")),
+        ("POST", "AddItem", "2018-01-20", (404, "InvalidApi.NotFound")),
         ("GET", "AddImage", "2020-12-14", (400, "UnsupportedHTTPMethod")),
         ("PUT", "AddImage", "2020-12-14", (400, "UnsupportedHTTPMethod")),
         ("POST", "SearchImageByText", "2020-12-14", (500, "UnsupportedOperationType")),

@@ -55,6 +55,7 @@ fn post(emulator: &Emulator, fields: &[(&str, String)], file: Option<&[u8]>) -> 
 fn form(body: Vec<u8>) -> Request {
     Request {
         method: "POST".to_owned(),
+        path: "/".to_owned(),
         query: Vec::new(),
         headers: vec![
             ("host".to_owned(), "upload.example".to_owned()),

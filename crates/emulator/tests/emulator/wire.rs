@@ -52,6 +52,7 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
+    pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -61,6 +62,7 @@ pub(crate) struct Request {
 #[derive(Clone, Debug)]
 pub(crate) struct Unsigned<'a> {
     pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
     pub(crate) action: &'a str,
     pub(crate) version: &'a str,
     pub(crate) query: &'a [(&'a str, &'a str)],
@@ -75,6 +77,7 @@ impl<'a> Unsigned<'a> {
     pub(crate) fn new(action: &'a str, form: &'a [(&'a str, &'a str)], nonce: &'a str) -> Self {
         Self {
             method: "POST",
+            path: "/",
             action,
             version: "2020-12-14",
             query: &[],
@@ -98,6 +101,7 @@ impl<'a> Unsigned<'a> {
         }
         Request {
             method: self.method.to_owned(),
+            path: self.path.to_owned(),
             query: owned(self.query),
             headers,
             body: encode_pairs(&owned(self.form)).into_bytes(),
@@ -126,7 +130,7 @@ impl<'a> Unsigned<'a> {
         let names = names.join(";");
         let mut query = request.query.clone();
         query.sort();
-        let mut canonical = format!("{}\n/\n{}\n", self.method, encode_pairs(&query));
+        let mut canonical = format!("{}\n{}\n{}\n", self.method, self.path, encode_pairs(&query));
         for (name, value) in &signed {
             writeln!(canonical, "{name}:{value}").unwrap();
         }
@@ -182,7 +186,7 @@ impl Request {
     }
 
     pub(crate) fn send(&self, emulator: &Emulator) -> Answer {
-        let mut head = format!("{} /", self.method);
+        let mut head = format!("{} {}", self.method, self.path);
         if !self.query.is_empty() {
             write!(head, "?{}", encode_pairs(&self.query)).unwrap();
         }

@@ -21,7 +21,7 @@ fn shop(capacity: u64) -> Instance {
     let shop = Instance::new(settings, Timestamp::from_millisecond(0));
     for (seed, (product, name)) in (0..).zip([("1", "a"), ("1", "b"), ("10", "a"), ("2", "a")]) {
         let descriptor = describe(&synthetic::picture(seed));
-        shop.put(image(product, name, seed as i32), &descriptor).unwrap();
+        shop.put(vec![(image(product, name, seed as i32), descriptor)]).unwrap();
     }
     shop
 }
@@ -30,11 +30,14 @@ fn shop(capacity: u64) -> Instance {
 fn a_picture_of_the_same_key_replaces_the_first() {
     let shop = shop(4);
     let other = describe(&synthetic::picture(9));
-    shop.put(image("1", "a", 9), &other).unwrap();
+    shop.put(vec![(image("1", "a", 9), other.clone())]).unwrap();
     assert_eq!(shop.len(), 4);
     assert_eq!(shop.described(&key("1", "a")), Some((image("1", "a", 9), other.clone())));
-    assert_eq!(shop.put(image("3", "a", 0), &other), Err(Full));
-    assert!(!shop.has_room_for(&key("3", "a")) && shop.has_room_for(&key("2", "a")));
+    let added = vec![(image("1", "a", 0), other.clone()), (image("3", "a", 0), other.clone())];
+    assert_eq!(shop.put(added), Err(Full));
+    assert_eq!(shop.described(&key("1", "a")), Some((image("1", "a", 9), other)));
+    assert!(!shop.has_room_for([&key("3", "a")]) && shop.has_room_for([&key("2", "a")]));
+    assert!(!shop.has_room_for([&key("2", "a"), &key("3", "a")]));
 }
 
 #[test]
@@ -82,6 +85,6 @@ fn a_removed_picture_is_not_found_any_more() {
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
     shop.remove("1", Some("b"));
     assert!(first().is_some_and(|(key, cosine)| key.pic_name == "a" && cosine < 1.0));
-    shop.put(image("1", "b", 1), &query.plain).unwrap();
+    shop.put(vec![(image("1", "b", 1), query.plain.clone())]).unwrap();
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
 }
