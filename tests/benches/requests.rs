@@ -7,12 +7,15 @@ use std::{hint::black_box, sync::Arc, task::Waker, time::Duration};
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use imagesearch_core::{
-    CallOptions, Config, Credentials, Error, Filter, FromConfig, Image, RawCall,
-    SearchImageByNameRequest, SearchImageByPicRequest, SignatureMethod, Timestamp, Transfer,
+    Body, CallOptions, Config, Credentials, Error, Filter, FromConfig, Image, RawCall,
+    SearchImageByNameRequest, SearchImageByPicRequest, Segment, SignatureMethod, Timestamp,
+    Transfer,
     exchange::{Answer, Entropy, Exchange, Now, Prepared, Shared, Step},
     filter::{int_attr, str_attr},
     image::ImageLimits,
+    v2018, v2019,
 };
+use imagesearch_tests::pictures::noise;
 use sha2::{Digest, Sha256};
 
 const PICTURE: usize = 3 * 1024 * 1024;
@@ -53,6 +56,15 @@ fn shared(signature: SignatureMethod, transfer: Transfer) -> Arc<Shared> {
 
 /// Drives a call through all its hops and returns how many bytes it would have sent.
 fn drive(shared: &Arc<Shared>, call: Prepared) -> u64 {
+    drive_with(shared, call, Body::len)
+}
+
+/// Drives a call through all its hops, reading each body as a transport does.
+fn drive_and_read(shared: &Arc<Shared>, call: Prepared) -> u64 {
+    drive_with(shared, call, |body| body.chunks().map(|chunk| black_box(chunk).len() as u64).sum())
+}
+
+fn drive_with(shared: &Arc<Shared>, call: Prepared, read: impl Fn(&Body) -> u64) -> u64 {
     let now = Now { mono: Duration::ZERO, wall: Timestamp::from_millisecond(1_767_323_045_000) };
     let mut exchange = Exchange::new(Arc::clone(shared), call, now).expect("it is valid");
     let mut entropy = Counter(0);
@@ -60,7 +72,7 @@ fn drive(shared: &Arc<Shared>, call: Prepared) -> u64 {
     loop {
         match exchange.next(now, &mut entropy, Waker::noop()) {
             Step::Send(send) => {
-                sent += send.request.body().len();
+                sent += read(send.request.body());
                 let body = match send.request.uri().host() {
                     Some("openplatform.aliyuncs.com") => AUTHORIZATION,
                     _ => r#"{"RequestId":"R","Success":true,"Code":0}"#,
@@ -144,6 +156,60 @@ fn picture(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Pictures that travel inside the request, read to the end as a transport reads them.
+fn inline_picture(criterion: &mut Criterion) {
+    let bytes = noise(PICTURE);
+    let mut group = criterion.benchmark_group("3 MiB picture inside the request");
+    group.throughput(Throughput::Bytes(PICTURE as u64));
+    group.sample_size(20);
+    let image = Image::from_bytes(bytes.clone());
+    let acs3 = shared(SignatureMethod::Acs3HmacSha256, Transfer::Upload);
+    let roa = shared(SignatureMethod::HmacSha1, Transfer::Upload);
+    for (name, shared) in [("2019 form, ACS3", &acs3), ("2019 form, ROA", &roa)] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let request = v2019::SearchImageRequest::by_pic(image.clone());
+                let options = CallOptions::default();
+                let call = Prepared::request(request, "shop", ImageLimits::DEFAULT, options);
+                drive_and_read(shared, call)
+            });
+        });
+    }
+    for (name, shared) in [("2018 `^` body, ACS3", &acs3), ("2018 `^` body, ROA", &roa)] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let request = v2018::SearchItemRequest::new(image.clone());
+                let options = CallOptions::default();
+                let call = Prepared::request(request, "shop", ImageLimits::DEFAULT, options);
+                drive_and_read(shared, call)
+            });
+        });
+    }
+    // What a body that is encoded twice instead, for its length and into one buffer, would cost.
+    let one_buffer = |bytes: &Bytes| Body::new([Segment::form_base64(bytes.clone())]).to_bytes();
+    group.bench_function("2019 form in one buffer, SHA-256", |bencher| {
+        bencher.iter(|| {
+            let body = one_buffer(&bytes);
+            black_box(Sha256::digest(&body));
+            body.chunks(64 * 1024).map(|chunk| black_box(chunk).len()).sum::<usize>()
+        });
+    });
+    group.bench_function("raw: SHA-256 and one copy", |bencher| {
+        bencher.iter(|| {
+            black_box(Sha256::digest(black_box(&bytes[..])));
+            black_box(&bytes[..]).to_vec()
+        });
+    });
+    let encoded = one_buffer(&bytes);
+    group.bench_function("raw: SHA-256 and one copy of the form", |bencher| {
+        bencher.iter(|| {
+            black_box(Sha256::digest(black_box(&encoded[..])));
+            black_box(&encoded[..]).to_vec()
+        });
+    });
+    group.finish();
+}
+
 fn filter(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("filter");
     let short = r#"int_attr=1000 AND (str_attr="value1" OR int_attr2 in (1,2,3))"#.to_owned();
@@ -163,5 +229,5 @@ fn filter(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, small_request, picture, filter);
+criterion_group!(benches, small_request, picture, inline_picture, filter);
 criterion_main!(benches);

@@ -1,13 +1,17 @@
 //! Requests of any operation, drawn within its documented limits.
 
 use imagesearch_core::{
-    API_VERSION, Image, OPERATIONS, Operation, Parameters, Value,
+    API_VERSION, Image, OPERATIONS, Operation, Parameters, Picture, Value,
     filter::{Filter, int_attr, int_attr2, int_attr4, str_attr, str_attr3},
     image::ImageLimits,
-    operation::{Check, Kind, Limit, Parameter, Required},
+    operation::{Check, Kind, Limit, Location, Parameter, Required},
     validate::validate,
 };
-use proptest::{collection::vec, prelude::*, sample::select};
+use proptest::{
+    collection::{btree_map, btree_set, vec},
+    prelude::*,
+    sample::select,
+};
 
 use crate::pictures::png;
 
@@ -16,12 +20,30 @@ pub fn operations() -> Vec<&'static Operation> {
     OPERATIONS.iter().copied().filter(|operation| operation.version == API_VERSION).collect()
 }
 
+/// Lists the operations of the two older versions.
+pub fn legacy_operations() -> Vec<&'static Operation> {
+    OPERATIONS.iter().copied().filter(|operation| operation.version != API_VERSION).collect()
+}
+
 /// Draws any operation with parameters that keep every documented limit.
 pub fn any_request() -> impl Strategy<Value = (&'static Operation, Parameters)> {
-    select(operations())
+    request_of(operations())
+}
+
+/// Draws any operation of the older versions with parameters that keep every documented limit.
+pub fn any_legacy_request() -> impl Strategy<Value = (&'static Operation, Parameters)> {
+    request_of(legacy_operations())
+}
+
+fn request_of(
+    operations: Vec<&'static Operation>,
+) -> impl Strategy<Value = (&'static Operation, Parameters)> {
+    select(operations)
         .prop_flat_map(|operation| (Just(operation), parameters_of(operation)))
         .prop_filter("breaks a rule across parameters", |(operation, parameters)| {
-            let named = parameters.clone().with("InstanceName", "shop");
+            let scope = operation.parameters.iter().find(|parameter| parameter.scope);
+            let named =
+                scope.into_iter().fold(parameters.clone(), |it, scope| it.with(scope.name, "shop"));
             validate(operation, &named, &ImageLimits::DEFAULT).is_empty()
         })
 }
@@ -57,12 +79,21 @@ fn value_of(operation: &'static Operation, parameter: &'static Parameter) -> Box
         Kind::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
         Kind::Filter => {
             let lists = operation.filter.is_some_and(|it| it.integer.len() > 5);
-            filters(lists).prop_map(Value::Filter).boxed()
+            let text = match parameter.location {
+                Location::Caret => "[ -~\n\t]{0,12}",
+                _ => "[\\PC\n\t]{0,12}",
+            };
+            filters(lists, text).prop_map(Value::Filter).boxed()
         }
+        Kind::InlineImage => picture().prop_map(Value::Image).boxed(),
+        Kind::Pictures => btree_map(".{1,12}", picture(), 1..4)
+            .prop_map(|pictures| Value::Pictures(pictures.into_iter().map(Picture::from).collect()))
+            .boxed(),
+        Kind::PictureNames => btree_set(".{1,12}", 1..4)
+            .prop_map(|names| Value::Names(names.into_iter().collect()))
+            .boxed(),
         Kind::Image => prop_oneof![
-            (100_u32..4096, 100_u32..4096)
-                .prop_map(|(width, height)| Image::from(png(width, height)))
-                .prop_map(Value::Image),
+            picture().prop_map(Value::Image),
             "https?://[a-z]{1,8}\\.example/[a-zA-Z0-9%?&=+~é*]{0,30}"
                 .prop_map(|url| Value::Image(Image::from_url(url))),
         ]
@@ -82,11 +113,17 @@ fn value_of(operation: &'static Operation, parameter: &'static Parameter) -> Box
 /// Draws texts of everything that can go wrong on the way: controls, separators, other scripts.
 fn text_of(parameter: &'static Parameter) -> BoxedStrategy<String> {
     let (mut min, mut max, mut pattern) = (0, 40, None);
+    if parameter.location == Location::Caret {
+        pattern = Some(r"[\x00-\x7F]*");
+    }
     for limit in parameter.limits {
         match limit.check {
             Check::MinLength(length) => min = length as usize,
             Check::MaxLength(length) => max = max.min(length as usize),
             Check::Pattern { regex, .. } => pattern = Some(regex),
+            Check::OneOfStrings(known) => {
+                return select(known).prop_map(str::to_owned).boxed();
+            }
             _ => {}
         }
     }
@@ -102,8 +139,11 @@ fn text_of(parameter: &'static Parameter) -> BoxedStrategy<String> {
     }
 }
 
-fn filters(lists: bool) -> impl Strategy<Value = Filter> {
-    let text = "[\\PC\n\t]{0,12}";
+fn picture() -> impl Strategy<Value = Image> {
+    (100_u32..4096, 100_u32..4096).prop_map(|(width, height)| Image::from(png(width, height)))
+}
+
+fn filters(lists: bool, text: &'static str) -> impl Strategy<Value = Filter> {
     let plain = prop_oneof![
         any::<i32>().prop_map(|number| int_attr().eq(number)),
         any::<i32>().prop_map(|number| int_attr2().ge(number)),

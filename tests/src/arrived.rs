@@ -23,7 +23,8 @@ pub struct Arrived {
 }
 
 /// What each attempt has anew.
-const VOLATILE: [&str; 6] = [
+const VOLATILE: [&str; 7] = [
+    "date",
     "x-acs-signature-nonce",
     "x-acs-date",
     "authorization",

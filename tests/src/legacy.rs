@@ -96,7 +96,9 @@ pub fn vectors() -> Vec<LegacyVector> {
 /// Rewrites an HTTP date of January, the month of the recording: `2026-01-02T03:04:05Z`.
 fn iso_date(date: &str) -> String {
     let words: Vec<&str> = date.split(' ').collect();
-    let [_, day, "Jan", year, time, "GMT"] = words[..] else { panic!("{date} is of another month") };
+    let [_, day, "Jan", year, time, "GMT"] = words[..] else {
+        panic!("{date} is of another month")
+    };
     format!("{year}-01-{day}T{time}Z")
 }
 

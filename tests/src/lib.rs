@@ -13,3 +13,8 @@ pub mod scripted_server;
 pub mod vectors;
 pub mod verifier;
 pub mod wire;
+
+/// The code of the README, compiled as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -1,5 +1,7 @@
 //! Pictures as small as their readers allow: headers with nothing behind them.
 
+use bytes::Bytes;
+
 /// Makes the header of a PNG file; checksums are zero, as nobody reads them.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
@@ -16,6 +18,17 @@ pub fn jpeg_with_orientation(orientation: u16) -> Vec<u8> {
     let frame = segment(0xC0, &[8, 1, 0xE0, 2, 0x80, 1, 1, 0x11, 0]);
     let scan = segment(0xDA, &[1, 1, 0, 0, 63, 0]);
     [&[0xFF, 0xD8][..], &exif, &frame, &scan].concat()
+}
+
+/// Makes bytes as random as those of a compressed picture, the same in every run.
+pub fn noise(length: usize) -> Bytes {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut bytes = Vec::with_capacity(length);
+    bytes.extend((0..length).map(|_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 56) as u8
+    }));
+    bytes.into()
 }
 
 fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {

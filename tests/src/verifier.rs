@@ -126,7 +126,8 @@ pub fn verify_roa(request: &Request<Body>, id: &str, secret: &str) -> Result<(),
     }
     let mut text = format!("{}\n", request.method());
     for name in ["accept", "content-md5", "content-type", "date"] {
-        let value = if request.headers().contains_key(name) { single_header(request, name)? } else { "" };
+        let value =
+            if request.headers().contains_key(name) { single_header(request, name)? } else { "" };
         text += &format!("{value}\n");
     }
     let mut own: Vec<&str> = request.headers().keys().map(http::HeaderName::as_str).collect();

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{
     AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
     DetailRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
     IncreaseListRequest, OPERATIONS, Operation, Parameters, Request, SearchImageByFilterRequest,
     SearchImageByNameRequest, SearchImageByPicRequest, SearchImageByTextRequest,
     UpdateImageRequest,
-    encode::{lift, place},
+    encode::{Placed, lift, lift_caret, place},
     image::ImageLimits,
+    v2018, v2019,
     validate::validate,
 };
 use imagesearch_tests::answers::comparable;
@@ -34,6 +36,12 @@ const TYPES: &[(&Operation, Rewrite)] = &[
     entry::<SearchImageByPicRequest>(),
     entry::<SearchImageByTextRequest>(),
     entry::<UpdateImageRequest>(),
+    entry::<v2018::AddItemRequest>(),
+    entry::<v2018::DeleteItemRequest>(),
+    entry::<v2018::SearchItemRequest>(),
+    entry::<v2019::AddImageRequest>(),
+    entry::<v2019::DeleteImageRequest>(),
+    entry::<v2019::SearchImageRequest>(),
 ];
 
 const fn entry<R: Request>() -> (&'static Operation, Rewrite) {
@@ -51,7 +59,7 @@ fn every_operation_has_a_request_type() {
     let typed: BTreeSet<_> = TYPES.iter().map(|(operation, _)| key(operation)).collect();
     assert_eq!(table, typed);
     assert_eq!(TYPES.len(), OPERATIONS.len());
-    assert_eq!(OPERATIONS.len(), 14);
+    assert_eq!(OPERATIONS.len(), 20);
 }
 
 #[test]
@@ -67,14 +75,31 @@ fn example_parameters_go_where_the_example_says() {
     for operation in OPERATIONS {
         let (name, example_request) = (operation.name, &operation.example);
         let placed = place(operation, &example(operation)).unwrap();
+        let mut form = placed.form.clone();
+        form.extend(placed.pictures.iter().map(|(it, bytes)| (it.clone(), encoded(bytes))));
+        let sorted = |mut pairs: Vec<(String, String)>| {
+            pairs.sort();
+            pairs
+        };
         assert_eq!(placed.query, owned(example_request.query), "{name}: query");
-        assert_eq!(placed.form, owned(example_request.form), "{name}: form");
-        let count = placed.query.len() + placed.form.len();
-        assert_eq!(count, example(operation).len(), "{name}: a parameter is lost");
+        assert_eq!(sorted(form.clone()), sorted(owned(example_request.form)), "{name}: form");
+        let body = placed.caret.as_ref().map(imagesearch_core::Body::to_bytes);
+        assert_eq!(body.as_deref(), example_request.caret.map(str::as_bytes), "{name}: body");
 
         // The way back is what the emulator reads.
-        let (lifted, unknown) = lift(operation, &placed);
+        let arrived = Placed { form, pictures: Vec::new(), ..placed.clone() };
+        let (mut lifted, mut unknown) = lift(operation, &arrived);
+        if let Some(body) = &body {
+            let (parameters, others) = lift_caret(operation, body).unwrap();
+            parameters.iter().for_each(|(it, value)| lifted.set(it.to_owned(), value.clone()));
+            unknown.extend(others);
+        }
         assert_eq!(unknown, [""; 0], "{name}");
+        for (it, value) in example(operation).iter() {
+            let found = lifted.get(it).unwrap_or_else(|| panic!("{name}: {it} is lost"));
+            let texts = (found.to_wire(), value.to_wire());
+            assert!(found == value || (texts.0.is_some() && texts.0 == texts.1), "{name}: {it}");
+        }
         assert_eq!(place(operation, &lifted).unwrap(), placed, "{name}: there and back");
         let violations = validate(operation, &lifted, &ImageLimits::DEFAULT);
         assert!(violations.is_empty(), "{name}: {violations:?}");
@@ -109,6 +134,10 @@ fn example(operation: &Operation) -> Parameters {
         parameters.set(*name, *value);
     }
     parameters
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(bytes)
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -1,13 +1,17 @@
+mod api_version;
 mod demo;
 mod emulator;
 mod request;
 
+pub(crate) use api_version::ApiVersion;
 pub(crate) use demo::DemoArguments;
 pub(crate) use emulator::{AuthChoice, EmulatorArguments};
 pub(crate) use request::{RequestArguments, SignatureChoice};
 
+use std::env;
+
 use clap::{ArgMatches, Args, Command as ClapCommand, CommandFactory, FromArgMatches, Parser};
-use imagesearch_core::Operation;
+use imagesearch_core::{OPERATIONS, Operation};
 
 use crate::{
     call,
@@ -42,7 +46,8 @@ struct Program {}
 
 /// Reads the command line; help, version and mistakes end the program here.
 pub(crate) fn parse() -> Result<Command, Failure> {
-    let mut matches = command().get_matches();
+    let version = ApiVersion::find(env::args_os());
+    let mut matches = command(version).get_matches();
     let (name, mut matches) = matches
         .remove_subcommand()
         .ok_or_else(|| Failure::usage("no command is named; try `--help`"))?;
@@ -54,7 +59,7 @@ pub(crate) fn parse() -> Result<Command, Failure> {
             let (operation, matches) = matches
                 .remove_subcommand()
                 .ok_or_else(|| Failure::usage("no operation is named; try `call --help`"))?;
-            Ok(Command::Call(find_operation(&operation)?, matches))
+            Ok(Command::Call(find_operation(version, &operation)?, matches))
         }
     }
 }
@@ -64,35 +69,44 @@ fn read<A: FromArgMatches>(matches: &ArgMatches) -> A {
     A::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
 }
 
-/// Finds an operation of the current version by its wire name or the same in kebab case.
-pub(crate) fn find_operation(name: &str) -> Result<&'static Operation, Failure> {
-    operations()
-        .find(|operation| operation.name == name || call::kebab_case(operation.name) == name)
-        .ok_or_else(|| Failure::usage(format!("`{name}` is not an operation")))
+/// Finds an operation of a version by its wire name or the same in kebab case.
+pub(crate) fn find_operation(
+    version: ApiVersion,
+    name: &str,
+) -> Result<&'static Operation, Failure> {
+    let named = |it: &&'static Operation| it.name == name || call::kebab_case(it.name) == name;
+    operations(version).find(named).ok_or_else(|| {
+        let advice = match OPERATIONS.iter().copied().find(named) {
+            Some(other) => format!("; `--api-version {}` has it", other.version),
+            None => String::new(),
+        };
+        Failure::usage(format!("`{name}` is not an operation of {version}{advice}"))
+    })
 }
 
-/// Lists the operations of the current version of the API.
-pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    imagesearch_core::OPERATIONS
-        .iter()
-        .copied()
-        .filter(|operation| operation.version == imagesearch_core::API_VERSION)
+/// Lists the operations of a version of the API.
+pub(crate) fn operations(version: ApiVersion) -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().copied().filter(move |operation| operation.version == version.as_str())
 }
 
-fn command() -> ClapCommand {
+fn command(version: ApiVersion) -> ClapCommand {
     Program::command()
         .subcommand(DemoArguments::augment_args(ClapCommand::new("demo")))
-        .subcommand(call::command())
+        .subcommand(call::command(version))
         .subcommand(RequestArguments::augment_args(ClapCommand::new("request")))
         .subcommand(EmulatorArguments::augment_args(ClapCommand::new("emulator")))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     #[test]
     fn is_a_consistent_command_line() {
-        command().debug_assert();
+        for version in ApiVersion::value_variants() {
+            command(*version).debug_assert();
+        }
     }
 }

@@ -8,7 +8,10 @@ mod values;
 pub(crate) use command::{command, kebab_case};
 
 use clap::ArgMatches;
-use imagesearch_core::{Operation, RawCall, operation::Kind};
+use imagesearch_core::{
+    Operation, RawCall, Value,
+    operation::{Kind, Parameter},
+};
 
 use self::connection::Connection;
 use crate::exit::Failure;
@@ -16,15 +19,15 @@ use crate::exit::Failure;
 /// Sends the request that the flags describe, and prints the answer.
 pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result<(), Failure> {
     let connection = Connection::read(matches);
-    let mut call = RawCall::new(operation.name);
+    let mut call = RawCall::new(operation.name).version(operation.version);
     for parameter in operation.parameters.iter().filter(|it| !it.scope) {
-        if let Some(text) = matches.get_one::<String>(parameter.name) {
-            let value = match parameter.kind {
-                Kind::Image => values::picture(parameter.name, text)?.into(),
-                _ => values::read(parameter, text),
-            };
-            call = call.parameter(parameter.name, value);
+        if let Some(texts) = matches.get_many::<String>(parameter.name) {
+            let texts: Vec<&str> = texts.map(String::as_str).collect();
+            call = call.parameter(parameter.name, value(parameter, &texts)?);
         }
+    }
+    if operation.has_caret() && !connection.form.is_empty() {
+        return Err(Failure::usage(format!("{} has no form; leave `--form` out", operation.name)));
     }
     for (name, value) in &connection.query {
         call = call.query(name.as_str(), value.as_str());
@@ -32,6 +35,18 @@ pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result
     for (name, value) in &connection.form {
         call = call.form(name.as_str(), value.as_str());
     }
-    let reply = connection.instance()?.raw(call).send()?;
+    let instance = connection.instance(operation)?;
+    let reply = instance.raw(call).with_non_ascii_values(connection.non_ascii).send()?;
     answer::print(reply.meta().body(), connection.output)
+}
+
+/// Reads what was given for a parameter; all but lists are given once.
+fn value(parameter: &Parameter, texts: &[&str]) -> Result<Value, Failure> {
+    let last = texts.last().copied().unwrap_or_default();
+    Ok(match parameter.kind {
+        Kind::Image | Kind::InlineImage => values::picture(parameter.name, last)?.into(),
+        Kind::Pictures => values::pictures(parameter.name, texts)?,
+        Kind::PictureNames => Value::Names(texts.iter().map(|it| (*it).to_owned()).collect()),
+        _ => values::read(parameter, last),
+    })
 }

@@ -3,14 +3,24 @@ mod operations;
 mod photos;
 mod report;
 mod searches;
+mod v2018;
+mod v2019;
 
 use std::time::Instant;
 
+use imagesearch_blocking::Instance;
 use imagesearch_core::{AddImageRequest, ClientBuilder, Credentials, Error, FromConfig};
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 
-use self::{alterations::Copy, photos::PHOTOS, report::Report};
-use crate::{arguments::DemoArguments, exit::Failure};
+use self::{
+    alterations::Copy,
+    photos::{PHOTOS, Photo},
+    report::Report,
+};
+use crate::{
+    arguments::{ApiVersion, DemoArguments},
+    exit::Failure,
+};
 
 /// The instance that the demo works on.
 const INSTANCE: &str = "demo";
@@ -25,17 +35,31 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
         .start()
         .map_err(Failure::call)?;
     let shop = client::<imagesearch_blocking::Client>(&emulator)?.instance(INSTANCE);
+    let async_shop = client::<imagesearch_async::Client>(&emulator)?.instance(INSTANCE);
     for (number, photo) in (1..).zip(PHOTOS) {
-        let request = AddImageRequest::new(photo.product_id(), photo.pic_name(), photo.jpeg)
-            .int_attr(number)
-            .str_attr(photo.kind)
-            .custom_content(photo.author);
-        shop.add_image(request).send()?;
+        match arguments.api_version {
+            ApiVersion::V2018 => v2018::add(&shop, number, photo)?,
+            ApiVersion::V2019 => v2019::add(&shop, number, photo)?,
+            ApiVersion::V2020 => add(&shop, number, photo)?,
+        }
     }
     let copies = alterations::of_all(PHOTOS)?;
-    let searches = searches::run(&client::<imagesearch_async::Client>(&emulator)?, &copies)?;
-    let operations = operations::run(&shop, &copies)?;
+    let (searches, operations) = match arguments.api_version {
+        ApiVersion::V2018 => {
+            let searches = searches::run(&copies, |copy| v2018::search(&async_shop, copy))?;
+            (searches, v2018::operations(&shop)?)
+        }
+        ApiVersion::V2019 => {
+            let searches = searches::run(&copies, |copy| v2019::search(&async_shop, copy))?;
+            (searches, v2019::operations(&shop)?)
+        }
+        ApiVersion::V2020 => {
+            let searches = searches::run(&copies, |copy| searches::by_pic(&async_shop, copy))?;
+            (searches, operations::run(&shop, &copies)?)
+        }
+    };
     let report = Report {
+        api_version: arguments.api_version,
         photos: PHOTOS.len(),
         searches,
         operations,
@@ -44,6 +68,15 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     emulator.shutdown();
     report.print(arguments.json)?;
     if report.passed() { Ok(()) } else { Err(Failure::verdict("not all went as expected")) }
+}
+
+fn add(shop: &Instance, number: i32, photo: &Photo) -> Result<(), Failure> {
+    let request = AddImageRequest::new(photo.product_id(), photo.pic_name(), photo.jpeg)
+        .int_attr(number)
+        .str_attr(photo.kind)
+        .custom_content(photo.author);
+    shop.add_image(request).send()?;
+    Ok(())
 }
 
 /// Makes a client of either kind that sends everything to the emulator.

@@ -1,12 +1,13 @@
 mod endpoint;
 mod parameters;
+mod pictures;
 mod printed;
 
 use std::collections::BTreeSet;
 
 use imagesearch_core::{
     Credentials, Operation, Violation,
-    api_request::ApiRequest,
+    api_request::{ApiRequest, RequestBody},
     encode::{Placed, place},
     image::ImageLimits,
     sign::SigningContext,
@@ -22,18 +23,33 @@ use crate::{
 
 /// Prints the signed request that the arguments describe.
 pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
-    let operation = find_operation(&arguments.operation)?;
-    let given = Given::read(&arguments.params)?;
+    let operation = find_operation(arguments.api_version, &arguments.operation)?;
+    let signature = arguments.signature.method(operation)?;
+    let mut given = Given::read(operation, &arguments.params)?;
+    if arguments.non_ascii {
+        given.known.allow_non_ascii_values();
+    }
     if !arguments.no_validate {
         check(operation, &given)?;
     }
-    let placed = put(operation, &given)?;
+    let mut placed = put(operation, &given)?;
+    let mut extra_headers = Vec::new();
+    if arguments.sdk_compat {
+        let Some(region) = &arguments.region else {
+            return Err(Failure::usage(
+                "`--sdk-compat` sends the region; say which with `--region`",
+            ));
+        };
+        placed.query.push(("RegionId".to_owned(), region.as_str().to_owned()));
+        extra_headers.push(("x-acs-region-id", region.as_str().to_owned()));
+    }
     let endpoint = endpoint::resolve(arguments)?;
     let credentials = credentials(arguments);
-    let mut request = ApiRequest::new(&endpoint, operation, &placed, arguments.signature.method());
-    if !placed.form.is_empty() {
+    let mut request = ApiRequest::new(&endpoint, operation, &placed, signature);
+    request.extra_headers = &extra_headers;
+    if let (RequestBody::None, false) = (request.body, placed.form.is_empty()) {
         // The table gives some operations no body, but a parameter may have been put into it.
-        request.form = Some(&placed.form);
+        request.body = RequestBody::Form { fields: &placed.form, pictures: &placed.pictures };
     }
     let now = || std::time::SystemTime::now().into();
     let signed = request.sign(&SigningContext {
@@ -67,7 +83,14 @@ fn is_missing(violation: &Violation) -> bool {
 
 fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
     let mut placed = place(operation, &given.known)
-        .map_err(|unknown| Failure::usage(format!("{}: {unknown}", operation.name)))?;
+        .map_err(|problem| Failure::usage(format!("{}: {problem}", operation.name)))?;
+    if let (true, Some((name, _))) = (operation.has_caret(), given.placed.form.first()) {
+        let name = name.escape_debug();
+        return Err(Failure::usage(format!(
+            "{} has no form that `form:{name}` could travel in",
+            operation.name
+        )));
+    }
     placed.query.extend_from_slice(&given.placed.query);
     placed.form.extend_from_slice(&given.placed.form);
     match twice(&placed.query).or_else(|| twice(&placed.form)) {

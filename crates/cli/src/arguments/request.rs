@@ -2,10 +2,12 @@ use clap::{
     Args, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser},
 };
-use imagesearch_core::{Endpoint, Region, SignatureMethod, Timestamp};
+use imagesearch_core::{
+    Endpoint, OPERATIONS, Operation, Region, SignatureMethod, Timestamp, operation::Style,
+};
 
-use super::operations;
-use crate::call::kebab_case;
+use super::ApiVersion;
+use crate::{call::kebab_case, exit::Failure};
 
 /// Prints a signed request and sends nothing.
 ///
@@ -18,6 +20,9 @@ use crate::call::kebab_case;
 /// sent as it is written; InstanceName is one of them. A picture is a URL or Base64. A parameter
 /// that is newer than this version is written `query:Name` or `form:Name`.
 ///
+/// Of 2018-01-20, `pictures` is a list of {"name": ..., "content_base64": ...}, `pic_list` is a list
+/// of names, and `searchPic` is Base64, as PicContent of 2019-03-25 is.
+///
 /// The output holds the signature and, if there is one, the security token: whoever has it can send
 /// the request for 15 minutes.
 #[derive(Args)]
@@ -25,6 +30,10 @@ pub(crate) struct RequestArguments {
     /// The operation, such as AddImage
     #[arg(value_name = "OPERATION", value_parser = operation_names())]
     pub(crate) operation: String,
+
+    /// The version of the API that the operation is of
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t)]
+    pub(crate) api_version: ApiVersion,
 
     /// The file with the parameters, `-` for stdin
     #[arg(long, value_name = "FILE")]
@@ -79,6 +88,14 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "NONCE")]
     pub(crate) nonce: Option<String>,
 
+    /// Sends what the legacy SDKs send as well: RegionId in the query, and x-acs-region-id
+    #[arg(long)]
+    pub(crate) sdk_compat: bool,
+
+    /// Allows values of 2018-01-20 beyond ASCII, with offsets in bytes; official SDKs disagree
+    #[arg(long)]
+    pub(crate) non_ascii: bool,
+
     /// Signs the request even if it breaks documented limits
     #[arg(long)]
     pub(crate) no_validate: bool,
@@ -90,23 +107,34 @@ pub(crate) enum SignatureChoice {
     /// ACS3-HMAC-SHA256, in the headers
     #[value(alias = "ACS3-HMAC-SHA256")]
     Acs3,
-    /// HMAC-SHA1, in the query; deprecated by the vendor
+    /// HMAC-SHA1, in the query, or in a header for older versions; deprecated by the vendor
     #[value(alias = "HMAC-SHA1")]
     HmacSha1,
+    /// HMAC-SHA1 in a header, for older versions alone
+    Roa,
 }
 
 impl SignatureChoice {
-    /// Returns what core calls it.
-    pub(crate) fn method(self) -> SignatureMethod {
-        match self {
-            Self::Acs3 => SignatureMethod::Acs3HmacSha256,
-            Self::HmacSha1 => SignatureMethod::HmacSha1,
+    /// Returns what core calls it, if the operation can be signed so.
+    pub(crate) fn method(self, operation: &Operation) -> Result<SignatureMethod, Failure> {
+        match (self, operation.style) {
+            (Self::Acs3, _) => Ok(SignatureMethod::Acs3HmacSha256),
+            (Self::HmacSha1, _) | (Self::Roa, Style::Roa { .. }) => Ok(SignatureMethod::HmacSha1),
+            (Self::Roa, _) => Err(Failure::usage(format!(
+                "{} of {} has no path of its own, so `--signature roa` cannot sign it; \
+                 take `acs3` or `hmac-sha1`",
+                operation.name, operation.version
+            ))),
         }
     }
 }
 
 fn operation_names() -> PossibleValuesParser {
-    operations()
+    let mut all = OPERATIONS.to_vec();
+    all.sort_by_key(|operation| operation.name);
+    // Two versions have operations of the same name.
+    all.dedup_by_key(|operation| operation.name);
+    all.into_iter()
         .map(|operation| PossibleValue::new(operation.name).alias(kebab_case(operation.name)))
         .collect::<Vec<_>>()
         .into()

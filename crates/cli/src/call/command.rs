@@ -1,4 +1,4 @@
-use clap::{Arg, Args, Command};
+use clap::{Arg, ArgAction, Args, Command};
 use heck::ToKebabCase;
 use imagesearch_core::{
     Operation,
@@ -6,7 +6,10 @@ use imagesearch_core::{
 };
 
 use super::{connection::Connection, help};
-use crate::{arguments::operations, exit::EXIT_CODES};
+use crate::{
+    arguments::{ApiVersion, operations},
+    exit::EXIT_CODES,
+};
 
 const ABOUT: &str = "\
 Sends a request of one operation and prints the answer.
@@ -16,12 +19,16 @@ Each operation is a command with a flag for each of its parameters. Both go by e
 sent, and pictures are uploaded first, as the service wants it. A picture is the path of a file, \
 `-` for stdin, or `url:` followed by the address of a picture that is sent as it is.
 
+`--api-version` tells which version of the API the operations are of: `call --api-version \
+2018-01-20 --help` lists those of the oldest. Their pictures travel inside the request and are \
+files or `-`; `--picture NAME=FILE` may be repeated, as `--pic-list NAME` may.
+
 Credentials come from the environment alone, since others can read command lines: \
 ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN. \
 With --emulator and neither of the first two set, the emulator's default account is used.";
 
-/// Describes `call`, with a command for each operation.
-pub(crate) fn command() -> Command {
+/// Describes `call`, with a command for each operation of a version.
+pub(crate) fn command(version: ApiVersion) -> Command {
     // The options first: clap takes the description of their type for that of the command.
     let call = Connection::augment_args(Command::new("call"))
         .about("Sends a request of one operation and prints the answer")
@@ -36,7 +43,7 @@ pub(crate) fn command() -> Command {
         .get_arguments()
         .filter_map(|argument| argument.get_long().map(str::to_owned))
         .collect();
-    call.subcommands(operations().map(|operation| operation_command(operation, &taken)))
+    call.subcommands(operations(version).map(|operation| operation_command(operation, &taken)))
 }
 
 /// Writes a wire name the way flags and commands are written: `PicName` as `pic-name`.
@@ -63,6 +70,9 @@ fn flag(operation: &Operation, parameter: &'static Parameter, taken: &[String]) 
     match parameter.kind {
         // `--crop` alone means `--crop true`.
         Kind::Boolean => argument.num_args(0..=1).default_missing_value("true"),
+        // One flag for each picture reads better in the singular.
+        Kind::Pictures => argument.visible_alias("picture").action(ArgAction::Append),
+        Kind::PictureNames => argument.action(ArgAction::Append),
         _ => argument.allow_negative_numbers(true),
     }
 }
@@ -79,6 +89,9 @@ fn value_name(kind: Kind) -> &'static str {
         Kind::Boolean => "true|false",
         Kind::Filter => "FILTER",
         Kind::Image => "FILE|-|url:ADDRESS",
+        Kind::InlineImage => "FILE|-",
+        Kind::Pictures => "NAME=FILE|FILE",
+        Kind::PictureNames => "NAME",
         Kind::Category => "CATEGORY",
         Kind::BoundingBox => "x1,x2,y1,y2",
         Kind::ScoreThreshold => "DECIMAL",
@@ -89,30 +102,28 @@ fn value_name(kind: Kind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     #[test]
     fn has_a_flag_for_every_parameter_but_the_instance() {
-        let command = command();
-        for operation in operations() {
-            let found = command.find_subcommand(operation.name).unwrap();
-            for parameter in operation.parameters {
-                let flag =
-                    found.get_arguments().find(|argument| argument.get_id() == parameter.name);
-                assert_eq!(
-                    flag.is_none(),
-                    parameter.scope,
-                    "{} {}",
-                    operation.name,
-                    parameter.name
-                );
+        for version in ApiVersion::value_variants() {
+            let command = command(*version);
+            for operation in operations(*version) {
+                let found = command.find_subcommand(operation.name).unwrap();
+                for parameter in operation.parameters {
+                    let name = parameter.name;
+                    let flag = found.get_arguments().find(|argument| argument.get_id() == name);
+                    assert_eq!(flag.is_none(), parameter.scope, "{} {name}", operation.name);
+                }
             }
         }
     }
 
     #[test]
     fn leaves_the_names_of_its_own_options_alone() {
-        let command = command();
+        let command = command(ApiVersion::V2020);
         let add = command.find_subcommand("AddImage").unwrap();
         let region = add.get_arguments().find(|argument| argument.get_id() == "Region").unwrap();
         assert_eq!(region.get_long(), Some("param-region"));

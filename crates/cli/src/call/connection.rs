@@ -3,15 +3,23 @@ use std::{env, time::Duration};
 use clap::{
     ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum, builder::NonEmptyStringValueParser,
 };
-use imagesearch_blocking::{Client, Credentials, Instance};
+use imagesearch_blocking::{Client, Credentials, Instance, Operation};
 use imagesearch_emulator::Emulator;
 
-use crate::{arguments::SignatureChoice, exit::Failure};
+use crate::{
+    arguments::{ApiVersion, SignatureChoice},
+    exit::Failure,
+};
 
 /// Where a call goes and how: the options that all operations share.
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(super) struct Connection {
+    /// The version of the API that the operation is of
+    // `ApiVersion::find` has read it by the time this is parsed; the parser checks and shows it.
+    #[arg(long, value_name = "VERSION", global = true, value_enum, default_value_t)]
+    api_version: ApiVersion,
+
     /// The name of the instance (not its id)
     #[arg(
         long,
@@ -55,6 +63,10 @@ pub(super) struct Connection {
     #[arg(long, value_name = "SECONDS", global = true, default_value = "60", value_parser = seconds)]
     timeout: Duration,
 
+    /// Allows values of 2018-01-20 beyond ASCII, with offsets in bytes; official SDKs disagree
+    #[arg(long, global = true)]
+    pub(super) non_ascii: bool,
+
     /// Sends the request even if it breaks documented limits
     #[arg(long, global = true)]
     no_validate: bool,
@@ -88,17 +100,17 @@ impl Connection {
         Self::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Sets up a client and names the instance.
-    pub(super) fn instance(&self) -> Result<Instance, Failure> {
+    /// Sets up a client for an operation and names the instance.
+    pub(super) fn instance(&self, operation: &Operation) -> Result<Instance, Failure> {
         let Some(name) = &self.instance else {
             return Err(Failure::usage("no instance is named; say which with `--instance NAME`"));
         };
-        Ok(self.client()?.instance(name))
+        Ok(self.client(operation)?.instance(name))
     }
 
-    fn client(&self) -> Result<Client, Failure> {
+    fn client(&self, operation: &Operation) -> Result<Client, Failure> {
         let mut builder = Client::builder()
-            .with_signature(self.signature.method())
+            .with_signature(self.signature.method(operation)?)
             .with_timeout(self.timeout)
             .with_insecure_http(self.insecure_http)
             .with_validation(!self.no_validate)

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use imagesearch_core::{
-    Operation,
+    API_VERSION, Operation,
     operation::{Enforce, ExampleValue, Kind, Parameter, Required, Rule},
 };
 
@@ -31,9 +31,10 @@ pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> Str
     }
     let _ = writeln!(
         text,
-        "Rate limit: {}.\nDocumentation: {}\n\nExample:\n  imagesearch call {} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
+        "Rate limit: {}.\nDocumentation: {}\n\nExample:\n  imagesearch call {}{} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
         operation.quota.text,
         operation.documentation,
+        version_flag(operation),
         operation.name,
         example_flags(operation, flag_name),
     );
@@ -41,6 +42,14 @@ pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> Str
         let _ = writeln!(text, "  {line}");
     }
     text
+}
+
+/// Writes the flag without which an operation of an older version is not found.
+fn version_flag(operation: &Operation) -> String {
+    match operation.version {
+        API_VERSION => String::new(),
+        version => format!("--api-version {version} "),
+    }
 }
 
 fn describe(rule: &Rule) -> String {
@@ -74,7 +83,18 @@ fn example_flags(operation: &Operation, flag_name: impl Fn(&Parameter) -> String
         let Some(parameter) = operation.parameter(name) else {
             continue;
         };
+        let repeated: Vec<String> = match value {
+            ExampleValue::Pictures(pictures) => {
+                pictures.iter().map(|(name, _)| (*name).to_owned()).collect()
+            }
+            ExampleValue::Names(names) => names.iter().map(|name| (*name).to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        for value in repeated {
+            let _ = write!(line, " \\\n    --{} {}", flag_name(parameter), shell_quoted(&value));
+        }
         let value = match value {
+            ExampleValue::InlineImage(_) => "picture.jpg".to_owned(),
             ExampleValue::Text(address) if parameter.kind == Kind::Image => {
                 format!("url:{address}")
             }

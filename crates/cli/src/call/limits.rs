@@ -68,7 +68,7 @@ fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
                 CATEGORIES.iter().map(|(number, name)| format!("{number} {name}")).collect();
             Some(format!("known: {} (not checked)", categories.join(", ")))
         }
-        Kind::Image => {
+        Kind::Image | Kind::InlineImage | Kind::Pictures => {
             let ImageLimits { max_bytes, min_side, max_side, formats } = ImageLimits::DEFAULT;
             let formats: Vec<String> = formats.iter().map(ToString::to_string).collect();
             Some(format!(

@@ -1,12 +1,33 @@
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    path::Path,
+};
 
-use imagesearch_core::{Image, Value, encode, operation::Parameter};
+use imagesearch_core::{Image, Picture, Value, encode, operation::Parameter};
 
 use crate::exit::Failure;
 
 /// Reads a value as its kind; one that does not fit stays a text, for validation to name.
 pub(super) fn read(parameter: &Parameter, text: &str) -> Value {
     encode::read(parameter, text)
+}
+
+/// Reads pictures with their names: `NAME=FILE`, or a file whose own name it is.
+pub(super) fn pictures(name: &str, sources: &[&str]) -> Result<Value, Failure> {
+    let pictures = sources.iter().map(|source| {
+        let (own, file) = match source.split_once('=') {
+            Some(pair) => pair,
+            None => {
+                let own = Path::new(source).file_name().and_then(|it| it.to_str());
+                let own = own.filter(|_| *source != "-").ok_or_else(|| {
+                    Failure::usage(format!("{name}: `{source}` has no name; write NAME={source}"))
+                })?;
+                (own, *source)
+            }
+        };
+        Ok(Picture::new(own, picture(name, file)?))
+    });
+    pictures.collect::<Result<Vec<_>, Failure>>().map(Value::Pictures)
 }
 
 /// Reads a picture: a file's path, `-` for stdin, or `url:` and an address.

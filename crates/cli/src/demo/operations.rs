@@ -40,7 +40,7 @@ pub(super) fn run(shop: &Instance, copies: &[Copy]) -> Result<Vec<Outcome>, Fail
     ])
 }
 
-fn photo(name: &str) -> Result<&'static Photo, Failure> {
+pub(super) fn photo(name: &str) -> Result<&'static Photo, Failure> {
     PHOTOS
         .iter()
         .find(|photo| photo.name == name)

@@ -4,11 +4,12 @@ use comfy_table::{ContentArrangement, Table, presets::ASCII_FULL_CONDENSED};
 use serde::Serialize;
 
 use super::{operations::Outcome, searches::Search};
-use crate::{exit::Failure, output};
+use crate::{arguments::ApiVersion, exit::Failure, output};
 
 /// All that the demo found out.
 #[derive(Debug)]
 pub(super) struct Report {
+    pub(super) api_version: ApiVersion,
     pub(super) photos: usize,
     pub(super) searches: Vec<Search>,
     pub(super) operations: Vec<Outcome>,
@@ -19,6 +20,7 @@ pub(super) struct Report {
 #[derive(Serialize)]
 struct Printed<'a> {
     passed: bool,
+    api_version: &'static str,
     photos: usize,
     found_first: usize,
     searches: &'a [Search],
@@ -37,6 +39,7 @@ impl Report {
         if as_json {
             return output::json(&Printed {
                 passed: self.passed(),
+                api_version: self.api_version.as_str(),
                 photos: self.photos,
                 found_first: self.found_first(),
                 searches: &self.searches,
@@ -73,10 +76,11 @@ impl Report {
             if self.passed() { ("PASSED", "\u{1b}[1;32m") } else { ("FAILED", "\u{1b}[1;31m") };
         let (before, after) = if coloured { (colour, "\u{1b}[0m") } else { ("", "") };
         format!(
-            "{} photos added by the blocking client; copies searched by the async client, all at \
-             once:\n{searches}\n\nThe other operations:\n{operations}\n\n\
+            "API {}: {} photos added by the blocking client; copies searched by the async client, \
+             all at once:\n{searches}\n\nThe other operations:\n{operations}\n\n\
              {before}{verdict}{after}: {} of {} altered copies found their original first, {} of {} \
              operations answered as expected, in {:.1} s",
+            self.api_version,
             self.photos,
             self.found_first(),
             self.searches.len(),
@@ -104,6 +108,7 @@ mod tests {
 
     fn report(rank: Option<usize>) -> Report {
         Report {
+            api_version: ApiVersion::V2020,
             photos: 1,
             searches: vec![Search {
                 photo: "cat",

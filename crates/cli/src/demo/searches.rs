@@ -1,9 +1,11 @@
-use imagesearch_async::Client;
-use imagesearch_core::{Error, SearchImageByPicRequest, SearchImageByPicResponse};
+use std::future::Future;
+
+use imagesearch_async::Instance;
+use imagesearch_core::{Error, SearchImageByPicRequest};
 use serde::Serialize;
 use tokio::task::JoinSet;
 
-use super::{INSTANCE, alterations::Copy};
+use super::alterations::Copy;
 use crate::exit::Failure;
 
 /// What came of searching with an altered copy.
@@ -19,47 +21,73 @@ pub(super) struct Search {
     pub(super) rank: Option<usize>,
 }
 
+/// A hit, as far as the versions of the API agree on what one is.
+pub(super) struct Hit {
+    /// The product or item that the picture belongs to.
+    pub(super) product_id: Option<String>,
+    pub(super) pic_name: Option<String>,
+    pub(super) score: Option<f64>,
+}
+
 impl Search {
     /// Tells whether the original was found first.
     pub(super) fn passed(&self) -> bool {
         self.rank == Some(1)
     }
 
-    fn new(copy: &Copy, found: &SearchImageByPicResponse) -> Self {
-        let first = found.auctions.first();
+    fn new(copy: &Copy, hits: &[Hit]) -> Self {
+        let first = hits.first();
         let product_id = copy.photo.product_id();
-        let is_original =
-            |hit: &imagesearch_core::Auction| hit.product_id.as_deref() == Some(&*product_id);
+        let is_original = |hit: &Hit| hit.product_id.as_deref() == Some(&*product_id);
         Self {
             photo: copy.photo.name,
             alteration: copy.alteration,
             first_hit: first.and_then(|hit| hit.pic_name.clone()),
             score: first.and_then(|hit| hit.score),
-            rank: found.auctions.iter().position(is_original).map(|at| at + 1),
+            rank: hits.iter().position(is_original).map(|at| at + 1),
         }
     }
 }
 
+/// Searches with a copy as the newest version does.
+pub(super) fn by_pic(
+    shop: &Instance,
+    copy: &Copy,
+) -> impl Future<Output = Result<Vec<Hit>, Error>> + Send + use<> {
+    let request = SearchImageByPicRequest::new(copy.jpeg.clone()).num(20);
+    let call = shop.search_image_by_pic(request).send();
+    async move {
+        let found = call.await?;
+        let hits = found.auctions.iter().map(|hit| Hit {
+            product_id: hit.product_id.clone(),
+            pic_name: hit.pic_name.clone(),
+            score: hit.score,
+        });
+        Ok(hits.collect())
+    }
+}
+
 /// Searches with all copies at once, and returns the outcomes in the order of the copies.
-pub(super) fn run(client: &Client, copies: &[Copy]) -> Result<Vec<Search>, Failure> {
+pub(super) fn run<F>(copies: &[Copy], search: impl Fn(&Copy) -> F) -> Result<Vec<Search>, Failure>
+where
+    F: Future<Output = Result<Vec<Hit>, Error>> + Send + 'static,
+{
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::call(format!("no runtime for the async client: {error}")))?;
     runtime.block_on(async {
-        let shop = client.instance(INSTANCE);
         let mut calls = JoinSet::new();
         for (index, copy) in copies.iter().enumerate() {
-            let request = SearchImageByPicRequest::new(copy.jpeg.clone()).num(20);
-            let call = shop.search_image_by_pic(request).send();
+            let call = search(copy);
             calls.spawn(async move { (index, call.await) });
         }
         let mut searches = Vec::with_capacity(copies.len());
         while let Some(joined) = calls.join_next().await {
             let (index, found) = joined.map_err(Failure::call)?;
-            let found = found.map_err(|error: Error| Failure::from(error))?;
+            let hits = found.map_err(|error: Error| Failure::from(error))?;
             if let Some(copy) = copies.get(index) {
-                searches.push((index, Search::new(copy, &found)));
+                searches.push((index, Search::new(copy, &hits)));
             }
         }
         searches.sort_by_key(|(index, _)| *index);

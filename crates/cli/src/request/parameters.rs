@@ -4,9 +4,14 @@ use std::{
 };
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use imagesearch_core::{Image, Operation, Parameters, Value, encode::Placed, operation::Kind};
+use imagesearch_core::{
+    Image, Operation, Parameters, Value,
+    encode::{Placed, read},
+    operation::{Kind, Location},
+};
 use serde_json::Number;
 
+use super::pictures;
 use crate::{exit::Failure, json::Json};
 
 /// The parameters of a request, as a file spells them.
@@ -20,7 +25,7 @@ pub(super) struct Given {
 
 impl Given {
     /// Reads parameters from a file, or from stdin for `-`.
-    pub(super) fn read(source: &str) -> Result<Self, Failure> {
+    pub(super) fn read(operation: &Operation, source: &str) -> Result<Self, Failure> {
         let content = match source {
             "-" => {
                 let mut content = Vec::new();
@@ -30,7 +35,7 @@ impl Given {
         };
         content
             .map_err(|error| error.to_string())
-            .and_then(|content| Self::parse(&content))
+            .and_then(|content| Self::parse(operation, &content))
             .map_err(|problem| Failure::usage(format!("parameters in `{source}`: {problem}")))
     }
 
@@ -55,7 +60,7 @@ impl Given {
         pairs.any(|(placed, _)| placed == name)
     }
 
-    fn parse(content: &[u8]) -> Result<Self, String> {
+    fn parse(operation: &Operation, content: &[u8]) -> Result<Self, String> {
         let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
         let json: Json = serde_json::from_slice(content).map_err(|error| error.to_string())?;
         let Json::Object(entries) = json else {
@@ -67,7 +72,7 @@ impl Given {
             if seen.contains(&key) {
                 return Err(format!("`{}` is there twice", key.escape_debug()));
             }
-            let value = value(&key, json)?;
+            let value = value(operation, &key, json)?;
             let named = |name: &str| (name.to_owned(), wire(&value));
             match key.split_once(':') {
                 Some(("query" | "form", "")) => {
@@ -83,7 +88,24 @@ impl Given {
     }
 }
 
-fn value(key: &str, json: Json) -> Result<Value, String> {
+fn value(operation: &Operation, key: &str, json: Json) -> Result<Value, String> {
+    let parameter = operation.parameter(key);
+    match (parameter.map(|it| (it.kind, it.location)), json) {
+        (Some((Kind::Pictures, _)), Json::List(list)) => pictures::read(key, list),
+        (Some((Kind::PictureNames, _)), Json::List(list)) => pictures::read_names(key, list),
+        (Some((Kind::InlineImage, location)), Json::Text(text)) => {
+            match parameter.map(|it| read(it, &text)) {
+                Some(image @ Value::Image(_)) => Ok(image),
+                // A form can carry it all the same, for those who want to see it refused.
+                _ if location == Location::Form => Ok(Value::Text(text)),
+                _ => Err(format!("`{key}` is not Base64; it must be the bytes of a picture")),
+            }
+        }
+        (_, json) => plain(key, json),
+    }
+}
+
+fn plain(key: &str, json: Json) -> Result<Value, String> {
     let refuse = |what: &str, advice: &str| {
         let key = key.escape_debug();
         Err(format!("`{key}` is {what}; {advice}"))
@@ -122,6 +144,8 @@ fn wire(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use imagesearch_core::DETAIL;
+
     use super::*;
 
     #[test]
@@ -138,7 +162,7 @@ mod tests {
             ("123456789.125", "123456789.125"),
         ] {
             let text = format!(r#"{{"A": {json}, "query:B": {json}, "form:C": {json}}}"#);
-            let given = Given::parse(text.as_bytes()).unwrap();
+            let given = Given::parse(&DETAIL, text.as_bytes()).unwrap();
             assert_eq!(wire(given.known.get("A").unwrap()), sent, "{json}");
             assert_eq!(given.placed.query, [("B".to_owned(), sent.to_owned())]);
             assert_eq!(given.placed.form, [("C".to_owned(), sent.to_owned())]);
@@ -159,7 +183,7 @@ mod tests {
             (r#"{"query:": 1}"#, "no name after the colon"),
             (r#"{"Num": 1} x"#, "trailing characters"),
         ] {
-            let problem = Given::parse(text.as_bytes()).unwrap_err();
+            let problem = Given::parse(&DETAIL, text.as_bytes()).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
     }

@@ -3,5 +3,6 @@
 mod call;
 mod demo;
 mod emulator;
+mod legacy;
 mod program;
 mod request;

@@ -44,11 +44,15 @@ impl Segment {
 
     /// Takes bytes that are sent as Base64 in a form, percent-encoded.
     ///
-    /// The length is not known before everything has been encoded once, which is done here, in
-    /// bounded memory.
+    /// The length depends on the content, so it is counted here, in bounded memory.
     pub fn form_base64(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
-        let encoded = bytes.chunks(ENCODED_AT_ONCE).map(|chunk| form_base64(chunk).len() as u64);
+        let encoded = bytes.chunks(ENCODED_AT_ONCE).map(|chunk| {
+            // Counting what grows is several times faster than writing it.
+            let text = BASE64_STANDARD.encode(chunk);
+            let grows = text.bytes().filter(|byte| matches!(byte, b'+' | b'/' | b'=')).count();
+            (text.len() + 2 * grows) as u64
+        });
         Self { form: Form::PercentEncoded { length: encoded.sum() }, bytes }
     }
 
