@@ -48,10 +48,38 @@ fn debug_prints_lengths_and_no_bytes() {
     assert!(!printed.contains("secret") && !printed.contains("115"), "{printed}");
 }
 
-fn segment() -> impl Strategy<Value = (bool, Vec<u8>)> {
+/// How a segment of the property travels.
+#[derive(Clone, Copy, Debug)]
+enum Travels {
+    Plain,
+    Base64,
+    FormBase64,
+}
+
+impl Travels {
+    fn segment(self, bytes: Vec<u8>) -> Segment {
+        match self {
+            Self::Plain => Segment::plain(bytes),
+            Self::Base64 => Segment::base64(bytes),
+            Self::FormBase64 => Segment::form_base64(bytes),
+        }
+    }
+
+    fn sent(self, bytes: &[u8]) -> Vec<u8> {
+        let text = BASE64_STANDARD.encode(bytes);
+        match self {
+            Self::Plain => bytes.to_vec(),
+            Self::Base64 => text.into_bytes(),
+            Self::FormBase64 => crate::percent::encode(&text).to_string().into_bytes(),
+        }
+    }
+}
+
+fn segment() -> impl Strategy<Value = (Travels, Vec<u8>)> {
     let length = prop_oneof![4 => 0..200_usize, 1 => 49_000..49_400_usize];
     let bytes = length.prop_flat_map(|length| prop::collection::vec(any::<u8>(), length));
-    (any::<bool>(), bytes)
+    let travels = [Travels::Plain, Travels::Base64, Travels::FormBase64];
+    (prop::sample::select(travels.to_vec()), bytes)
 }
 
 proptest! {
@@ -59,17 +87,10 @@ proptest! {
 
     #[test]
     fn the_same_bytes_come_every_time(segments in prop::collection::vec(segment(), 0..6)) {
-        let expected: Vec<u8> = segments
-            .iter()
-            .flat_map(|(encoded, bytes)| match encoded {
-                true => BASE64_STANDARD.encode(bytes).into_bytes(),
-                false => bytes.clone(),
-            })
-            .collect();
-        let body = Body::new(segments.into_iter().map(|(encoded, bytes)| match encoded {
-            true => Segment::base64(bytes),
-            false => Segment::plain(bytes),
-        }));
+        let expected: Vec<u8> =
+            segments.iter().flat_map(|(travels, bytes)| travels.sent(bytes)).collect();
+        let body =
+            Body::new(segments.into_iter().map(|(travels, bytes)| travels.segment(bytes)));
         prop_assert_eq!(body.len(), expected.len() as u64);
         prop_assert!(body.chunks().all(|chunk| !chunk.is_empty()));
         prop_assert_eq!(joined(body.chunks()), &expected[..]);
