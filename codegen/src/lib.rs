@@ -4,7 +4,7 @@
 //! read -> parse -> check -> lower -> render -> format -> apply
 //! ```
 //!
-//! [`source::read`] and [`output::apply`] touch the file system and [`format`] runs rustfmt; the
+//! [`source::read`] and [`output::apply`] touch the file system and [`format`](mod@format) runs rustfmt; the
 //! steps between them are pure functions. Every mistake of a specification becomes a [`Mistake`]
 //! with its place in the file; none of them panics.
 //!
