@@ -116,6 +116,9 @@ fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
 }
 
 fn never_connected(error: &io::Error) -> bool {
+    if never_resolved(error) {
+        return true;
+    }
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused
@@ -148,5 +151,29 @@ impl Read for Reader {
         let read = self.chunk.as_ref().read(buffer)?;
         self.chunk.advance(read);
         Ok(read)
+    }
+}
+
+/// Tells whether a host name could not be resolved, for which the standard library has no kind.
+fn never_resolved(error: &io::Error) -> bool {
+    /// Host not found, try again, and no data of that name, as Windows numbers them.
+    const WINDOWS: [i32; 3] = [11_001, 11_002, 11_004];
+    let number = error.raw_os_error();
+    (cfg!(windows) && number.is_some_and(|number| WINDOWS.contains(&number)))
+        || error.to_string().starts_with("failed to lookup address information")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::ToSocketAddrs;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_resolve_means_that_nothing_left() {
+        // A blank is in no host name, so that no name server is asked.
+        let error = ("no host", 443).to_socket_addrs().unwrap_err();
+        let failure = failure(ureq::Error::Io(error), None);
+        assert_eq!(failure.phase, FailurePhase::Connect);
     }
 }
