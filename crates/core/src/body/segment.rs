@@ -48,10 +48,11 @@ impl Segment {
     pub fn form_base64(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let encoded = bytes.chunks(ENCODED_AT_ONCE).map(|chunk| {
-            // Counting what grows is several times faster than writing it.
+            // Counting what grows is several times faster than writing it, if nothing branches.
             let text = BASE64_STANDARD.encode(chunk);
-            let grows = text.bytes().filter(|byte| matches!(byte, b'+' | b'/' | b'=')).count();
-            (text.len() + 2 * grows) as u64
+            let grows = |byte| u32::from(byte == b'+') + u32::from(byte == b'/');
+            let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+            (text.len() + 2 * padding) as u64 + 2 * u64::from(text.bytes().map(grows).sum::<u32>())
         });
         Self { form: Form::PercentEncoded { length: encoded.sum() }, bytes }
     }
