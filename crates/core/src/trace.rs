@@ -4,6 +4,8 @@
 //! a signature or a secret. Without the feature `tracing` all of this is empty.
 
 use crate::error::{Error, Hop};
+#[cfg(feature = "tracing")]
+use crate::generated::ErrorCode;
 
 /// The span of one call.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ impl CallSpan {
             parent: &self.span,
             ?hop,
             kind = ?error.kind(),
-            code = error.code().map(|code| code.as_str()),
+            code = error.code().map(ErrorCode::as_str),
             request_id = error.request_id(),
             "attempt failed",
         );
