@@ -41,7 +41,7 @@ use self::{
 };
 use crate::{
     config::Transfer,
-    credentials::{Credentials, CredentialsCell},
+    credentials::CredentialsCell,
     error::{Error, ErrorKind, Hop, TimeoutPhase},
     retry::RetryPolicy,
     trace::CallSpan,
@@ -55,7 +55,6 @@ pub struct Exchange {
     shared: Arc<Shared>,
     call: Prepared,
     credentials: CredentialsAccess,
-    signed_with: Option<Arc<Credentials>>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
     deadline: Duration,
@@ -102,7 +101,6 @@ impl Exchange {
         };
         Ok(Self {
             credentials: CredentialsAccess::new(cell),
-            signed_with: None,
             retry: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
             attempt_timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout),
             deadline: now.mono.saturating_add(options.timeout.unwrap_or(config.timeout)),

@@ -75,7 +75,9 @@ impl Exchange {
         let context =
             SigningContext { credentials: &credentials, timestamp: now.wall, nonce: Some(&nonce) };
         let signed = request.sign(&context)?;
-        self.signed_with = Some(credentials);
+        if let Some(track) = self.tracks.get_mut(index) {
+            track.signed_with = Some(credentials);
+        }
         Ok(signed.request)
     }
 

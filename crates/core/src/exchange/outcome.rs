@@ -15,11 +15,11 @@ use crate::{
 impl Exchange {
     /// Takes a track one stage further, or ends the call with its answer.
     pub(super) fn take_answer(&mut self, index: usize, answer: Answer) -> Result<(), Box<Fault>> {
-        let signed_with = self.signed_with.clone();
-        let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
         let Some(track) = self.tracks.get_mut(index) else {
             return Ok(());
         };
+        let signed_with = track.signed_with.clone();
+        let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
         match &track.stage {
             Stage::Authorize(picture) => {
                 judge_answer(&answer, secrets())?;

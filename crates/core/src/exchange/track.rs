@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::Id;
-use crate::{error::Hop, image::Image, upload::UploadAuthorization};
+use crate::{credentials::Credentials, error::Hop, image::Image, upload::UploadAuthorization};
 
 /// One chain of requests inside a call: the way of one picture, or the operation itself.
 ///
@@ -12,6 +12,8 @@ pub(super) struct Track {
     pub(super) state: State,
     /// How often the current stage was sent.
     pub(super) attempts: u32,
+    /// What the last attempt was signed with: an answer may echo it.
+    pub(super) signed_with: Option<Arc<Credentials>>,
     /// Where in its range the delay before the next attempt lies.
     pub(super) jitter: u64,
     /// How often a refused upload was authorized anew.
@@ -93,6 +95,13 @@ impl Track {
     }
 
     fn new(stage: Stage) -> Self {
-        Self { stage, state: State::Ready, attempts: 0, jitter: u64::MAX, renewals: 0 }
+        Self {
+            stage,
+            state: State::Ready,
+            attempts: 0,
+            signed_with: None,
+            jitter: u64::MAX,
+            renewals: 0,
+        }
     }
 }
