@@ -5,7 +5,7 @@ use crate::{
     encode::{PlaceError, Placed, place},
     error::Error,
     image::{Image, ImageLimits},
-    operation::{Access, Idempotency, Kind, Operation, Style},
+    operation::{Access, Idempotency, Operation, Style},
     parameters::{Parameters, Value},
     request::{RawCall, Request},
     validate::{Violation, validate},
@@ -147,8 +147,8 @@ impl Prepared {
         let Some(operation) = self.operation else {
             return Vec::new();
         };
-        let pictures = operation.parameters.iter().filter(|it| it.kind == Kind::Image);
-        pictures
+        operation
+            .images()
             .filter_map(|parameter| {
                 let image = self.parameters.get(parameter.name)?.as_image()?;
                 image.bytes().is_some().then(|| (parameter.name, image.clone()))
