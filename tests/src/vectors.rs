@@ -202,6 +202,8 @@ pub struct ErrorVector {
     /// The replies of a retry, in order; a string stands for the usual success.
     #[serde(default)]
     pub replies: Vec<Value>,
+    /// What the SDK made of it: `ok`, or `error` with the fields of its exception.
+    pub result: Value,
 }
 
 /// A raw HTTP reply.
