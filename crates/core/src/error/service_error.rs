@@ -24,7 +24,9 @@ pub(crate) struct ServiceError {
 impl ServiceError {
     /// Reads the JSON of the gateway and the service, or the XML of both and of OSS.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
+        // One byte in another charset must not cost the code and the request id.
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_start_matches('\u{feff}').trim();
         if text.starts_with('<') { Self::read_xml(text) } else { Self::read_json(text) }
     }
 
@@ -162,6 +164,10 @@ mod tests {
                  <Message>a &lt;b&gt; &amp;lt;</Message><RequestId>R</RequestId></Error>",
                 Some(error("AccessDenied", "a <b> &lt;", "R")),
             ),
+            (
+                "\u{feff}{\"Code\":\"A\",\"Message\":\"b\",\"RequestId\":\"R\"}",
+                Some(error("A", "b", "R")),
+            ),
             ("<html><h1>502 Bad Gateway</h1></html>", None),
             ("{\"Code\":\"Half", None),
             ("[1]", None),
@@ -170,6 +176,9 @@ mod tests {
             assert_eq!(ServiceError::read(body.as_bytes()), expected, "{body}");
         }
         assert_eq!(ServiceError::read(&[0xff, 0xfe]), None);
+        let in_another_charset = b"{\"Code\":\"A\",\"Message\":\"\xc4\xe3\",\"RequestId\":\"R\"}";
+        let read = ServiceError::read(in_another_charset);
+        assert_eq!(read, Some(error("A", "\u{fffd}\u{fffd}", "R")));
     }
 
     #[test]

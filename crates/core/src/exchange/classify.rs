@@ -121,9 +121,23 @@ fn request_id_header(answer: &Answer) -> Option<String> {
 
 /// Finds the id in a body that says nothing else of use.
 fn request_id_body(answer: &Answer) -> Option<String> {
-    match serde_json::from_slice(answer.body()) {
+    match serde_json::from_str(&String::from_utf8_lossy(answer.body())) {
         Ok(Value::Object(object)) => request_id(&object),
         _ => None,
+    }
+}
+
+/// Says why an answer cannot be read, where its headers or its bytes tell.
+fn unreadable_form(answer: &Answer) -> Option<String> {
+    let header = |name| answer.headers().get(name)?.to_str().ok();
+    if let Some(coding) = header(http::header::CONTENT_ENCODING).filter(|it| *it != "identity") {
+        return Some(format!("it is compressed as `{coding}`, which was not asked for"));
+    }
+    let declared = header(http::header::CONTENT_TYPE).and_then(|it| it.split_once("charset="));
+    match (std::str::from_utf8(answer.body()), declared) {
+        (Ok(_), _) => None,
+        (Err(_), Some((_, charset))) => Some(format!("it is not UTF-8 but `{charset}`")),
+        (Err(_), None) => Some("it is not UTF-8".to_owned()),
     }
 }
 
@@ -170,6 +184,10 @@ fn unreadable<'a>(
     // A proxy's error page, or half a document: the same request may do better next time.
     let transient = status.is_server_error() || status.is_success() || status == TOO_MANY_REQUESTS;
     let class = if transient { RetryClass::Transient } else { RetryClass::Never };
+    let message = match unreadable_form(answer) {
+        Some(form) => format!("{message}: {form}"),
+        None => message.to_owned(),
+    };
     Fault {
         error: Error::new(ErrorKind::UnexpectedResponse, message)
             .with_answer(status.as_u16(), Some(excerpt))
