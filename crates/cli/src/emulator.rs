@@ -1,4 +1,4 @@
-use std::{future::Future, io};
+use std::{future::Future, io, path::Path};
 
 use imagesearch_emulator::{Emulator, InstanceSettings, StartError};
 use serde::Serialize;
@@ -16,6 +16,7 @@ struct Announcement<'a> {
     instance: &'a str,
     access_key_id: &'a str,
     access_key_secret: &'a str,
+    ca_file: Option<&'a Path>,
 }
 
 /// Runs an emulator until a signal ends it.
@@ -40,6 +41,9 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
     if let Some(host) = arguments.public_host {
         builder = builder.public_host(host);
     }
+    if let Some(folder) = arguments.ca_dir {
+        builder = builder.ca_dir(folder);
+    }
     let emulator = builder.start().map_err(|error| match &error {
         StartError::PublicHost { .. } => Failure::usage(error),
         _ => Failure::call(error),
@@ -49,6 +53,7 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
         instance: &first,
         access_key_id: Emulator::ACCESS_KEY_ID,
         access_key_secret: Emulator::ACCESS_KEY_SECRET,
+        ca_file: emulator.ca_file(),
     });
     output::line(&announcement.map_err(Failure::call)?)?;
     runtime.block_on(signal);

@@ -4,6 +4,7 @@ mod builder;
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -26,6 +27,9 @@ pub use builder::{EmulatorBuilder, StartError};
 pub struct Emulator {
     url: String,
     address: SocketAddr,
+    ca_pem: String,
+    ca_der: Vec<u8>,
+    ca_file: Option<PathBuf>,
     stop: Arc<watch::Sender<bool>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,6 +52,31 @@ impl Emulator {
     /// Returns the URL to call, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Returns the same URL for HTTPS, which is spoken on the same port.
+    ///
+    /// Clients must trust the certificate of [`ca_pem`](Self::ca_pem).
+    pub fn https_url(&self) -> String {
+        self.url.replacen("http:", "https:", 1)
+    }
+
+    /// Returns the certificate, in PEM, of the authority that HTTPS clients must trust.
+    ///
+    /// The certificates that it signs are for 127.0.0.1, ::1, localhost, *.localhost and the
+    /// public host. Unless [`EmulatorBuilder::ca_dir`] is set, each start has another authority.
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// Returns the same certificate in DER, as `with_tls_roots` of our own clients takes it.
+    pub fn ca_der(&self) -> Vec<u8> {
+        self.ca_der.clone()
+    }
+
+    /// Returns the file that holds [`ca_pem`](Self::ca_pem), if a folder was given for it.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_deref()
     }
 
     /// Returns the address that is listened on.

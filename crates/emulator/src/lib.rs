@@ -18,6 +18,12 @@
 //! # Ok::<(), imagesearch_emulator::StartError>(())
 //! ```
 //!
+//! # HTTPS
+//!
+//! Plain HTTP and HTTPS are spoken on the same port: the first byte of a connection tells which. The
+//! official SDKs upload over HTTPS only, so they must be told to trust [`Emulator::ca_pem`], which is
+//! also served at `/_emulator/ca.pem`. With [`EmulatorBuilder::ca_dir`] it stays the same over starts.
+//!
 //! # Signatures
 //!
 //! | signature | at `/` | at paths of older versions |
@@ -54,6 +60,7 @@
 //! |---|---|
 //! | request body | 16 MiB |
 //! | request header | 32 KiB, read within 75 s |
+//! | TLS handshake | 10 s |
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
@@ -75,6 +82,7 @@ mod settings;
 pub mod similarity;
 mod state;
 mod store;
+mod tls;
 
 pub use clock::Clock;
 pub use emulator::{Emulator, EmulatorBuilder, ShutdownHandle, StartError};

@@ -1,12 +1,14 @@
 //! Accepts connections and serves them until it is told to stop.
 
+mod connection;
+
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::runtime::{self, Runtime};
@@ -14,15 +16,11 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::router::router;
 use crate::state::State;
+use crate::tls::Tls;
+use connection::Connections;
 
 /// How many connections are served at once; more wait in the backlog of the system.
 const CONNECTIONS: usize = 256;
-
-/// How long a client may take to send the header of a request, or to begin with the next one.
-const HEADER_TIME: Duration = Duration::from_secs(75);
-
-/// How many bytes of a header are read.
-const HEADER_BYTES: usize = 32 * 1024;
 
 /// How long running requests may take after the end was announced.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
@@ -43,14 +41,15 @@ pub(crate) fn runtime() -> io::Result<Runtime> {
 pub(crate) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
+    tls: Tls,
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = TowerToHyperService::new(router(state));
+    let pem = ([(CONTENT_TYPE, "application/x-pem-file")], tls.ca_pem);
+    let router = router(state).route("/_emulator/ca.pem", get(|| async { pem }));
+    let connections = Connections::new(TowerToHyperService::new(router), tls.acceptor);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES);
     loop {
         let accept = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -64,13 +63,9 @@ pub(crate) async fn serve(
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        // Answers are small and written at once; waiting for more to send only delays them.
-        let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
-        let connection = graceful.watch(connection);
+        let connection = connections.serve(stream, graceful.watcher(), stopped.clone());
         tokio::spawn(async move {
-            // A client that goes away or sends no HTTP is no concern of ours.
-            let _ = connection.await;
+            connection.await;
             drop(place);
         });
     }

@@ -1,12 +1,13 @@
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
 use imagesearch_emulator::{Auth, Emulator};
 
 /// Runs a stand-in for the service on this machine.
 ///
-/// The first line on stdout is one JSON object with url, instance, access_key_id and
-/// access_key_secret, printed when connections are accepted. It runs until Ctrl-C or SIGTERM and
+/// The first line on stdout is one JSON object with url, instance, access_key_id,
+/// access_key_secret and ca_file, printed when connections are accepted. HTTPS is spoken on the same
+/// port; its authority is in ca_file if there is a --ca-dir, and at /_emulator/ca.pem. It runs until Ctrl-C or SIGTERM and
 /// then ends with status 0. Pictures are kept in memory and are gone afterwards.
 #[derive(Args)]
 pub(crate) struct EmulatorArguments {
@@ -26,6 +27,10 @@ pub(crate) struct EmulatorArguments {
     /// The host and port that clients upload to, with a dot in it, such as oss.emulator:8080
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) public_host: Option<String>,
+
+    /// The folder that keeps the authority for HTTPS: ca.pem to trust, and ca-key.pem, which is secret
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca_dir: Option<PathBuf>,
 
     /// Whether signatures are checked
     #[arg(long, value_enum, default_value_t = AuthChoice::Strict)]

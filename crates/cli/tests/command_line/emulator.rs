@@ -62,10 +62,27 @@ fn announces_itself_and_ends_on_signals() {
 }
 
 #[test]
+fn keeps_its_authority_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let running = Running::start(&["--ca-dir", path]);
+        let file = running.announcement["ca_file"].as_str().expect("the file is named");
+        seen.push(std::fs::read_to_string(file).unwrap());
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(Running::start(&[]).announcement["ca_file"], Value::Null);
+}
+
+#[test]
 fn says_why_it_cannot_start() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     run(&["emulator", "--listen", &address], b"").refused(1, &[&address]);
     run(&["emulator", "--listen", "nowhere"], b"").refused(2, &["nowhere"]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let file = file.path().to_str().unwrap();
+    run(&["emulator", "--ca-dir", file], b"").refused(1, &[file]);
     run(&["emulator", "--public-host", "localhost:1"], b"").refused(2, &["localhost:1"]);
 }

@@ -1,5 +1,6 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
@@ -10,6 +11,7 @@ use crate::emulator::Emulator;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
 use crate::state::{PublicHost, State};
+use crate::tls::Tls;
 
 /// Sets up an emulator.
 ///
@@ -29,6 +31,7 @@ use crate::state::{PublicHost, State};
 pub struct EmulatorBuilder {
     listen: SocketAddr,
     public_host: Option<String>,
+    ca_dir: Option<PathBuf>,
     instances: Vec<InstanceSettings>,
     accounts: Vec<Account>,
     auth: Auth,
@@ -40,6 +43,7 @@ impl Default for EmulatorBuilder {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_host: None,
+            ca_dir: None,
             instances: Vec::new(),
             accounts: Vec::new(),
             auth: Auth::default(),
@@ -62,6 +66,16 @@ impl EmulatorBuilder {
     /// `localhost:8080`. It is the bound address unless set.
     pub fn public_host(mut self, host: impl Into<String>) -> Self {
         self.public_host = Some(host.into());
+        self
+    }
+
+    /// Keeps the authority for HTTPS in a folder, so that clients trust the next start as well.
+    ///
+    /// The folder gets `ca.pem`, for clients, and `ca-key.pem`, which only its owner may read: whoever
+    /// has the key can pass for any host before those who trust the certificate. Both are made if
+    /// they are not there. Unless set, the authority lives in memory for one start.
+    pub fn ca_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.ca_dir = Some(folder.into());
         self
     }
 
@@ -118,7 +132,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be bound, the public host has no dot, or the system gives no thread.
+    /// The address cannot be bound, the public host has no dot, the folder of the certificate
+    /// authority cannot be used, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).map_err(bind)?;
@@ -135,7 +150,12 @@ impl EmulatorBuilder {
         if self.accounts.is_empty() {
             self = self.account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
         }
-        let url = format!("http://{}", reachable(address));
+        let authority = reachable(address).to_string();
+        let url = format!("http://{authority}");
+        let tls = Tls::new(self.ca_dir.as_deref(), &[&authority, &host.authority()])
+            .map_err(|error| StartError::Certificates(Box::new(error)))?;
+        let (ca_pem, ca_der) = (tls.ca_pem.clone(), tls.ca_der.clone());
+        let ca_file = tls.ca_file.clone();
         let state = State::new(host, address, self.instances, self.accounts, self.auth, self.clock)
             .map_err(StartError::System)?;
         let (stop, stopped) = watch::channel(false);
@@ -143,7 +163,7 @@ impl EmulatorBuilder {
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
             .spawn(move || {
-                let serve = server::serve(listener, Arc::new(state), stopped);
+                let serve = server::serve(listener, Arc::new(state), tls, stopped);
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }
@@ -151,7 +171,8 @@ impl EmulatorBuilder {
                 runtime.shutdown_background();
             })
             .map_err(StartError::System)?;
-        Ok(Emulator { url, address, stop: Arc::new(stop), thread: Some(thread) })
+        let (stop, thread) = (Arc::new(stop), Some(thread));
+        Ok(Emulator { url, address, ca_pem, ca_der, ca_file, stop, thread })
     }
 }
 
@@ -184,6 +205,9 @@ pub enum StartError {
         /// The host that was given.
         host: String,
     },
+    /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
+    #[error("cannot offer HTTPS: {0}")]
+    Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The system gives no thread or no random numbers.
     #[error("cannot start: {0}")]
     System(#[source] io::Error),
