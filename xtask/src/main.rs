@@ -1,6 +1,7 @@
 //! Development tasks of the workspace: `cargo xtask --help` lists them.
 
 mod codegen;
+mod conformance;
 mod tidy;
 mod workspace;
 
@@ -20,6 +21,8 @@ struct Arguments {
 enum Task {
     /// Writes the generated files from `api-spec/`.
     Codegen(codegen::Options),
+    /// Runs the official SDKs against the emulator, both signatures and all operations.
+    Conformance(conformance::Options),
     /// Checks the house rules that the compiler does not know.
     Tidy,
 }
@@ -27,6 +30,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen(options) => codegen::run(options),
+        Task::Conformance(options) => conformance::run(&options),
         Task::Tidy => tidy::run(),
     };
     match outcome {

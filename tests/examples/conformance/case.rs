@@ -1,0 +1,90 @@
+//! The cases, which all drivers read from the same file.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Outcome;
+
+/// All cases, in the order in which they build on one another.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cases {
+    pub(crate) cases: Vec<Case>,
+}
+
+/// One call and what must come of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) operation: String,
+    /// Whether pictures are streams that the SDK uploads first.
+    #[serde(default)]
+    pub(crate) advance: bool,
+    /// Which of the runner's keys to sign with.
+    #[serde(default = "ordinary")]
+    pub(crate) key: String,
+    /// Values by wire name; pictures and what earlier cases saved are objects.
+    pub(crate) parameters: Map<String, Value>,
+    /// What to keep of the answer for later cases: names and paths.
+    #[serde(default)]
+    pub(crate) save: Map<String, Value>,
+    /// A field that the call is repeated for until it has a value.
+    #[serde(default)]
+    pub(crate) until: Option<Value>,
+    /// Values that fields of the answer must have, by path.
+    #[serde(default)]
+    pub(crate) holds: Map<String, Value>,
+    /// The code of the refusal that must come instead of an answer.
+    #[serde(default)]
+    pub(crate) code: Option<String>,
+}
+
+impl Cases {
+    pub(crate) fn read(sources: &Path) -> Outcome<Self> {
+        let path = sources.join("cases.json");
+        let text = std::fs::read_to_string(&path)?;
+        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
+    }
+}
+
+impl Case {
+    /// Says what is wrong with the outcome that a driver told, or nothing.
+    pub(crate) fn mistake(&self, told: &Value) -> Option<String> {
+        let error = &told["error"];
+        match (&self.code, error.is_object()) {
+            (Some(code), true) => {
+                (error["code"].as_str() != Some(code)).then(|| format!("{code} expected: {error}"))
+            }
+            (Some(code), false) => Some(format!("{code} expected, but it went well")),
+            (None, true) => Some(error.to_string()),
+            (None, false) => self.holds.iter().find_map(|(path, expected)| {
+                let found = at(&told["body"], path);
+                (!same(found, expected))
+                    .then(|| format!("{path} should be {expected}, not {found}: {}", told["body"]))
+            }),
+        }
+    }
+}
+
+/// Finds a value by a path like `Auctions.0.Score`.
+fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    path.split('.').fold(value, |value, part| match part.parse::<usize>() {
+        Ok(index) => &value[index],
+        Err(_) => &value[part],
+    })
+}
+
+/// Compares values; SDKs turn numbers into texts and whole numbers into floats at will.
+fn same(found: &Value, expected: &Value) -> bool {
+    match (found.as_f64(), expected.as_f64()) {
+        (Some(found), Some(expected)) => found == expected,
+        _ => found == expected,
+    }
+}
+
+fn ordinary() -> String {
+    "ordinary".to_owned()
+}

@@ -1,0 +1,116 @@
+//! What was seen of each operation, beside what the SDK knows of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::case::Case;
+use crate::sdk::Sdk;
+
+/// What the runs of one SDK have shown.
+#[derive(Debug, Default)]
+pub(crate) struct Coverage {
+    known: BTreeMap<String, Known>,
+    pub(crate) seen: BTreeMap<String, Operation>,
+    failures: Vec<String>,
+    cases: usize,
+}
+
+/// What an SDK's types for an operation have.
+#[derive(Debug, Deserialize)]
+struct Known {
+    parameters: BTreeSet<String>,
+    fields: BTreeSet<String>,
+}
+
+/// What passed between an SDK and the emulator for an operation.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub(crate) struct Operation {
+    pub(crate) parameters: BTreeSet<String>,
+    pub(crate) fields: BTreeSet<String>,
+    pub(crate) codes: BTreeSet<String>,
+}
+
+/// What need not be seen, and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exceptions {
+    exceptions: Vec<Exception>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    /// The starts of fields.
+    fields: Vec<String>,
+    operations: Vec<String>,
+    reason: String,
+}
+
+impl Exception {
+    fn covers(&self, operation: &str, field: &str) -> bool {
+        self.operations.iter().any(|it| it == operation)
+            && self.fields.iter().any(|start| field.starts_with(start))
+    }
+}
+
+impl Coverage {
+    /// Takes the list of what the SDK knows.
+    pub(crate) fn learn(&mut self, known: &Value) -> Outcome<()> {
+        self.known = serde_json::from_value(known.clone())?;
+        Ok(())
+    }
+
+    /// Takes the outcome of a case.
+    pub(crate) fn note(&mut self, case: &Case, told: &Value, mistake: Option<String>) {
+        self.cases += 1;
+        if let Some(mistake) = mistake {
+            self.failures.push(format!("{}: {mistake}", case.name));
+            return;
+        }
+        let seen = self.seen.entry(case.operation.clone()).or_default();
+        if let Some(code) = told["error"]["code"].as_str() {
+            seen.codes.insert(code.to_owned());
+            return;
+        }
+        seen.parameters.extend(case.parameters.keys().cloned());
+        let fields = told["fields"].as_array().into_iter().flatten();
+        seen.fields.extend(fields.filter_map(Value::as_str).map(str::to_owned));
+    }
+
+    pub(crate) fn cases(&self) -> usize {
+        self.cases
+    }
+
+    /// Lists cases that failed, and what the SDK knows but nothing sent or brought.
+    pub(crate) fn problems(&self, sdk: Sdk, sources: &Path) -> Outcome<Vec<String>> {
+        let text = std::fs::read_to_string(sources.join("exceptions.json"))?;
+        let Exceptions { exceptions } = serde_json::from_str(&text)?;
+        if let Some(bare) = exceptions.iter().find(|it| it.reason.trim().is_empty()) {
+            return Err(format!("exceptions.json: no reason for {:?}", bare.fields).into());
+        }
+        let mut problems: Vec<_> =
+            self.failures.iter().map(|failure| format!("{}: {failure}", sdk.name())).collect();
+        let nothing = Operation::default();
+        for (name, known) in &self.known {
+            let seen = self.seen.get(name).unwrap_or(&nothing);
+            for parameter in known.parameters.difference(&seen.parameters) {
+                problems.push(format!("{}: {name} was never sent {parameter}", sdk.name()));
+            }
+            for field in known.fields.difference(&seen.fields) {
+                if !exceptions.iter().any(|it| it.covers(name, field)) {
+                    problems.push(format!("{}: {name} never answered {field}", sdk.name()));
+                }
+            }
+            for field in &seen.fields {
+                if exceptions.iter().any(|it| it.covers(name, field)) {
+                    problems.push(format!("exceptions.json: {name} does answer {field}"));
+                }
+            }
+        }
+        Ok(problems)
+    }
+}

@@ -1,0 +1,130 @@
+//! Installs an SDK into a scratch folder, or says why it cannot be had.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Folders;
+use crate::sdk::Sdk;
+
+/// How to start the driver of an SDK; the path of the run's file is to be added.
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    pub(crate) arguments: Vec<PathBuf>,
+    pub(crate) environment: Vec<(&'static str, PathBuf)>,
+}
+
+/// Why an SDK is not run.
+pub(crate) struct Skipped {
+    pub(crate) reason: String,
+}
+
+/// Installs an SDK unless the very same is installed already.
+pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Skipped> {
+    let folder = folders.scratch.join(sdk.name());
+    let sources = folders.sources.join(sdk.name());
+    fs::create_dir_all(&folder).map_err(|error| failed(&folder.display(), &error))?;
+    match sdk {
+        Sdk::Python => python(&folder, &sources),
+        Sdk::Node => node(&folder, &sources),
+        Sdk::Go => go(&folder, &sources),
+        Sdk::Java => java(&folder, &sources),
+    }
+}
+
+fn python(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+    let interpreter = folder.join("bin/python");
+    let pins = sources.join("requirements.txt");
+    once(folder, &pins, || {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+        run(Command::new(&interpreter).args(pip).arg(&pins))
+    })?;
+    Ok(Program {
+        path: interpreter,
+        arguments: vec![sources.join("driver.py")],
+        environment: Vec::new(),
+    })
+}
+
+fn node(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+    run(Command::new("node").arg("--version"))?;
+    let pins = sources.join("package.json");
+    once(folder, &pins, || {
+        fs::copy(&pins, folder.join("package.json")).map_err(|error| failed(&"a copy", &error))?;
+        let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+        run(Command::new("npm").arg("install").args(quiet).current_dir(folder))
+    })?;
+    Ok(Program {
+        path: "node".into(),
+        arguments: vec![sources.join("driver.js")],
+        environment: vec![("NODE_PATH", folder.join("node_modules"))],
+    })
+}
+
+fn go(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+    run(Command::new("go").arg("version"))?;
+    let binary = folder.join("driver");
+    let pins = sources.join("go.mod");
+    once(folder, &pins, || {
+        for file in ["go.mod", "driver.go"] {
+            let copied = fs::copy(sources.join(file), folder.join(file));
+            copied.map_err(|error| failed(&file, &error))?;
+        }
+        run(Command::new("go").args(["mod", "tidy"]).current_dir(folder))?;
+        run(Command::new("go").args(["build", "-o", "driver", "."]).current_dir(folder))
+    })?;
+    Ok(Program { path: binary, arguments: Vec::new(), environment: Vec::new() })
+}
+
+fn java(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+    run(Command::new("java").arg("-version"))?;
+    let pins = sources.join("pom.xml");
+    once(folder, &pins, || {
+        let copied = fs::copy(&pins, folder.join("pom.xml"));
+        copied.map_err(|error| failed(&"a copy", &error))?;
+        let goals = ["--batch-mode", "--quiet", "dependency:copy-dependencies"];
+        let to = "-DoutputDirectory=jars";
+        run(Command::new("mvn").args(goals).arg(to).current_dir(folder))
+    })?;
+    let mut classes = folder.join("jars").into_os_string();
+    classes.push("/*");
+    Ok(Program {
+        path: "java".into(),
+        arguments: vec!["-cp".into(), classes.into(), sources.join("Driver.java")],
+        environment: Vec::new(),
+    })
+}
+
+/// Installs unless what was installed had the same pins; a failed attempt leaves no mark.
+fn once(
+    folder: &Path,
+    pins: &Path,
+    install: impl FnOnce() -> Result<(), Skipped>,
+) -> Result<(), Skipped> {
+    let wanted = fs::read_to_string(pins).map_err(|error| failed(&pins.display(), &error))?;
+    let mark = folder.join("installed");
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    install()?;
+    fs::write(&mark, wanted).map_err(|error| failed(&mark.display(), &error))
+}
+
+fn run(command: &mut Command) -> Result<(), Skipped> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| failed(&program, &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).trim().to_owned();
+    let last: Vec<&str> = said.lines().rev().take(5).collect();
+    let last: Vec<&str> = last.into_iter().rev().collect();
+    Err(Skipped { reason: format!("{program} failed: {}", last.join(" | ")) })
+}
+
+fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> Skipped {
+    Skipped { reason: format!("{what}: {error}") }
+}
