@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
+        .log(|line| output::note(line))
         .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
     for name in arguments.instance {
         builder = builder.instance(InstanceSettings::new(name));
@@ -62,10 +63,14 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
 }
 
 fn warn(arguments: &EmulatorArguments) {
-    if arguments.auth == AuthChoice::Off {
-        output::note(
+    match arguments.auth {
+        AuthChoice::Strict => {}
+        AuthChoice::Lax => output::note(
+            "warning: calls that fail the checks of key, signature, time and nonce are let pass",
+        ),
+        AuthChoice::Off => output::note(
             "warning: signatures are not checked; a client that signs wrongly passes here",
-        );
+        ),
     }
     if !arguments.listen.ip().is_loopback() {
         output::note(format_args!(

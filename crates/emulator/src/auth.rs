@@ -5,6 +5,7 @@
 
 mod acs3;
 mod crypto;
+mod mismatch;
 mod nonces;
 mod percent;
 mod roa;
@@ -18,7 +19,9 @@ use http::{HeaderMap, Method};
 use imagesearch_core::Timestamp;
 
 use crate::answer::Refusal;
+use crate::log::Log;
 use crate::settings::{Account, Auth};
+use mismatch::Mismatch;
 use nonces::Nonces;
 
 pub(crate) use crypto::{hmac_sha1, same};
@@ -65,21 +68,49 @@ pub(crate) struct Authenticator {
     accounts: BTreeMap<String, Account>,
     mode: Auth,
     nonces: Nonces,
+    log: Log,
 }
 
+/// What was found wrong with a call; answers carry it as an extension, for who keeps a journal.
+///
+/// Secrets are not in it. In lax mode it comes with the answer of a call that was let pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AuthFinding(pub(crate) String);
+
 impl Authenticator {
-    pub(crate) fn new(accounts: Vec<Account>, mode: Auth) -> Self {
+    pub(crate) fn new(accounts: Vec<Account>, mode: Auth, log: Log) -> Self {
         let accounts = accounts.into_iter().map(|it| (it.id.clone(), it));
-        Self { accounts: accounts.collect(), mode, nonces: Nonces::default() }
+        Self { accounts: accounts.collect(), mode, nonces: Nonces::default(), log }
     }
 
-    /// Checks a call with the signature method that it chose itself.
+    /// Checks a call as the mode wants it; what is wrong is logged, and returned besides.
+    pub(crate) fn check(
+        &self,
+        signed: &Signed<'_>,
+        now: Timestamp,
+    ) -> (Result<(), Refusal>, Option<AuthFinding>) {
+        if self.mode == Auth::Off {
+            return (Ok(()), None);
+        }
+        let Err(Rejected { refusal, details }) = self.judge(signed, now) else {
+            return (Ok(()), None);
+        };
+        let passes = self.mode == Auth::Lax;
+        let finding = format!(
+            "{}: {} {}: {}: {details}",
+            if passes { "let pass" } else { "refused" },
+            signed.method,
+            signed.path,
+            refusal.code
+        );
+        self.log.write(&finding);
+        (if passes { Ok(()) } else { Err(refusal) }, Some(AuthFinding(finding)))
+    }
+
+    /// Judges a call with the signature method that it chose itself.
     ///
     /// A nonce is used up only by a call whose signature is right.
-    pub(crate) fn check(&self, signed: &Signed<'_>, now: Timestamp) -> Result<(), Refusal> {
-        if self.mode == Auth::Off {
-            return Ok(());
-        }
+    fn judge(&self, signed: &Signed<'_>, now: Timestamp) -> Result<(), Rejected> {
         let claim = signed.claim()?;
         let account = self
             .accounts
@@ -88,15 +119,29 @@ impl Authenticator {
         let time = timestamp::check(claim.timestamp.as_deref(), claim.method.time_format(), now)?;
         let expected = claim.method.sign(&account.secret, &claim.string_to_sign);
         if !same(expected.as_bytes(), claim.signature.as_bytes()) {
-            return Err(mismatch(&claim));
+            let mismatch = Mismatch::find(signed, &claim, &account.secret);
+            return Err(Rejected { refusal: mismatch.refusal(), details: mismatch.report() });
         }
         check_token(account, claim.security_token.as_deref())?;
         let fresh = |nonce: &String| self.nonces.spend(&account.id, nonce, time, now);
         if claim.nonce.as_ref().is_none_or(fresh) {
             Ok(())
         } else {
-            Err(Refusal::of("SignatureNonceUsed"))
+            Err(Refusal::of("SignatureNonceUsed").into())
         }
+    }
+}
+
+/// Why a call is not authentic: what the client is told, and what the log is.
+struct Rejected {
+    refusal: Refusal,
+    details: String,
+}
+
+impl From<Refusal> for Rejected {
+    fn from(refusal: Refusal) -> Self {
+        let details = format!("{} ({})", refusal.message, refusal.advice);
+        Self { refusal, details }
     }
 }
 
@@ -148,45 +193,6 @@ fn check_token(account: &Account, given: Option<&str>) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::of("InvalidSecurityToken.MismatchWithAccessKey"))
-}
-
-/// Refuses a signature and shows what was signed here, for comparison with the client's.
-fn mismatch(claim: &Claim) -> Refusal {
-    let refusal = Refusal::of("SignatureDoesNotMatch");
-    let message = match &claim.canonical {
-        Some(canonical) => format!(
-            "{} server string to sign is: {} server canonical request is: {}",
-            refusal.message,
-            shown(claim, &claim.string_to_sign),
-            shown(claim, canonical)
-        ),
-        None => format!(
-            "{} server string to sign is: {}",
-            refusal.message,
-            shown(claim, &claim.string_to_sign)
-        ),
-    };
-    refusal.with_message(message)
-}
-
-/// Cuts a text to what fits a message, and hides the security token in it.
-fn shown(claim: &Claim, text: &str) -> String {
-    const SHOWN: usize = 4096;
-    let mut text = text.to_owned();
-    if let Some(token) = claim.security_token.as_deref().filter(|it| !it.is_empty()) {
-        // In the string to sign of RPC the token is encoded twice, in a header not at all.
-        let once = percent::encode(token);
-        for hidden in [&percent::encode(&once), &once, token] {
-            text = text.replace(hidden, "[hidden]");
-        }
-    }
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => {
-            text.truncate(end);
-            text + "…"
-        }
-        None => text,
-    }
 }
 
 /// Refuses a request whose signature is not complete, and says what is missing.

@@ -10,7 +10,7 @@ use imagesearch_core::encode::Placed;
 use imagesearch_core::{OPERATIONS, Operation};
 
 use crate::answer::Refusal;
-use crate::auth::Signed;
+use crate::auth::{AuthFinding, Signed};
 use crate::form;
 use crate::operations;
 use crate::oss;
@@ -39,10 +39,13 @@ pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<
     if is_upload {
         return oss::post_object(state, &parts.headers, body, &request_id).await;
     }
-    match call(state, &parts, &body, &request_id).await {
-        Ok(response) => response,
-        Err(refusal) => refusal.into_response(&request_id, &host),
+    let mut finding = None;
+    let called = call(state, &parts, &body, &request_id, &mut finding).await;
+    let mut response = called.unwrap_or_else(|refusal| refusal.into_response(&request_id, &host));
+    if let Some(finding) = finding {
+        response.extensions_mut().insert(finding);
     }
+    response
 }
 
 /// Reads the whole body, within limits on its length and on time.
@@ -61,6 +64,7 @@ async fn call(
     parts: &Parts,
     body: &Bytes,
     request_id: &str,
+    finding: &mut Option<AuthFinding>,
 ) -> Result<Response<Body>, Refusal> {
     let malformed = |_| {
         Refusal::of("InvalidParameter").because("query and form must be UTF-8, percent-encoded")
@@ -81,7 +85,9 @@ async fn call(
         body,
     };
     let target = Target::of(&signed)?;
-    state.auth.check(&signed, state.clock.now())?;
+    let (checked, found) = state.auth.check(&signed, state.clock.now());
+    *finding = found;
+    checked?;
     match target {
         Target::AuthorizeFileUpload => operations::authorize_file_upload(state, &query, request_id),
         Target::Operation(operation) => {

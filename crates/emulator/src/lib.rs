@@ -73,6 +73,7 @@ mod compute;
 mod emulator;
 mod form;
 mod gateway;
+mod log;
 mod operations;
 mod oss;
 mod request_id;

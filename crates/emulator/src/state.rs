@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::compute::Compute;
+use crate::log::Log;
 use crate::oss::Oss;
 use crate::request_id::RequestIds;
 use crate::settings::{Account, Auth, InstanceSettings};
@@ -33,11 +34,12 @@ impl State {
         accounts: Vec<Account>,
         auth: Auth,
         clock: Clock,
+        log: Log,
     ) -> io::Result<Self> {
         Ok(Self {
             host,
             address,
-            auth: Authenticator::new(accounts, auth),
+            auth: Authenticator::new(accounts, auth, log),
             store: Store::new(instances, clock.now()),
             oss: Oss::new()?,
             compute: Compute::new(),

@@ -86,3 +86,19 @@ fn says_why_it_cannot_start() {
     run(&["emulator", "--ca-dir", file], b"").refused(1, &[file]);
     run(&["emulator", "--public-host", "localhost:1"], b"").refused(2, &["localhost:1"]);
 }
+
+#[test]
+fn warns_of_what_is_not_checked() {
+    for (choice, word) in [("lax", "let pass"), ("off", "not checked")] {
+        let mut child = command(&["emulator", "--auth", choice])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("warning: ") && line.contains(word), "{choice}: {line}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}

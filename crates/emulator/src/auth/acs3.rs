@@ -20,7 +20,7 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
         return Err(Refusal::of("SignatureDoesNotMatch").with_message(message));
     }
     let canonical = canonical_request(signed, &authorization.signed_headers, &hash);
-    let string_to_sign = format!("{ALGORITHM}\n{}", crypto::sha256(canonical.as_bytes()));
+    let string_to_sign = string_to_sign(&canonical);
     Ok(Claim {
         method: SignatureMethod::Acs3HmacSha256,
         access_key_id: authorization.credential,
@@ -31,6 +31,11 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
         string_to_sign,
         canonical: Some(canonical),
     })
+}
+
+/// Hashes a canonical request into what is signed.
+pub(super) fn string_to_sign(canonical: &str) -> String {
+    format!("{ALGORITHM}\n{}", crypto::sha256(canonical.as_bytes()))
 }
 
 /// Signs with the bare secret, in hexadecimal.

@@ -20,8 +20,13 @@ pub(super) fn encode(text: &str) -> String {
 pub(super) fn canonical<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String {
     let mut sorted: Vec<_> = pairs.collect();
     sorted.sort();
+    in_order(sorted.into_iter())
+}
+
+/// Writes names and values in the order in which they come.
+pub(super) fn in_order<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String {
     let mut text = String::new();
-    for (name, value) in sorted {
+    for (name, value) in pairs {
         if !text.is_empty() {
             text.push('&');
         }

@@ -62,8 +62,9 @@ impl Recorded {
             headers: &self.headers,
             body: &self.body,
         };
-        let authenticator = Authenticator::new(vec![self.account.clone()], Auth::Strict);
-        authenticator.check(&signed, self.timestamp).err().map(|refusal| refusal.code)
+        let authenticator =
+            Authenticator::new(vec![self.account.clone()], Auth::Strict, Log::default());
+        authenticator.check(&signed, self.timestamp).0.err().map(|refusal| refusal.code)
     }
 }
 

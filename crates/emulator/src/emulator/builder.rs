@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::emulator::Emulator;
+use crate::log::Log;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
 use crate::state::{PublicHost, State};
@@ -36,6 +37,7 @@ pub struct EmulatorBuilder {
     accounts: Vec<Account>,
     auth: Auth,
     clock: Clock,
+    log: Log,
 }
 
 impl Default for EmulatorBuilder {
@@ -48,6 +50,7 @@ impl Default for EmulatorBuilder {
             accounts: Vec::new(),
             auth: Auth::default(),
             clock: Clock::default(),
+            log: Log::default(),
         }
     }
 }
@@ -122,6 +125,22 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Sets what takes lines for the person who runs the emulator; nothing unless set.
+    ///
+    /// Calls that are not authentic are told there, with what was signed here and, where one of the
+    /// usual mistakes explains the signature, what the client signed. Secrets are never in it.
+    ///
+    /// ```
+    /// use imagesearch_emulator::Emulator;
+    ///
+    /// let builder = Emulator::builder().log(|line| eprintln!("{line}"));
+    /// # drop(builder);
+    /// ```
+    pub fn log(mut self, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Log::new(write);
+        self
+    }
+
     /// Sets the clock; the machine's unless set.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -156,8 +175,16 @@ impl EmulatorBuilder {
             .map_err(|error| StartError::Certificates(Box::new(error)))?;
         let (ca_pem, ca_der) = (tls.ca_pem.clone(), tls.ca_der.clone());
         let ca_file = tls.ca_file.clone();
-        let state = State::new(host, address, self.instances, self.accounts, self.auth, self.clock)
-            .map_err(StartError::System)?;
+        let state = State::new(
+            host,
+            address,
+            self.instances,
+            self.accounts,
+            self.auth,
+            self.clock,
+            self.log,
+        )
+        .map_err(StartError::System)?;
         let (stop, stopped) = watch::channel(false);
         let runtime = server::runtime().map_err(StartError::System)?;
         let thread = thread::Builder::new()

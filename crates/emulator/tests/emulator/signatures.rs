@@ -1,5 +1,6 @@
 //! What is refused because of who calls, or when, or how it is signed.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use imagesearch_emulator::{Auth, Emulator};
@@ -177,6 +178,50 @@ fn a_signature_must_be_complete() {
     let value = other.header("authorization");
     *value = value.replace("HMAC-SHA256", "RSA-SHA256");
     assert_eq!(error(&other.send(&emulator)).1, "InvalidSignatureMethod");
+}
+
+#[test]
+fn lax_authentication_lets_pass_and_tells() {
+    let (sender, lines) = mpsc::channel();
+    let builder = Emulator::builder().auth(Auth::Lax).log(move |line| {
+        let _ = sender.send(line.to_owned());
+    });
+    let emulator = start(builder);
+    let key = (Emulator::ACCESS_KEY_ID, "guessed-secret");
+    let forged = Unsigned { key, ..Unsigned::new("CheckImageExists", CHECK, "n") };
+    for request in both(&emulator, &forged) {
+        assert_eq!(request.send(&emulator).status, 200);
+        let line = lines.recv().unwrap();
+        assert!(line.starts_with("let pass: POST /: SignatureDoesNotMatch"), "{line}");
+        assert!(line.contains("server signed: \"POST"), "{line}");
+        assert!(!line.contains("secret\"") && !line.contains("guessed"), "{line}");
+    }
+    let right = Unsigned::new("CheckImageExists", CHECK, "right").acs3(&emulator);
+    for _ in 0..2 {
+        assert_eq!(right.send(&emulator).status, 200);
+    }
+    assert!(lines.recv().unwrap().contains("SignatureNonceUsed"));
+    emulator.shutdown();
+    assert_eq!(lines.iter().count(), 0);
+}
+
+#[test]
+fn a_usual_mistake_is_told_to_the_client_and_the_log() {
+    let (sender, lines) = mpsc::channel();
+    let emulator = start(Emulator::builder().log(move |line| {
+        let _ = sender.send(line.to_owned());
+    }));
+    let secret = format!("{}&", Emulator::ACCESS_KEY_SECRET);
+    let call = Unsigned {
+        key: (Emulator::ACCESS_KEY_ID, &secret),
+        ..Unsigned::new("CheckImageExists", CHECK, "n")
+    };
+    let answer = call.acs3(&emulator).send(&emulator);
+    assert_eq!(error(&answer).1, "SignatureDoesNotMatch");
+    let mistake = "the secret was used with an ampersand behind it";
+    assert_eq!(answer.json()["Recommend"], mistake);
+    let line = lines.recv().unwrap();
+    assert!(line.starts_with("refused: POST /") && line.contains(mistake), "{line}");
 }
 
 #[test]

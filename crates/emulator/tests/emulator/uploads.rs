@@ -182,12 +182,10 @@ fn malformed_forms_are_refused() {
     assert!(request.send(&emulator).body.contains("MalformedPOSTRequest"));
 }
 
-#[test]
-fn the_form_of_the_official_node_sdk_is_understood() {
-    let emulator = start(Emulator::builder());
-    let authorization = authorize(&emulator, "1");
+/// Writes a form as the official Node SDK does: no line break behind the file, and a field after it.
+fn node_form(authorization: &Value, file: &[u8]) -> Request {
     let mut head = String::new();
-    for (name, value) in fields(&authorization) {
+    for (name, value) in fields(authorization) {
         if name != "success_action_status" {
             write!(
                 head,
@@ -198,10 +196,31 @@ fn the_form_of_the_official_node_sdk_is_understood() {
     }
     head.push_str("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: \r\n\r\n");
     let mut body = head.into_bytes();
-    body.extend_from_slice(&png(1));
+    body.extend_from_slice(file);
     body.extend_from_slice(b"--B\r\nContent-Disposition: form-data; name=\"success_action_status\"\r\n\r\n201\r\n--B--\r\n");
-    assert_eq!(form(body).send(&emulator).status, 204);
+    form(body)
+}
+
+#[test]
+fn the_form_of_the_official_node_sdk_is_taken_as_oss_would() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    assert_eq!(node_form(&authorization, &png(1)).send(&emulator).status, 204);
     assert_eq!(add(&emulator, &url(&authorization), "2").status, 200);
+}
+
+#[test]
+fn what_follows_the_file_in_it_counts_as_the_file() {
+    let emulator = start(Emulator::builder());
+    // Fits to the byte without what follows, and is too large with it.
+    let mut largest = png(1);
+    largest.resize(4 * 1024 * 1024, 0);
+    let authorization = authorize(&emulator, "1");
+    assert_eq!(post(&emulator, &fields(&authorization), Some(&largest)).status, 201);
+    assert_eq!(add(&emulator, &url(&authorization), "2").status, 200);
+    let authorization = authorize(&emulator, "3");
+    assert_eq!(node_form(&authorization, &largest).send(&emulator).status, 204);
+    assert_eq!(add(&emulator, &url(&authorization), "4").error().1, "InvalidPicContent");
 }
 
 #[test]
