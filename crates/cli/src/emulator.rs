@@ -45,8 +45,11 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
     if let Some(folder) = arguments.ca_dir {
         builder = builder.ca_dir(folder);
     }
+    for hosts in arguments.allow_fetch {
+        builder = builder.allow_fetch(hosts);
+    }
     let emulator = builder.start().map_err(|error| match &error {
-        StartError::PublicHost { .. } => Failure::usage(error),
+        StartError::PublicHost { .. } | StartError::AllowFetch { .. } => Failure::usage(error),
         _ => Failure::call(error),
     })?;
     let announcement = serde_json::to_string(&Announcement {

@@ -4,7 +4,7 @@
 //! and the OSS form upload, all on one port. The older versions 2018-01-20 (`/item/*`) and
 //! 2019-03-25 (`/v2/image/*`) are served from the same store, so that a move from one to another
 //! can be tried out: what one adds, the others find. Signatures are checked, limits are enforced with the
-//! documented codes, and nothing leaves the machine. Pictures are stored in memory and compared
+//! documented codes, and nothing leaves the machine unless it is told to. Pictures are stored in memory and compared
 //! with the classical descriptors of [`similarity`], so the ranking is not that of the cloud.
 //!
 //! ```
@@ -38,8 +38,10 @@
 //!
 //! The documentation of the service leaves things open. The emulator decides:
 //!
-//! - `PicContent` may be the URL of an object uploaded here, or Base64. Any other URL is refused
-//!   with `InvalidPicUrl`: the emulator never fetches anything.
+//! - `PicContent` may be the URL of an object uploaded here, or Base64 (assumed: only a sample shows
+//!   it). Any other URL is refused with `InvalidPicUrl`: nothing is fetched, unless
+//!   [`EmulatorBuilder::allow_fetch`] names the host.
+//! - A call without a body may have a content type that is not signed, as that of some official SDKs.
 //! - A picture without `CategoryId` gets 88888888 (other) instead of a predicted category, and a
 //!   search without it looks into all categories.
 //! - `UpdateImage` keeps what it does not set, changes all pictures of a product if no `PicName` is
@@ -59,6 +61,7 @@
 //! | what | limit |
 //! |---|---|
 //! | request body | 16 MiB |
+//! | picture fetched from an allowed host | 4 MiB, within 5 s |
 //! | request header | 32 KiB, read within 75 s |
 //! | TLS handshake | 10 s |
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
@@ -71,6 +74,7 @@ mod auth;
 mod clock;
 mod compute;
 mod emulator;
+mod fetch;
 mod form;
 mod gateway;
 mod log;

@@ -6,10 +6,10 @@ use std::net::SocketAddr;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::compute::Compute;
-use crate::log::Log;
+use crate::fetch::Fetcher;
 use crate::oss::Oss;
 use crate::request_id::RequestIds;
-use crate::settings::{Account, Auth, InstanceSettings};
+use crate::settings::InstanceSettings;
 use crate::store::Store;
 
 /// Holds everything that outlives a request.
@@ -19,6 +19,7 @@ pub(crate) struct State {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
     pub(crate) auth: Authenticator,
+    pub(crate) fetcher: Fetcher,
     pub(crate) store: Store,
     pub(crate) oss: Oss,
     pub(crate) compute: Compute,
@@ -31,15 +32,15 @@ impl State {
         host: PublicHost,
         address: SocketAddr,
         instances: Vec<InstanceSettings>,
-        accounts: Vec<Account>,
-        auth: Auth,
+        auth: Authenticator,
+        fetcher: Fetcher,
         clock: Clock,
-        log: Log,
     ) -> io::Result<Self> {
         Ok(Self {
             host,
             address,
-            auth: Authenticator::new(accounts, auth, log),
+            auth,
+            fetcher,
             store: Store::new(instances, clock.now()),
             oss: Oss::new()?,
             compute: Compute::new(),

@@ -32,6 +32,10 @@ pub(crate) struct EmulatorArguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) ca_dir: Option<PathBuf>,
 
+    /// A host that pictures may be fetched from, * for any characters; may be repeated
+    #[arg(long, value_name = "HOSTGLOB")]
+    pub(crate) allow_fetch: Vec<String>,
+
     /// Whether signatures are checked
     #[arg(long, value_enum, default_value_t = AuthChoice::Strict)]
     pub(crate) auth: AuthChoice,

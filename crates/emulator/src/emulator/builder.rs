@@ -6,8 +6,10 @@ use std::thread;
 
 use tokio::sync::watch;
 
+use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::emulator::Emulator;
+use crate::fetch::Fetcher;
 use crate::log::Log;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
@@ -33,6 +35,7 @@ pub struct EmulatorBuilder {
     listen: SocketAddr,
     public_host: Option<String>,
     ca_dir: Option<PathBuf>,
+    allow_fetch: Vec<String>,
     instances: Vec<InstanceSettings>,
     accounts: Vec<Account>,
     auth: Auth,
@@ -46,6 +49,7 @@ impl Default for EmulatorBuilder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_host: None,
             ca_dir: None,
+            allow_fetch: Vec::new(),
             instances: Vec::new(),
             accounts: Vec::new(),
             auth: Auth::default(),
@@ -79,6 +83,17 @@ impl EmulatorBuilder {
     /// they are not there. Unless set, the authority lives in memory for one start.
     pub fn ca_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.ca_dir = Some(folder.into());
+        self
+    }
+
+    /// Lets `PicContent` name pictures on other hosts, which the emulator then fetches.
+    ///
+    /// A pattern is a name or an address, with `*` for any characters: `*.example.com`. Unless one is
+    /// added, nothing is fetched. An address that is not public is reached only if a pattern is that
+    /// very address, or `localhost`, and the URL names it so. At most 4 MiB are read within 5 seconds;
+    /// redirects are not followed, and no proxy is used.
+    pub fn allow_fetch(mut self, hosts: impl Into<String>) -> Self {
+        self.allow_fetch.push(hosts.into());
         self
     }
 
@@ -151,7 +166,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be bound, the public host has no dot, the folder of the certificate
+    /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
+    /// malformed, the folder of the certificate
     /// authority cannot be used, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
@@ -175,16 +191,11 @@ impl EmulatorBuilder {
             .map_err(|error| StartError::Certificates(Box::new(error)))?;
         let (ca_pem, ca_der) = (tls.ca_pem.clone(), tls.ca_der.clone());
         let ca_file = tls.ca_file.clone();
-        let state = State::new(
-            host,
-            address,
-            self.instances,
-            self.accounts,
-            self.auth,
-            self.clock,
-            self.log,
-        )
-        .map_err(StartError::System)?;
+        let fetcher = Fetcher::new(&self.allow_fetch)
+            .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
+        let auth = Authenticator::new(self.accounts, self.auth, self.log);
+        let state = State::new(host, address, self.instances, auth, fetcher, self.clock)
+            .map_err(StartError::System)?;
         let (stop, stopped) = watch::channel(false);
         let runtime = server::runtime().map_err(StartError::System)?;
         let thread = thread::Builder::new()
@@ -231,6 +242,12 @@ pub enum StartError {
     PublicHost {
         /// The host that was given.
         host: String,
+    },
+    /// A pattern of hosts to fetch from is malformed.
+    #[error("allowed hosts: {reason}")]
+    AllowFetch {
+        /// Which one, and how they look.
+        reason: String,
     },
     /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
     #[error("cannot offer HTTPS: {0}")]
