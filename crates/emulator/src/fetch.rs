@@ -7,7 +7,7 @@
 mod address;
 mod host_pattern;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ impl Resolver for AllowedAddresses {
             is_public(address)
                 || self.patterns.iter().any(|pattern| pattern.names_private(&host, address))
         };
-        match addresses.iter().map(|it| it.ip()).find(|address| !allowed(*address)) {
+        match addresses.iter().map(SocketAddr::ip).find(|address| !allowed(*address)) {
             Some(address) => Err(ureq::Error::Other(Box::new(PrivateAddress { host, address }))),
             None => Ok(addresses),
         }

@@ -120,9 +120,9 @@ fn run(command: &mut Command) -> Result<(), Skipped> {
     }
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).trim().to_owned();
-    let last: Vec<&str> = said.lines().rev().take(5).collect();
-    let last: Vec<&str> = last.into_iter().rev().collect();
-    Err(Skipped { reason: format!("{program} failed: {}", last.join(" | ")) })
+    // pip, npm and mvn alike say in the first lines what they could not have.
+    let first: Vec<&str> = said.lines().take(3).collect();
+    Err(Skipped { reason: format!("{program} failed: {}", first.join(" | ")) })
 }
 
 fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> Skipped {
