@@ -1,11 +1,15 @@
 mod api_version;
 mod demo;
 mod emulator;
+mod emulator_url;
 mod request;
 
 pub(crate) use api_version::ApiVersion;
 pub(crate) use demo::DemoArguments;
-pub(crate) use emulator::{AuthChoice, EmulatorArguments};
+pub(crate) use emulator::{
+    AuthChoice, EmulatorArguments, EmulatorCommand, EnvironmentArguments, HealthArguments, Language,
+};
+pub(crate) use emulator_url::EmulatorUrl;
 pub(crate) use request::{RequestArguments, SignatureChoice};
 
 use std::env;

@@ -1,10 +1,13 @@
+mod environment;
+mod health;
+
 use std::{future::Future, io, path::Path};
 
 use imagesearch_emulator::{Emulator, InstanceSettings, StartError};
 use serde::Serialize;
 
 use crate::{
-    arguments::{AuthChoice, EmulatorArguments},
+    arguments::{AuthChoice, EmulatorArguments, EmulatorCommand},
     exit::Failure,
     output,
 };
@@ -19,8 +22,16 @@ struct Announcement<'a> {
     ca_file: Option<&'a Path>,
 }
 
-/// Runs an emulator until a signal ends it.
+/// Runs an emulator until a signal ends it, or does what else can be done about one.
 pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
+    match &arguments.command {
+        None => serve(arguments),
+        Some(EmulatorCommand::Env(arguments)) => environment::run(arguments),
+        Some(EmulatorCommand::Health(arguments)) => health::run(arguments),
+    }
+}
+
+fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

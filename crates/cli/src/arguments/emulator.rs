@@ -1,16 +1,22 @@
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
+use clap::{Args, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use imagesearch_emulator::{Auth, Emulator};
+
+use super::emulator_url::At;
 
 /// Runs a stand-in for the service on this machine.
 ///
 /// The first line on stdout is one JSON object with url, instance, access_key_id,
 /// access_key_secret and ca_file, printed when connections are accepted. HTTPS is spoken on the same
-/// port; its authority is in ca_file if there is a --ca-dir, and at /_emulator/ca.pem. It runs until Ctrl-C or SIGTERM and
-/// then ends with status 0. Pictures are kept in memory and are gone afterwards.
+/// port; its authority is in ca_file if there is a --ca-dir, and at /_emulator/ca.pem. It runs until
+/// Ctrl-C or SIGTERM and then ends with status 0. Pictures are kept in memory and are gone afterwards.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct EmulatorArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<EmulatorCommand>,
+
     /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
@@ -61,4 +67,59 @@ impl AuthChoice {
             Self::Off => Auth::Off,
         }
     }
+}
+
+/// What can be done about an emulator besides running it.
+#[derive(Subcommand)]
+pub(crate) enum EmulatorCommand {
+    /// Prints what to paste into a program, so that its SDK talks to an emulator
+    Env(EnvironmentArguments),
+    /// Asks an emulator whether it is ready; the status is 0 only then
+    Health(HealthArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct EnvironmentArguments {
+    /// The language of the program
+    #[arg(long, value_enum)]
+    pub(crate) lang: Language,
+
+    #[command(flatten)]
+    pub(crate) at: At,
+
+    /// The file of the emulator's authority for HTTPS [default: ca.pem]
+    #[arg(long, value_name = "FILE", value_parser = plain_path)]
+    pub(crate) ca_file: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct HealthArguments {
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+/// The languages that there is an SDK for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// The official SDK for Python
+    Python,
+    /// The official SDK for Node.js
+    Node,
+    /// The official SDK for Go
+    Go,
+    /// The official SDK for Java
+    Java,
+    /// This SDK
+    Rust,
+}
+
+/// Takes a path that can stand between quotes in any of the languages.
+fn plain_path(text: &str) -> Result<String, String> {
+    if text.is_empty()
+        || text.contains(['"', '\'', '\\', '`', '$'])
+        || text.contains(char::is_control)
+    {
+        return Err("must be a path without quotes, backslashes and dollar signs".to_owned());
+    }
+    Ok(text.to_owned())
 }

@@ -103,3 +103,75 @@ fn warns_of_what_is_not_checked() {
         child.wait().unwrap();
     }
 }
+
+#[test]
+fn prints_what_to_paste_for_each_language() {
+    let running = Running::start(&[]);
+    let authority = running.url().strip_prefix("http://").unwrap().to_owned();
+    for (language, open_platform) in [
+        ("python", format!("client._open_platform_endpoint = \"{authority}\"")),
+        ("node", format!("client._openPlatformEndpoint = '{authority}'")),
+        ("go", format!("client.OpenPlatformEndpoint = dara.String(\"{authority}\")")),
+        ("java", format!("client._openPlatformEndpoint = \"{authority}\"")),
+        ("rust", format!(".with_emulator(\"http://{authority}\")")),
+    ] {
+        let url = ["--url", running.url()];
+        let arguments =
+            [&["emulator", "env", "--lang", language, "--ca-file", "x/ca.pem"], &url[..]].concat();
+        let ended = run(&arguments, b"");
+        assert_eq!((ended.status, ended.stderr.as_str()), (Some(0), ""), "{ended:?}");
+        for part in [&*open_platform, "emulator-secret", "x/ca.pem"] {
+            assert!(ended.stdout.contains(part), "no `{part}` in {}", ended.stdout);
+        }
+        assert!(!ended.stdout.contains("{{"), "{}", ended.stdout);
+    }
+    run(&["emulator", "env"], b"").refused(2, &["--lang"]);
+    run(&["emulator", "env", "--lang", "go", "--url", "x"], b"").refused(2, &["`x` is not http"]);
+    run(&["emulator", "env", "--lang", "go", "--ca-file", "a\"b"], b"").refused(2, &["quotes"]);
+    run(&["emulator", "--auth", "off", "env", "--lang", "go"], b"").refused(2, &["env"]);
+}
+
+#[test]
+fn tells_whether_an_emulator_is_ready() {
+    let running = Running::start(&[]);
+    let ended = run(&["emulator", "health", "--url", running.url()], b"");
+    assert_eq!((ended.status, ended.stdout.as_str()), (Some(0), "ready\n"), "{ended:?}");
+    // Bound but not listened on by an emulator: it is closed as soon as the test ends.
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", other.local_addr().unwrap());
+    let answers = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = other.accept().unwrap();
+        assert_ne!(stream.read(&mut [0; 1024]).unwrap(), 0);
+        stream.write_all(b"HTTP/1.1 503 Loading\r\n\r\n").unwrap();
+    });
+    run(&["emulator", "health", "--url", &url], b"").refused(1, &["503 Loading"]);
+    answers.join().unwrap();
+    let ended = run(&["emulator", "env", "--lang", "rust", "--url", &url], b"");
+    assert!(ended.stderr.contains("no emulator answers"), "{ended:?}");
+    assert!(ended.stderr.contains("/_emulator/ca.pem"), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_that_has_begun_is_answered_before_the_end() {
+    use std::io::{Read, Write};
+
+    let mut running = Running::start(&[]);
+    let authority = running.url().strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(authority).unwrap();
+    let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    // It asks for the body, so the request is being served by now.
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let id = running.child.id().to_string();
+    let sent = std::process::Command::new("kill").args(["-TERM", &id]).status();
+    assert!(sent.unwrap().success());
+    stream.write_all(b"a=b&").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.ends_with('}'), "{answer}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}
