@@ -44,16 +44,27 @@ struct Exceptions {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exception {
-    /// The starts of fields.
+    /// The starts of fields that are not answered.
+    #[serde(default)]
     fields: Vec<String>,
+    /// The starts of parameters that are not sent.
+    #[serde(default)]
+    parameters: Vec<String>,
     operations: Vec<String>,
     reason: String,
 }
 
 impl Exception {
-    fn covers(&self, operation: &str, field: &str) -> bool {
+    fn covers_field(&self, operation: &str, field: &str) -> bool {
+        self.covers(operation) && self.fields.iter().any(|start| field.starts_with(start))
+    }
+
+    fn covers_parameter(&self, operation: &str, parameter: &str) -> bool {
+        self.covers(operation) && self.parameters.iter().any(|start| parameter.starts_with(start))
+    }
+
+    fn covers(&self, operation: &str) -> bool {
         self.operations.iter().any(|it| it == operation)
-            && self.fields.iter().any(|start| field.starts_with(start))
     }
 }
 
@@ -98,16 +109,23 @@ impl Coverage {
         for (name, known) in &self.known {
             let seen = self.seen.get(name).unwrap_or(&nothing);
             for parameter in known.parameters.difference(&seen.parameters) {
-                problems.push(format!("{}: {name} was never sent {parameter}", sdk.name()));
+                if !exceptions.iter().any(|it| it.covers_parameter(name, parameter)) {
+                    problems.push(format!("{}: {name} was never sent {parameter}", sdk.name()));
+                }
             }
             for field in known.fields.difference(&seen.fields) {
-                if !exceptions.iter().any(|it| it.covers(name, field)) {
+                if !exceptions.iter().any(|it| it.covers_field(name, field)) {
                     problems.push(format!("{}: {name} never answered {field}", sdk.name()));
                 }
             }
             for field in &seen.fields {
-                if exceptions.iter().any(|it| it.covers(name, field)) {
+                if exceptions.iter().any(|it| it.covers_field(name, field)) {
                     problems.push(format!("exceptions.json: {name} does answer {field}"));
+                }
+            }
+            for parameter in &seen.parameters {
+                if exceptions.iter().any(|it| it.covers_parameter(name, parameter)) {
+                    problems.push(format!("exceptions.json: {name} is sent {parameter}"));
                 }
             }
         }
