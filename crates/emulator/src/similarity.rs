@@ -10,23 +10,26 @@
 //! order, all of which IEEE 754 defines to the last bit.
 //!
 //! ```
-//! use imagesearch_emulator::similarity::{Index, describe, describe_query, score, synthetic};
+//! use imagesearch_emulator::similarity::{Index, Look, Query, score, synthetic};
 //!
 //! let mut index = Index::new();
-//! let id = index.push(&describe(&synthetic::picture(1)));
-//! index.push(&describe(&synthetic::picture(2)));
+//! let id = index.push(&Look::of(&synthetic::picture(1), None));
+//! index.push(&Look::of(&synthetic::picture(2), None));
 //!
 //! let mirrored = synthetic::picture(1).mirrored();
-//! let best = index.nearest(&describe_query(&mirrored), 1, |_| true)[0];
+//! let best = index.nearest(&Query::of(&mirrored, None), 1, |_| true)[0];
 //! assert_eq!(best.id, id);
 //! assert!(score(best.cosine) > 0.9);
 //! ```
 
+#[doc(hidden)]
+pub mod alterations;
 mod codebook;
 mod colour_pyramid;
 mod decode;
 mod descriptor;
 mod gradient_patches;
+mod look;
 mod picture;
 mod projection;
 mod resample;
@@ -39,11 +42,12 @@ mod vlad;
 
 pub use codebook::train_codebook;
 pub use decode::{DecodeError, DecodeLimits, decode};
-pub use descriptor::{DESCRIPTOR_VERSION, Descriptor, Query, describe, describe_query};
+pub use descriptor::{Descriptor, describe};
+pub use look::{Look, Query};
 pub use picture::{Picture, Region};
 pub use score::{compare, cosine, query_cosine, score};
-pub use search::{Hit, Index};
-pub use subject::trim_uniform_border;
+pub use search::{Hit, Index, Snapshot};
+pub use subject::find_subject;
 
 #[cfg(test)]
 mod tests;

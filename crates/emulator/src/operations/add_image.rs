@@ -4,7 +4,6 @@ use imagesearch_core::{AddImageResponse, BoundingBox, CategoryId};
 
 use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
 use crate::answer::Refusal;
-use crate::similarity::describe;
 use crate::store::{Attributes, ImageKey, StoredImage};
 
 /// Stores a picture, or replaces that of the same names.
@@ -45,15 +44,15 @@ pub(super) async fn add_all(
     let mut added = Added { category, region: None };
     let mut images = Vec::with_capacity(views.len());
     for (key, view) in views {
-        let look = move || {
-            let (picture, region) = view.decode()?;
-            Ok((describe(&picture), region))
+        let see = move || {
+            let seen = view.decode()?;
+            Ok((seen.look(), seen.region))
         };
         // One at a time, so that an item of many pictures does not keep others waiting.
-        let (descriptor, region) = call.state.compute.run(look).await?;
-        added.region = Some(region);
+        let (look, region) = call.state.compute.run(see).await?;
+        added.region = region;
         let attributes = Attributes::of(&call.parameters);
-        images.push((StoredImage { key, category, attributes }, descriptor));
+        images.push((StoredImage { key, category, attributes }, look));
     }
     call.instance.put(images).map_err(|_| full())?;
     Ok(added)

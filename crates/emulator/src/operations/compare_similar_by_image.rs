@@ -5,16 +5,15 @@ use imagesearch_core::CompareSimilarByImageResponse;
 use super::hits::rounded;
 use super::{Call, SUCCESS, view::View};
 use crate::answer::Refusal;
-use crate::similarity::compare;
+use crate::similarity::{query_cosine, score};
 
-/// Scores how alike two pictures look.
+/// Scores how alike two pictures look: as a search with the first scores the second.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
-    let primary = View::whole(&call, "PrimaryPicContent")?;
-    let secondary = View::whole(&call, "SecondaryPicContent")?;
+    let primary = View::of(&call, "PrimaryPicContent")?;
+    let secondary = View::of(&call, "SecondaryPicContent")?;
     let look = move || {
-        let (primary, _) = primary.decode()?;
-        let (secondary, _) = secondary.decode()?;
-        Ok(compare(&primary, &secondary))
+        let query = primary.decode()?.query();
+        Ok(score(query_cosine(&query, &secondary.decode()?.look())))
     };
     let score = call.state.compute.run(look).await?;
     let mut response = CompareSimilarByImageResponse::default();

@@ -25,10 +25,10 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
 
 /// Searches with the stored picture that a call names.
 pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
-    let (image, descriptor) =
+    let (image, look) =
         call.instance.described(&call.key()).ok_or_else(|| Refusal::of("PicNotExist"))?;
     // Pixels are not kept, so a mirrored copy is found only as far as it looks alike unmirrored.
-    let query = Query { mirrored: descriptor.clone(), plain: descriptor };
+    let query = Query::from(look);
     let selection = Selection::of(call);
     let instance = Arc::clone(&call.instance);
     let found = call.state.compute.run(move || Ok(selection.search(&instance, &query))).await?;

@@ -7,7 +7,6 @@ use imagesearch_core::{CategoryId, SearchImageByPicResponse};
 use super::hits::{Answered, Selection};
 use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
 use crate::answer::{self, Refusal};
-use crate::similarity::describe_query;
 
 /// Lists the stored pictures that are most like one that is sent.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
@@ -29,11 +28,10 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
     let selection = Selection::of(call);
     let instance = Arc::clone(&call.instance);
     let look = move || {
-        let (picture, region) = view.decode()?;
-        let found = selection.search(&instance, &describe_query(&picture));
-        Ok((found, region))
+        let seen = view.decode()?;
+        Ok((selection.search(&instance, &seen.query()), seen.region))
     };
     let (found, region) = call.state.compute.run(look).await?;
     let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
-    Ok(Answered { found, category, region: Some(region) })
+    Ok(Answered { found, category, region })
 }

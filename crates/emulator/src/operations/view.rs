@@ -5,7 +5,9 @@ use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
 
 use super::Call;
 use crate::answer::Refusal;
-use crate::similarity::{self, DecodeError, DecodeLimits, Picture, Region, trim_uniform_border};
+use crate::similarity::{
+    self, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subject,
+};
 
 /// How a request wants one of its pictures looked at.
 pub(super) struct View {
@@ -40,35 +42,51 @@ impl View {
         }
     }
 
-    /// Reads a picture that is looked at as a whole.
-    pub(super) fn whole(call: &Call<'_>, parameter: &str) -> Result<Self, Refusal> {
-        Ok(Self { region: None, find_subject: false, ..Self::of(call, parameter)? })
-    }
-
-    /// Decodes the picture and cuts it to the given box, or to what a plain border leaves over.
-    pub(super) fn decode(self) -> Result<(Picture, BoundingBox), Refusal> {
+    /// Decodes the picture, cuts it to the given box, or else finds its subject if that is wanted.
+    pub(super) fn decode(self) -> Result<Seen, Refusal> {
         let bytes = self.image.bytes().map_or(&[][..], |bytes| bytes.as_ref());
         let picture =
             similarity::decode(bytes, DecodeLimits::default()).map_err(|error| explain(&error))?;
-        let region = match self.region {
-            Some(region) => Region {
-                x1: region.x1() as usize,
-                x2: region.x2() as usize,
-                y1: region.y1() as usize,
-                y2: region.y2() as usize,
-            },
-            None if self.find_subject => trim_uniform_border(&picture),
-            None => picture.region(),
-        };
-        let outside = || {
-            let (width, height) = (picture.width(), picture.height());
-            Refusal::of(self.region_code).because(format!(
-                "the box {region} must lie inside the picture of {width}x{height} pixels"
-            ))
-        };
-        let given = region.to_string().parse().map_err(|_| outside())?;
-        let cut = picture.cropped(region).ok_or_else(outside)?;
-        Ok((cut, given))
+        if let Some(given) = self.region {
+            let region = Region {
+                x1: given.x1() as usize,
+                x2: given.x2() as usize,
+                y1: given.y1() as usize,
+                y2: given.y2() as usize,
+            };
+            let picture = picture.cropped(region).ok_or_else(|| {
+                let (width, height) = (picture.width(), picture.height());
+                Refusal::of(self.region_code).because(format!(
+                    "the box {region} must lie inside the picture of {width}x{height} pixels"
+                ))
+            })?;
+            return Ok(Seen { picture, subject: None, region: Some(given) });
+        }
+        let subject = if self.find_subject { find_subject(&picture) } else { None };
+        let region = subject.unwrap_or_else(|| picture.region()).to_string().parse().ok();
+        Ok(Seen { picture, subject, region })
+    }
+}
+
+/// A decoded picture, and what is compared of it.
+pub(super) struct Seen {
+    /// What the given box holds, or all of the picture.
+    picture: Picture,
+    /// What stands out; never looked for within a given box.
+    subject: Option<Region>,
+    /// The given box, that of the subject, or the whole picture; in pixels of what was sent.
+    pub(super) region: Option<BoundingBox>,
+}
+
+impl Seen {
+    /// Describes the picture to be stored.
+    pub(super) fn look(&self) -> Look {
+        Look::of(&self.picture, self.subject)
+    }
+
+    /// Describes the picture to search with.
+    pub(super) fn query(&self) -> Query {
+        Query::of(&self.picture, self.subject)
     }
 }
 

@@ -22,7 +22,7 @@ const SCALE: f32 = 8192.0;
 
 /// The committed codebook. Regenerate it after a change to patches, pictures or training with
 /// `cargo test -p imagesearch-emulator --lib rewrites_the_codebook -- --ignored`, and raise
-/// `DESCRIPTOR_VERSION`.
+/// `Look::VERSION`.
 static COMMITTED: &[u8; BYTES] = include_bytes!("codebook.bin");
 
 /// Axes and words, laid out so that the inner loops run over neighbouring numbers.

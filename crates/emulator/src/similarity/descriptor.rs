@@ -8,12 +8,6 @@ use super::projection::{SHORT, project};
 use super::resample::to_working_size;
 use super::vlad::vlad;
 
-/// Numbers the way descriptors are computed; store it with them.
-///
-/// Descriptors of different versions must not be compared. It is raised with every change that
-/// alters the descriptor of any picture, which the tests notice.
-pub const DESCRIPTOR_VERSION: u32 = 1;
-
 /// Share of colours in the joined vector; shapes have 1.
 const COLOUR_SHARE: f32 = 0.5;
 
@@ -38,21 +32,16 @@ impl Descriptor {
     pub fn as_slice(&self) -> &[i8] {
         &self.0
     }
+
+    pub(super) fn as_array(&self) -> &[i8; Self::LENGTH] {
+        &self.0
+    }
 }
 
 impl fmt::Debug for Descriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Descriptor(..)")
     }
-}
-
-/// Describes a picture that is searched with: as it is, and mirrored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// The picture as it is.
-    pub plain: Descriptor,
-    /// The picture with left and right swapped.
-    pub mirrored: Descriptor,
 }
 
 /// Computes the descriptor of a picture.
@@ -70,18 +59,7 @@ pub fn describe(picture: &Picture) -> Descriptor {
     describe_at_working_size(&to_working_size(picture))
 }
 
-/// Computes the descriptors of a picture to search with.
-///
-/// Indexing only one and searching with two finds mirrored copies at no cost in memory.
-pub fn describe_query(picture: &Picture) -> Query {
-    let working = to_working_size(picture);
-    Query {
-        plain: describe_at_working_size(&working),
-        mirrored: describe_at_working_size(&working.mirrored()),
-    }
-}
-
-fn describe_at_working_size(picture: &Picture) -> Descriptor {
+pub(super) fn describe_at_working_size(picture: &Picture) -> Descriptor {
     let colours = colour_pyramid(picture).into_iter().map(|number| number * COLOUR_SHARE);
     // Joined without scaling to one length again: a picture without shapes stays a short vector.
     Descriptor(project(colours.chain(vlad(picture))).map(quantise))

@@ -11,7 +11,7 @@ const PADDED: usize = 4096;
 /// Each stage flips signs at random and transforms; three mix any vector well.
 const STAGES: usize = 3;
 
-/// Fixes the signs. Another seed makes other descriptors: raise `DESCRIPTOR_VERSION` with it.
+/// Fixes the signs. Another seed makes other descriptors: raise `Look::VERSION` with it.
 const SEED: u64 = 0x1ea5_e0f1_1a9e;
 
 /// Projects a vector of at most 4096 numbers; its length is kept on average.

@@ -1,7 +1,9 @@
 //! From the angle between descriptors to a score.
 
-use super::descriptor::{Descriptor, Query, describe, describe_query};
+use super::descriptor::Descriptor;
+use super::look::{Look, Query};
 use super::picture::Picture;
+use super::subject::find_subject;
 
 /// Where the map from cosine to score bends.
 ///
@@ -12,8 +14,9 @@ const BENDS: [(f64, f64); 5] = [(0.45, 0.0), (0.60, 0.4), (0.70, 0.7), (0.85, 0.
 
 /// Scores how alike two pictures look, from 0 to 1; equal pixels score exactly 1.
 ///
-/// The first is also tried mirrored. The scale is this emulator's own: a threshold found here does
-/// not carry over to the cloud service.
+/// It is the score that a search with the first would give the second: subjects count beside whole
+/// pictures, and the first is also tried mirrored. The scale is this emulator's own: a threshold
+/// found here does not carry over to the cloud service.
 ///
 /// ```
 /// use imagesearch_emulator::similarity::{compare, synthetic};
@@ -23,7 +26,8 @@ const BENDS: [(f64, f64); 5] = [(0.45, 0.0), (0.60, 0.4), (0.70, 0.7), (0.85, 0.
 /// assert!(compare(&picture, &synthetic::picture(2)) < 0.7);
 /// ```
 pub fn compare(left: &Picture, right: &Picture) -> f32 {
-    score(query_cosine(&describe_query(left), &describe(right)))
+    let query = Query::of(left, find_subject(left));
+    score(query_cosine(&query, &Look::of(right, find_subject(right))))
 }
 
 /// Maps a cosine to a score from 0 to 1: higher stays higher, and 1 is 1.
@@ -38,9 +42,11 @@ pub fn score(cosine: f64) -> f32 {
     1.0
 }
 
-/// Returns the cosine of a query and a descriptor: the better of plain and mirrored.
-pub fn query_cosine(query: &Query, descriptor: &Descriptor) -> f64 {
-    cosine(&query.plain, descriptor).max(cosine(&query.mirrored, descriptor))
+/// Returns the cosine of a query and a picture: the highest between their parts.
+pub fn query_cosine(query: &Query, look: &Look) -> f64 {
+    let parts = look.descriptors();
+    let pairs = parts.flat_map(|part| query.descriptors().map(move |asked| cosine(asked, part)));
+    pairs.fold(-1.0, f64::max)
 }
 
 /// Returns the cosine of the angle between two descriptors, from -1 to 1.

@@ -8,21 +8,23 @@ const TOLERANCE: u32 = 30;
 /// A subject smaller than this share of a side (1/8) is more likely a logo on an empty page.
 const LEAST_SHARE: usize = 8;
 
-/// Finds the region that a border of one colour leaves over.
+/// Finds the box of the subject; `None` where nothing stands out.
 ///
-/// The colour of the top left corner is taken for the border's. A picture without such a border,
-/// and one that is border nearly everywhere, is returned whole.
+/// What it knows is a page of one colour, of any shade, around the subject: the box is what is left
+/// when that is trimmed. The colour of the top left corner is taken for the page's. A picture
+/// without such a page, and one that is page nearly everywhere, has no subject. Two things side by
+/// side are one subject.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{Picture, Region, trim_uniform_border};
+/// use imagesearch_emulator::similarity::{Picture, Region, find_subject};
 ///
 /// let mut pixels = vec![255; 8 * 8 * 3];
 /// pixels[(3 * 8 + 2) * 3] = 0;
 /// pixels[(5 * 8 + 4) * 3] = 0;
 /// let picture = Picture::from_rgb(8, 8, pixels).expect("64 pixels");
-/// assert_eq!(trim_uniform_border(&picture), Region { x1: 2, x2: 5, y1: 3, y2: 6 });
+/// assert_eq!(find_subject(&picture), Some(Region { x1: 2, x2: 5, y1: 3, y2: 6 }));
 /// ```
-pub fn trim_uniform_border(picture: &Picture) -> Region {
+pub fn find_subject(picture: &Picture) -> Option<Region> {
     let corner = picture.pixel(0, 0);
     let differs = |pixel: &[u8]| {
         let distance = |(&left, right): (&u8, u8)| u32::from(left.abs_diff(right));
@@ -41,19 +43,17 @@ pub fn trim_uniform_border(picture: &Picture) -> Region {
     }
     let is_subject =
         |from: usize, to: usize, side: usize| to > from && (to - from) * LEAST_SHARE >= side;
-    if is_subject(subject.x1, subject.x2, picture.width())
+    let found = is_subject(subject.x1, subject.x2, picture.width())
         && is_subject(subject.y1, subject.y2, picture.height())
-    {
-        subject
-    } else {
-        picture.region()
-    }
+        && subject != picture.region();
+    found.then_some(subject)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::picture::{Picture, Region};
-    use super::trim_uniform_border;
+    use super::super::synthetic;
+    use super::find_subject;
 
     fn framed(border: [u8; 3], inside: Region) -> Picture {
         let colour = |x, y| {
@@ -69,7 +69,7 @@ mod tests {
         for (x1, x2, y1, y2) in [(10, 30, 5, 25), (3, 40, 2, 30), (0, 40, 1, 30), (35, 40, 0, 30)] {
             let inside = Region { x1, x2, y1, y2 };
             for border in [[255; 3], [0; 3], [30, 90, 160]] {
-                assert_eq!(trim_uniform_border(&framed(border, inside)), inside, "{inside}");
+                assert_eq!(find_subject(&framed(border, inside)), Some(inside), "{inside}");
             }
         }
     }
@@ -77,14 +77,16 @@ mod tests {
     #[test]
     fn takes_a_small_mark_for_no_subject() {
         let mark = framed([255; 3], Region { x1: 35, x2: 39, y1: 0, y2: 30 });
-        assert_eq!(trim_uniform_border(&mark), mark.region());
+        assert_eq!(find_subject(&mark), None);
     }
 
     #[test]
-    fn returns_flat_pictures_whole() {
+    fn sees_nothing_in_flat_and_in_full_pictures() {
         for (width, height) in [(1, 1), (40, 30)] {
             let flat = Picture::of(width, height, vec![77; width * height * 3]);
-            assert_eq!(trim_uniform_border(&flat), flat.region());
+            assert_eq!(find_subject(&flat), None);
         }
+        let full = synthetic::picture(1);
+        assert_eq!(find_subject(&full), None);
     }
 }

@@ -7,7 +7,7 @@ use imagesearch_core::{Filter, ServiceType, Timestamp};
 
 use super::{Attributes, ImageKey, StoredImage};
 use crate::settings::InstanceSettings;
-use crate::similarity::{Descriptor, Hit, Index, Query};
+use crate::similarity::{Hit, Index, Look, Query};
 
 /// Holds the pictures of an instance. Searches share its lock; a change waits for them to end.
 #[derive(Debug)]
@@ -48,14 +48,14 @@ impl Instance {
     }
 
     /// Adds pictures, or replaces those of the same keys; all of them or, if there is no room, none.
-    pub(crate) fn put(&self, images: Vec<(StoredImage, Descriptor)>) -> Result<(), Full> {
+    pub(crate) fn put(&self, images: Vec<(StoredImage, Look)>) -> Result<(), Full> {
         let mut pictures = self.write();
         let keys = images.iter().map(|(image, _)| &image.key);
         if !pictures.has_room_for(keys, self.settings.capacity) {
             return Err(Full);
         }
-        for (image, descriptor) in images {
-            pictures.put(image, &descriptor);
+        for (image, look) in images {
+            pictures.put(image, &look);
         }
         Ok(())
     }
@@ -67,8 +67,8 @@ impl Instance {
         pictures.images.get(id).cloned()
     }
 
-    /// Returns a picture with its descriptor.
-    pub(crate) fn described(&self, key: &ImageKey) -> Option<(StoredImage, Descriptor)> {
+    /// Returns a picture and how it looks.
+    pub(crate) fn described(&self, key: &ImageKey) -> Option<(StoredImage, Look)> {
         let pictures = self.read();
         let id = *pictures.ids.get(key)?;
         Some((pictures.images.get(&id)?.clone(), pictures.index.get(id)?))
@@ -120,7 +120,7 @@ impl Instance {
     pub(crate) fn nearest<T>(
         &self,
         query: &Query,
-        keep: impl Fn(&StoredImage) -> bool,
+        keep: impl Fn(&StoredImage) -> bool + Sync,
         select: impl FnOnce(&[(&StoredImage, Hit)]) -> T,
     ) -> T {
         let pictures = self.read();
@@ -153,14 +153,14 @@ impl Pictures {
         new == 0 || (self.images.len() as u64).saturating_add(new as u64) <= capacity
     }
 
-    fn put(&mut self, image: StoredImage, descriptor: &Descriptor) {
+    fn put(&mut self, image: StoredImage, look: &Look) {
         let id = match self.ids.get(&image.key).copied() {
             Some(id) => {
-                self.index.replace(id, descriptor);
+                self.index.replace(id, look);
                 id
             }
             None => {
-                let id = self.index.push(descriptor);
+                let id = self.index.push(look);
                 self.ids.insert(image.key.clone(), id);
                 id
             }

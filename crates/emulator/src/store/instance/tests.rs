@@ -1,7 +1,7 @@
 use imagesearch_core::{CategoryId, Parameters};
 
 use super::*;
-use crate::similarity::{describe, describe_query, synthetic};
+use crate::similarity::synthetic;
 
 fn image(product: &str, name: &str, price: i32) -> StoredImage {
     StoredImage {
@@ -15,13 +15,17 @@ fn key(product: &str, name: &str) -> ImageKey {
     ImageKey { product_id: product.to_owned(), pic_name: name.to_owned() }
 }
 
-/// Holds four pictures of three products, each with the descriptor of its number.
+fn look(seed: u64) -> Look {
+    Look::of(&synthetic::picture(seed), None)
+}
+
+/// Holds four pictures of three products, each with the look of its number.
 fn shop(capacity: u64) -> Instance {
     let settings = InstanceSettings::new("shop").capacity(capacity);
     let shop = Instance::new(settings, Timestamp::from_millisecond(0));
     for (seed, (product, name)) in (0..).zip([("1", "a"), ("1", "b"), ("10", "a"), ("2", "a")]) {
-        let descriptor = describe(&synthetic::picture(seed));
-        shop.put(vec![(image(product, name, seed as i32), descriptor)]).unwrap();
+        let look = look(seed);
+        shop.put(vec![(image(product, name, seed as i32), look)]).unwrap();
     }
     shop
 }
@@ -29,7 +33,7 @@ fn shop(capacity: u64) -> Instance {
 #[test]
 fn a_picture_of_the_same_key_replaces_the_first() {
     let shop = shop(4);
-    let other = describe(&synthetic::picture(9));
+    let other = look(9);
     shop.put(vec![(image("1", "a", 9), other.clone())]).unwrap();
     assert_eq!(shop.len(), 4);
     assert_eq!(shop.described(&key("1", "a")), Some((image("1", "a", 9), other.clone())));
@@ -74,7 +78,7 @@ fn filters_select_and_remove() {
 #[test]
 fn a_removed_picture_is_not_found_any_more() {
     let shop = shop(4);
-    let query = describe_query(&synthetic::picture(1));
+    let query = Query::of(&synthetic::picture(1), None);
     let first = || {
         shop.nearest(
             &query,

@@ -1,38 +1,49 @@
 //! What happens to pictures on the web, for measuring whether they are still found.
+//!
+//! Tests, the measurement of recall and the demo share it; it is no part of the interface.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-use crate::similarity::picture::{Picture, Region};
-use crate::similarity::resample::resize;
-use crate::similarity::splitmix::SplitMix64;
-use crate::similarity::{DecodeLimits, decode};
+use super::decode::{DecodeLimits, decode};
+use super::picture::{Picture, Region};
+use super::resample;
+use super::splitmix::SplitMix64;
 
-pub(crate) type Alteration = fn(&Picture) -> Picture;
+/// Makes another picture of one.
+pub type Alteration = fn(&Picture) -> Picture;
 
 /// The nine that the search promises to see through.
-pub(crate) const NINE: [(&str, Alteration); 9] = [
-    ("resized", |it| resize(it, it.width() * 55 / 100, it.height() * 55 / 100)),
-    ("recompressed", |it| recompressed(it, 30)),
-    ("cropped to the centre", |it| cropped(it, 80, 50, 50)),
-    ("cropped at random", cropped_at_random),
-    ("brighter", |it| brightened(it, 140)),
-    ("darker", |it| brightened(it, 60)),
+pub const NINE: [(&str, Alteration); 9] = [
+    ("resized to 55 %", |it| resized(it, 55)),
+    ("JPEG quality 30", |it| recompressed(it, 30)),
+    ("centre 80 %", |it| centre(it, 80)),
+    ("80 % at random", cropped_at_random),
+    ("40 % brighter", |it| brightened(it, 140)),
+    ("40 % darker", |it| brightened(it, 60)),
     ("mirrored", Picture::mirrored),
     ("turned by 5 degrees", |it| turned(it, 0.996_194_7, 0.087_155_74)),
     ("watermarked", watermarked),
 ];
 
 /// Rougher ones, which most pictures survive.
-pub(crate) const ROUGH: [(&str, Alteration); 5] = [
-    ("cropped to 60 %", |it| cropped(it, 60, 50, 50)),
+pub const ROUGH: [(&str, Alteration); 8] = [
+    ("centre 60 %", |it| centre(it, 60)),
+    ("white border", bordered),
     ("turned by 15 degrees", |it| turned(it, 0.965_925_8, 0.258_819_05)),
+    ("turned by 90 degrees", turned_by_90),
+    ("blurred", blurred),
     ("grey", grey),
-    ("blurred", |it| resize(&resize(it, it.width() / 4, it.height() / 4), it.width(), it.height())),
-    ("recompressed at 10", |it| recompressed(it, 10)),
+    ("JPEG quality 10", |it| recompressed(it, 10)),
+    ("centre 40 %", |it| centre(it, 40)),
 ];
 
-fn recompressed(picture: &Picture, quality: u8) -> Picture {
+/// Writes a JPEG file.
+///
+/// # Panics
+///
+/// A side is longer than 65,535 pixels, the most that JPEG has.
+pub fn to_jpeg(picture: &Picture, quality: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .write_image(
@@ -41,22 +52,46 @@ fn recompressed(picture: &Picture, quality: u8) -> Picture {
             picture.height() as u32,
             ExtendedColorType::Rgb8,
         )
-        .unwrap();
-    decode(&bytes, DecodeLimits::default()).unwrap()
+        .expect("a decoded picture is within what JPEG allows");
+    bytes
+}
+
+/// Scales both sides to `percent`.
+pub fn resized(picture: &Picture, percent: usize) -> Picture {
+    let scaled = |side: usize| (side * percent / 100).max(1);
+    resample::resize(picture, scaled(picture.width()), scaled(picture.height()))
+}
+
+/// Compresses as JPEG and decodes again.
+pub fn recompressed(picture: &Picture, quality: u8) -> Picture {
+    decode(&to_jpeg(picture, quality), DecodeLimits::default()).expect("it was just encoded")
+}
+
+/// Keeps the middle, `percent` of both sides.
+pub fn centre(picture: &Picture, percent: usize) -> Picture {
+    cropped(picture, percent, 50, 50)
 }
 
 /// Keeps `percent` of both sides; `right` and `down` place the rest, in percent of the slack.
-fn cropped(picture: &Picture, percent: usize, right: usize, down: usize) -> Picture {
-    let (width, height) = (picture.width() * percent / 100, picture.height() * percent / 100);
-    let x1 = (picture.width() - width) * right / 100;
-    let y1 = (picture.height() - height) * down / 100;
-    picture.cropped(Region { x1, x2: x1 + width, y1, y2: y1 + height }).unwrap()
+pub fn cropped(picture: &Picture, percent: usize, right: usize, down: usize) -> Picture {
+    let kept = |side: usize| (side * percent / 100).clamp(1, side);
+    let (width, height) = (kept(picture.width()), kept(picture.height()));
+    let x1 = (picture.width() - width) * right.min(100) / 100;
+    let y1 = (picture.height() - height) * down.min(100) / 100;
+    let part = picture.cropped(Region { x1, x2: x1 + width, y1, y2: y1 + height });
+    part.unwrap_or_else(|| picture.clone())
 }
 
-fn cropped_at_random(picture: &Picture) -> Picture {
+/// Keeps 80 % of both sides, at a place that follows from the pixels.
+pub fn cropped_at_random(picture: &Picture) -> Picture {
     let seed: u64 = picture.pixels().iter().map(|&part| u64::from(part)).sum();
     let mut random = SplitMix64::new(seed);
     cropped(picture, 80, random.between(0, 100) as usize, random.between(0, 100) as usize)
+}
+
+/// Multiplies every part of every pixel; what is too bright becomes white.
+pub fn brightened(picture: &Picture, percent: u32) -> Picture {
+    map(picture, |pixel| pixel.map(|part| (u32::from(part) * percent / 100).min(255) as u8))
 }
 
 fn map(picture: &Picture, colour: impl Fn([u8; 3]) -> [u8; 3]) -> Picture {
@@ -66,14 +101,11 @@ fn map(picture: &Picture, colour: impl Fn([u8; 3]) -> [u8; 3]) -> Picture {
 fn place(picture: &Picture, colour: impl Fn(usize, usize) -> [u8; 3]) -> Picture {
     let (width, height) = (picture.width(), picture.height());
     let pixels = (0..width * height).flat_map(|at| colour(at % width, at / width)).collect();
-    Picture::from_rgb(width, height, pixels).unwrap()
+    Picture::of(width, height, pixels)
 }
 
-fn brightened(picture: &Picture, percent: u32) -> Picture {
-    map(picture, |pixel| pixel.map(|part| (u32::from(part) * percent / 100).min(255) as u8))
-}
-
-fn grey(picture: &Picture) -> Picture {
+/// Takes all colour away.
+pub fn grey(picture: &Picture) -> Picture {
     let luma = |[red, green, blue]: [u8; 3]| {
         ((u32::from(red) * 3 + u32::from(green) * 6 + u32::from(blue)) / 10) as u8
     };
@@ -81,7 +113,7 @@ fn grey(picture: &Picture) -> Picture {
 }
 
 /// Turns around the middle and interpolates; what comes from outside is black.
-fn turned(picture: &Picture, cosine: f32, sine: f32) -> Picture {
+pub fn turned(picture: &Picture, cosine: f32, sine: f32) -> Picture {
     let middle = (picture.width() as f32 / 2.0, picture.height() as f32 / 2.0);
     place(picture, |x, y| {
         let (right, down) = (x as f32 + 0.5 - middle.0, y as f32 + 0.5 - middle.1);
@@ -102,7 +134,23 @@ fn turned(picture: &Picture, cosine: f32, sine: f32) -> Picture {
     })
 }
 
-pub(crate) fn bordered(picture: &Picture) -> Picture {
+/// Turns a quarter round, clockwise.
+pub fn turned_by_90(picture: &Picture) -> Picture {
+    let (width, height) = (picture.height(), picture.width());
+    let pixels = (0..width * height)
+        .flat_map(|at| picture.pixel(at / width, width - 1 - at % width))
+        .collect();
+    Picture::of(width, height, pixels)
+}
+
+/// Shrinks to a quarter and back.
+pub fn blurred(picture: &Picture) -> Picture {
+    let small = resized(picture, 25);
+    resample::resize(&small, picture.width(), picture.height())
+}
+
+/// Puts a picture on a white page of one and a half times its sides.
+pub fn bordered(picture: &Picture) -> Picture {
     let (width, height) = (picture.width() * 3 / 2, picture.height() * 3 / 2);
     let (left, top) = (picture.width() / 4, picture.height() / 4);
     let colour = |x: usize, y: usize| {
@@ -111,11 +159,11 @@ pub(crate) fn bordered(picture: &Picture) -> Picture {
         if inside { picture.pixel(x - left, y - top) } else { [255; 3] }
     };
     let pixels = (0..width * height).flat_map(|at| colour(at % width, at / width)).collect();
-    Picture::from_rgb(width, height, pixels).unwrap()
+    Picture::of(width, height, pixels)
 }
 
 /// Writes SAMPLE across the middle, half transparent, three quarters of the width wide.
-fn watermarked(picture: &Picture) -> Picture {
+pub fn watermarked(picture: &Picture) -> Picture {
     /// Five columns of each letter, the top row in the lowest bit.
     const LETTERS: [[u8; 5]; 6] = [
         [0x46, 0x49, 0x49, 0x49, 0x31],
