@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode, header, request::Parts};
+use http_body_util::LengthLimitError;
 use imagesearch_core::encode::Placed;
 use imagesearch_core::{OPERATIONS, Operation};
 
@@ -34,7 +35,8 @@ pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<
         && has_type(&parts.headers, "multipart/form-data");
     let body = match read(body).await {
         Ok(body) => body,
-        Err(refusal) => return refusal.into_response(&request_id, &host),
+        Err(error) if is_upload => return oss::refuse_body(state, &error, &request_id),
+        Err(error) => return error.refusal().into_response(&request_id, &host),
     };
     if is_upload {
         return oss::post_object(state, &parts.headers, body, &request_id).await;
@@ -48,15 +50,44 @@ pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<
     response
 }
 
+/// Why a body could not be read to its end.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    TooLarge,
+    TooSlow,
+    CutShort,
+}
+
+impl BodyError {
+    fn refusal(&self) -> Refusal {
+        let refused = |reason| Refusal::of("InvalidParameter").because(reason);
+        match self {
+            Self::TooLarge => {
+                refused("the body is larger than 16 MiB").with_status(StatusCode::PAYLOAD_TOO_LARGE)
+            }
+            Self::CutShort => refused("the body is cut short, or not framed as HTTP has it"),
+            Self::TooSlow => {
+                Refusal::of("RequestTimeout").because("the body took longer than 30 s")
+            }
+        }
+    }
+}
+
 /// Reads the whole body, within limits on its length and on time.
-async fn read(body: Body) -> Result<Bytes, Refusal> {
+async fn read(body: Body) -> Result<Bytes, BodyError> {
     match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MOST_BODY_BYTES)).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Refusal::of("InvalidParameter")
-            .with_status(StatusCode::PAYLOAD_TOO_LARGE)
-            .because("the body is cut short, or larger than 16 MiB")),
-        Err(_) => Err(Refusal::of("RequestTimeout").because("the body took longer than 30 s")),
+        Ok(Err(error)) if is_too_large(&error) => Err(BodyError::TooLarge),
+        Ok(Err(_)) => Err(BodyError::CutShort),
+        Err(_) => Err(BodyError::TooSlow),
     }
+}
+
+/// Tells whether a body ended at our limit; the error is wrapped, as those of the connection are.
+fn is_too_large(error: &axum::Error) -> bool {
+    std::error::Error::source(error)
+        .and_then(|source| source.downcast_ref::<LengthLimitError>())
+        .is_some()
 }
 
 async fn call(

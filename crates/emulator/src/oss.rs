@@ -17,13 +17,16 @@ use objects::Objects;
 use policy::Policy;
 use refusal::OssRefusal;
 
-pub(crate) use post_object::post_object;
+pub(crate) use post_object::{post_object, refuse_body};
 
 /// How long an authorization can be used. The service does not tell its own figure.
 const POLICY_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The largest object that an authorization allows, in bytes; operations refuse beyond 4 MiB.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+///
+/// It is below the limit on bodies, so that a file that is too large is answered by the policy. The
+/// service's own figure is not documented.
+const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
 /// The key id of the account that uploads are signed with.
 const ACCESS_KEY_ID: &str = "emulator-upload";

@@ -10,6 +10,7 @@ use multer::{Constraints, Multipart, SizeLimit};
 use super::policy::Policy;
 use super::refusal::{OssRefusal, escape, xml};
 use crate::answer;
+use crate::gateway::BodyError;
 use crate::state::State;
 
 /// The longest of the fields that are not the file, in bytes.
@@ -29,6 +30,16 @@ pub(crate) async fn post_object(
         Ok(stored) => stored.into_response(state, request_id),
         Err(refusal) => refusal.into_response(request_id, &state.host.authority()),
     }
+}
+
+/// Refuses a form whose body could not be read to its end, in the shape that OSS has for errors.
+pub(crate) fn refuse_body(state: &State, error: &BodyError, request_id: &str) -> Response<Body> {
+    let refusal = match error {
+        BodyError::TooLarge => OssRefusal::ENTITY_TOO_LARGE,
+        BodyError::TooSlow => OssRefusal::REQUEST_TIMEOUT,
+        BodyError::CutShort => OssRefusal::MALFORMED,
+    };
+    refusal.into_response(request_id, &state.host.authority())
 }
 
 async fn store(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Stored, OssRefusal> {

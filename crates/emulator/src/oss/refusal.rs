@@ -46,6 +46,8 @@ impl OssRefusal {
         "EntityTooLarge",
         "The file is larger than the policy allows.",
     );
+    pub(super) const REQUEST_TIMEOUT: Self =
+        Self::new(StatusCode::BAD_REQUEST, "RequestTimeout", "The body took too long to arrive.");
     pub(super) const FIELD_TOO_LONG: Self = Self::new(
         StatusCode::BAD_REQUEST,
         "FieldItemTooLong",

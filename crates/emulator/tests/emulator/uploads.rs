@@ -141,6 +141,20 @@ fn forms_that_the_policy_does_not_allow_are_refused() {
 }
 
 #[test]
+fn a_file_that_is_too_large_is_refused_as_oss_does() {
+    let emulator = start(Emulator::builder());
+    let authorization = authorize(&emulator, "1");
+    // Beyond the policy's limit, and beyond that of bodies, which is met before the form is read.
+    for length in [10 * 1024 * 1024 + 1, 17 * 1024 * 1024] {
+        let answer = post(&emulator, &fields(&authorization), Some(&vec![0; length]));
+        assert_eq!(answer.status, 400, "{answer:?}");
+        assert!(answer.body.contains("<Code>EntityTooLarge</Code>"), "{answer:?}");
+    }
+    let answer = post(&emulator, &fields(&authorization), Some(&vec![0; 10 * 1024 * 1024]));
+    assert_eq!(answer.status, 201, "{answer:?}");
+}
+
+#[test]
 fn a_policy_and_an_object_expire() {
     let clock = clock();
     let emulator = Emulator::builder().clock(clock.clone()).start().unwrap();
