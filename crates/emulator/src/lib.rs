@@ -24,6 +24,10 @@
 //! official SDKs upload over HTTPS only, so they must be told to trust [`Emulator::ca_pem`], which is
 //! also served at `/_emulator/ca.pem`. With [`EmulatorBuilder::ca_dir`] it stays the same over starts.
 //!
+//! Their clients join the `Bucket` and `Endpoint` of an authorization with a dot, which gives the public
+//! host: it is split at its first dot, so that no name has to be resolved. A client with an
+//! `endpoint_type` of `internal` changes the endpoint in between and cannot upload here.
+//!
 //! # Signatures
 //!
 //! | signature | at `/` | at paths of older versions |

@@ -4,6 +4,7 @@
 //! kinds of signature, against an emulator with strict authentication. One line is printed for each.
 //! What was seen is compared with what the SDKs know, and kept in `tests/conformance/seen.json`.
 
+mod block;
 mod case;
 mod coverage;
 mod environment;
@@ -98,6 +99,7 @@ fn conform(options: &Options) -> Outcome<bool> {
         for variant in sdk.variants() {
             run::run(*sdk, variant, &program, &cases, &folders, &mut coverage)?;
         }
+        problems.extend(block::run(*sdk, &program, &folders)?);
         problems.extend(coverage.problems(*sdk, &folders.sources)?);
         problems.extend(seen.take(*sdk, &coverage, options.check));
         ran.push(format!("{}: {} cases", sdk.name(), coverage.cases()));

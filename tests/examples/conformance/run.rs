@@ -35,15 +35,7 @@ pub(crate) fn run(
     )?;
     let mut command = Command::new(&program.path);
     command.args(&program.arguments).arg(&file).stdout(Stdio::piped());
-    command.envs(program.environment.iter().map(|(name, value)| (name, value)));
-    // A proxy is for other machines, and credentials of the environment are none of our business.
-    for (name, _) in std::env::vars() {
-        let upper = name.to_ascii_uppercase();
-        if upper.ends_with("_PROXY") || upper.starts_with("ALIBABA_CLOUD_") {
-            command.env_remove(name);
-        }
-    }
-    let mut driver = command.spawn()?;
+    let mut driver = at_home(&mut command, program).spawn()?;
     let lines = BufReader::new(driver.stdout.take().ok_or("no stdout")?).lines();
     let mut expected = cases.cases.iter();
     for line in lines {
@@ -71,7 +63,21 @@ pub(crate) fn run(
     Ok(())
 }
 
-fn start(folders: &Folders) -> Outcome<Emulator> {
+/// Gives a program its own environment, and keeps that of the caller from it.
+///
+/// A proxy is for other machines, and credentials of the environment are none of our business.
+pub(crate) fn at_home<'a>(command: &'a mut Command, program: &Program) -> &'a mut Command {
+    for (name, _) in std::env::vars() {
+        let upper = name.to_ascii_uppercase();
+        if upper.ends_with("_PROXY") || upper.starts_with("ALIBABA_CLOUD_") {
+            command.env_remove(name);
+        }
+    }
+    command.envs(program.environment.iter().map(|(name, value)| (name, value)))
+}
+
+/// Starts an emulator with strict authentication, and makes the pictures of the cases.
+pub(crate) fn start(folders: &Folders) -> Outcome<Emulator> {
     let pictures = folders.scratch.join("pictures");
     fs::create_dir_all(&pictures)?;
     fs::write(pictures.join("1.png"), png(&synthetic::picture(1))?)?;
