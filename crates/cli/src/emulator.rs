@@ -1,9 +1,9 @@
 mod environment;
 mod health;
 
-use std::{future::Future, io, path::Path};
+use std::{fs, future::Future, io, path::Path};
 
-use imagesearch_emulator::{Emulator, InstanceSettings, StartError};
+use imagesearch_emulator::{Emulator, FaultRule, InstanceSettings, StartError};
 use serde::Serialize;
 
 use crate::{
@@ -59,6 +59,9 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     for hosts in arguments.allow_fetch {
         builder = builder.allow_fetch(hosts);
     }
+    if let Some(file) = arguments.faults {
+        builder = builder.faults(faults(&file)?);
+    }
     let emulator = builder.start().map_err(|error| match &error {
         StartError::PublicHost { .. } | StartError::AllowFetch { .. } => Failure::usage(error),
         _ => Failure::call(error),
@@ -74,6 +77,12 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     runtime.block_on(signal);
     emulator.shutdown();
     Ok(())
+}
+
+fn faults(file: &Path) -> Result<Vec<FaultRule>, Failure> {
+    let refuse = |reason: String| Failure::usage(format!("--faults {}: {reason}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| refuse(error.to_string()))?;
+    FaultRule::list_from_json(&text).map_err(|error| refuse(error.to_string()))
 }
 
 fn warn(arguments: &EmulatorArguments) {

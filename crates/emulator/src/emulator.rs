@@ -2,6 +2,7 @@
 
 mod builder;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,9 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
+
+use crate::faults::{FaultError, FaultRule};
+use crate::state::State;
 
 pub use builder::{EmulatorBuilder, StartError};
 
@@ -32,6 +36,7 @@ pub struct Emulator {
     ca_file: Option<PathBuf>,
     stop: Arc<watch::Sender<bool>>,
     thread: Option<JoinHandle<()>>,
+    state: Arc<State>,
 }
 
 impl Emulator {
@@ -82,6 +87,29 @@ impl Emulator {
     /// Returns the address that is listened on.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Replaces the fault rules; each counts its hits from zero again.
+    ///
+    /// # Errors
+    ///
+    /// A rule is out of range, or two have one id; the old ones stay then.
+    pub fn set_faults(&self, rules: impl IntoIterator<Item = FaultRule>) -> Result<(), FaultError> {
+        self.state.faults.set(rules.into_iter().collect())
+    }
+
+    /// Counts how many requests each fault rule has hit, by the rule's id.
+    pub fn fault_hits(&self) -> BTreeMap<String, u64> {
+        self.state.faults.hits()
+    }
+
+    /// Counts how often a call was carried out: requests with the header `x-emulator-call: <call>`
+    /// whose operation ran to its end, whether or not the answer arrived.
+    ///
+    /// A client gives all attempts of one call the same id, of at most 128 bytes; 1,000,000 are
+    /// remembered. Uploads and their authorizations are not counted.
+    pub fn executions(&self, call: &str) -> u64 {
+        self.state.executions.of(call)
     }
 
     /// Returns a handle that stops the emulator from elsewhere, such as a signal handler.

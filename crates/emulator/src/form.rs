@@ -16,6 +16,11 @@ pub(crate) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
         .collect()
 }
 
+/// Decodes one name or value; `None` if it is malformed.
+pub(crate) fn decoded(text: &[u8]) -> Option<String> {
+    decode(text).ok()
+}
+
 /// Decodes percent escapes, and `+` to a blank as forms have it.
 fn decode(text: &[u8]) -> Result<String, Malformed> {
     let mut decoded = Vec::with_capacity(text.len());

@@ -1,99 +1,58 @@
 //! The gateway: finds out who calls which operation, and answers.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, StatusCode, header, request::Parts};
-use http_body_util::LengthLimitError;
+use http::{Response, header, request::Parts};
 use imagesearch_core::encode::Placed;
 use imagesearch_core::{OPERATIONS, Operation};
 
 use crate::answer::Refusal;
 use crate::auth::{AuthFinding, Signed};
+use crate::faults::{Circumstances, Hop};
 use crate::form;
 use crate::operations;
 use crate::oss;
 use crate::state::State;
-
-/// The most bytes of a body.
-const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
-
-/// How long a client may take to send a body.
-const BODY_TIME: Duration = Duration::from_secs(30);
+use crate::subject::{Subject, has_type};
 
 /// The operation that authorizes uploads, and its version; it belongs to another product.
 const AUTHORIZE: (&str, &str) = ("AuthorizeFileUpload", "2019-12-19");
 
-/// Answers a request to the path of an operation, be it a call or an upload.
-pub(crate) async fn answer(state: &State, parts: Parts, body: Body) -> Response<Body> {
-    let request_id = state.request_ids.next();
-    let host = host(&parts.headers);
-    let is_upload = parts.method == Method::POST
-        && parts.uri.path() == "/"
-        && has_type(&parts.headers, "multipart/form-data");
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(error) if is_upload => return oss::refuse_body(state, &error, &request_id),
-        Err(error) => return error.refusal().into_response(&request_id, &host),
-    };
-    if is_upload {
-        return oss::post_object(state, &parts.headers, body, &request_id).await;
+/// Answers a call or an upload whose body has been read.
+pub(crate) async fn answer(
+    state: &State,
+    parts: &Parts,
+    body: &Bytes,
+    subject: &Subject,
+    circumstances: Circumstances,
+    request_id: &str,
+) -> Response<Body> {
+    if subject.hop == Hop::Oss {
+        return oss::post_object(state, &parts.headers, body.clone(), circumstances, request_id)
+            .await;
     }
     let mut finding = None;
-    let called = call(state, &parts, &body, &request_id, &mut finding).await;
-    let mut response = called.unwrap_or_else(|refusal| refusal.into_response(&request_id, &host));
+    let called = call(state, parts, body, circumstances, request_id, &mut finding).await;
+    if let (Ok(_), Hop::Api, Some(id)) = (&called, subject.hop, &subject.call) {
+        state.executions.count(id);
+    }
+    let mut response = called.unwrap_or_else(|refusal| {
+        let host = parts.headers.get(header::HOST).and_then(|it| it.to_str().ok());
+        refusal.into_response(request_id, host.unwrap_or_default())
+    });
     if let Some(finding) = finding {
         response.extensions_mut().insert(finding);
     }
     response
 }
 
-/// Why a body could not be read to its end.
-#[derive(Debug)]
-pub(crate) enum BodyError {
-    TooLarge,
-    TooSlow,
-    CutShort,
-}
-
-impl BodyError {
-    fn refusal(&self) -> Refusal {
-        let refused = |reason| Refusal::of("InvalidParameter").because(reason);
-        match self {
-            Self::TooLarge => {
-                refused("the body is larger than 16 MiB").with_status(StatusCode::PAYLOAD_TOO_LARGE)
-            }
-            Self::CutShort => refused("the body is cut short, or not framed as HTTP has it"),
-            Self::TooSlow => {
-                Refusal::of("RequestTimeout").because("the body took longer than 30 s")
-            }
-        }
-    }
-}
-
-/// Reads the whole body, within limits on its length and on time.
-async fn read(body: Body) -> Result<Bytes, BodyError> {
-    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, MOST_BODY_BYTES)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) if is_too_large(&error) => Err(BodyError::TooLarge),
-        Ok(Err(_)) => Err(BodyError::CutShort),
-        Err(_) => Err(BodyError::TooSlow),
-    }
-}
-
-/// Tells whether a body ended at our limit; the error is wrapped, as those of the connection are.
-fn is_too_large(error: &axum::Error) -> bool {
-    std::error::Error::source(error)
-        .and_then(|source| source.downcast_ref::<LengthLimitError>())
-        .is_some()
-}
-
 async fn call(
     state: &State,
     parts: &Parts,
     body: &Bytes,
+    circumstances: Circumstances,
     request_id: &str,
     finding: &mut Option<AuthFinding>,
 ) -> Result<Response<Body>, Refusal> {
@@ -116,11 +75,13 @@ async fn call(
         body,
     };
     let target = Target::of(&signed)?;
-    let (checked, found) = state.auth.check(&signed, state.clock.now());
+    let (checked, found) = state.auth.check(&signed, circumstances.now(&state.clock));
     *finding = found;
     checked?;
     match target {
-        Target::AuthorizeFileUpload => operations::authorize_file_upload(state, &query, request_id),
+        Target::AuthorizeFileUpload => {
+            operations::authorize_file_upload(state, &query, circumstances, request_id)
+        }
         Target::Operation(operation) => {
             let placed = Placed { query, form, ..Placed::default() };
             operations::run(state, operation, &placed, body, request_id).await
@@ -190,17 +151,4 @@ fn find(version: &str, path: &str, action: Option<&str>) -> Result<&'static Oper
             None => refusal.because(format!("version {version} has no such operation at {path}")),
         }
     })
-}
-
-fn has_type(headers: &HeaderMap, expected: &str) -> bool {
-    let given = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|it| it.to_str().ok())
-        .and_then(|it| it.split(';').next());
-    given.is_some_and(|it| it.trim().eq_ignore_ascii_case(expected))
-}
-
-fn host(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
-    host.unwrap_or_default().to_owned()
 }

@@ -38,6 +38,12 @@
 //!
 //! Times may be off by 15 minutes. A nonce is good once; only ROA may do without.
 //!
+//! # Faults
+//!
+//! A [`FaultRule`] lets requests go wrong on purpose: the first rule that matches a request decides
+//! what happens to it. Rules are set with [`EmulatorBuilder::faults`] and [`Emulator::set_faults`].
+//! What was carried out nevertheless, [`Emulator::executions`] knows.
+//!
 //! # What is assumed
 //!
 //! The documentation of the service leaves things open. The emulator decides:
@@ -78,21 +84,28 @@ mod auth;
 mod clock;
 mod compute;
 mod emulator;
+mod executions;
+mod faults;
 mod fetch;
 mod form;
 mod gateway;
+mod glob;
 mod log;
 mod operations;
 mod oss;
+mod request_body;
 mod request_id;
 mod router;
 mod server;
+mod service;
 mod settings;
 pub mod similarity;
 mod state;
 mod store;
+mod subject;
 mod tls;
 
 pub use clock::Clock;
 pub use emulator::{Emulator, EmulatorBuilder, ShutdownHandle, StartError};
+pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use settings::{Auth, InstanceSettings};

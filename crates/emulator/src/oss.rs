@@ -18,6 +18,7 @@ use policy::Policy;
 use refusal::OssRefusal;
 
 pub(crate) use post_object::{post_object, refuse_body};
+pub(crate) use refusal::injected;
 
 /// How long an authorization can be used. The service does not tell its own figure.
 const POLICY_LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -52,14 +53,20 @@ impl Oss {
         Ok(Self { secret: random_hex()?, objects: Objects::default() })
     }
 
-    /// Allows the upload of one object under a key that nobody can guess.
+    /// Allows the upload of one object under a key that nobody can guess; `expired` if a fault is
+    /// ordered.
     pub(crate) fn authorize(
         &self,
         host: &PublicHost,
         now: Timestamp,
+        expired: bool,
     ) -> io::Result<UploadAuthorization> {
         let object_key = format!("ImageSearch/{}", random_hex()?);
-        let expiration = now.saturating_add(POLICY_LIFETIME);
+        let expiration = if expired {
+            Timestamp::from_millisecond(now.as_millisecond().saturating_sub(1))
+        } else {
+            now.saturating_add(POLICY_LIFETIME)
+        };
         let encoded_policy = Policy::for_upload(&host.bucket, &object_key, expiration).encode();
         Ok(UploadAuthorization {
             access_key_id: ACCESS_KEY_ID,

@@ -12,7 +12,7 @@ use imagesearch_core::{API_VERSION, OPERATIONS};
 use serde_json::json;
 
 use crate::answer::{self, Refusal};
-use crate::gateway;
+use crate::service;
 use crate::state::State;
 
 /// Routes the paths of all operations, and what belongs to the emulator itself.
@@ -20,13 +20,12 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     let paths: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.path()).collect();
     let routes = paths
         .into_iter()
-        .fold(Router::new(), |routes, path| routes.route(path, axum::routing::any(service)));
+        .fold(Router::new(), |routes, path| routes.route(path, axum::routing::any(operation)));
     routes.route("/_emulator/health", get(health)).fallback(unknown).with_state(state)
 }
 
-async fn service(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    gateway::answer(&state, parts, body).await
+async fn operation(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
+    service::serve(&state, request).await
 }
 
 async fn health(Shared(state): Shared<Arc<State>>) -> Response<Body> {

@@ -1,5 +1,6 @@
 //! Accepts connections and serves them until it is told to stop.
 
+mod abortable;
 mod connection;
 
 use std::io;
@@ -18,6 +19,8 @@ use crate::router::router;
 use crate::state::State;
 use crate::tls::Tls;
 use connection::Connections;
+
+pub(crate) use abortable::ConnectionControl;
 
 /// How many connections are served at once; more wait in the backlog of the system.
 const CONNECTIONS: usize = 256;

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::compute::Compute;
+use crate::executions::Executions;
+use crate::faults::Faults;
 use crate::fetch::Fetcher;
 use crate::oss::Oss;
 use crate::request_id::RequestIds;
@@ -24,6 +26,8 @@ pub(crate) struct State {
     pub(crate) oss: Oss,
     pub(crate) compute: Compute,
     pub(crate) request_ids: RequestIds,
+    pub(crate) faults: Faults,
+    pub(crate) executions: Executions,
 }
 
 impl State {
@@ -45,6 +49,8 @@ impl State {
             oss: Oss::new()?,
             compute: Compute::new(),
             request_ids: RequestIds::new()?,
+            faults: Faults::default(),
+            executions: Executions::default(),
             clock,
         })
     }

@@ -42,6 +42,10 @@ pub(crate) struct EmulatorArguments {
     #[arg(long, value_name = "HOSTGLOB")]
     pub(crate) allow_fetch: Vec<String>,
 
+    /// A file of rules that let requests fail on purpose: a JSON array, as /_emulator/faults takes it
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) faults: Option<PathBuf>,
+
     /// Whether signatures are checked
     #[arg(long, value_enum, default_value_t = AuthChoice::Strict)]
     pub(crate) auth: AuthChoice,

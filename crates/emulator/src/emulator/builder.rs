@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::emulator::Emulator;
+use crate::faults::{FaultError, FaultRule};
 use crate::fetch::Fetcher;
 use crate::log::Log;
 use crate::server;
@@ -41,6 +42,7 @@ pub struct EmulatorBuilder {
     auth: Auth,
     clock: Clock,
     log: Log,
+    faults: Vec<FaultRule>,
 }
 
 impl Default for EmulatorBuilder {
@@ -55,6 +57,7 @@ impl Default for EmulatorBuilder {
             auth: Auth::default(),
             clock: Clock::default(),
             log: Log::default(),
+            faults: Vec::new(),
         }
     }
 }
@@ -162,12 +165,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Adds rules that let requests fail on purpose; none unless set.
+    pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
+        self.faults.extend(rules);
+        self
+    }
+
     /// Starts listening and returns once connections are accepted.
     ///
     /// # Errors
     ///
     /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
-    /// malformed, the folder of the certificate
+    /// malformed, a fault rule cannot be followed, the folder of the certificate
     /// authority cannot be used, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
@@ -196,12 +205,15 @@ impl EmulatorBuilder {
         let auth = Authenticator::new(self.accounts, self.auth, self.log);
         let state = State::new(host, address, self.instances, auth, fetcher, self.clock)
             .map_err(StartError::System)?;
+        let state = Arc::new(state);
+        state.faults.set(self.faults)?;
         let (stop, stopped) = watch::channel(false);
         let runtime = server::runtime().map_err(StartError::System)?;
+        let served = Arc::clone(&state);
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
             .spawn(move || {
-                let serve = server::serve(listener, Arc::new(state), tls, stopped);
+                let serve = server::serve(listener, served, tls, stopped);
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }
@@ -210,7 +222,7 @@ impl EmulatorBuilder {
             })
             .map_err(StartError::System)?;
         let (stop, thread) = (Arc::new(stop), Some(thread));
-        Ok(Emulator { url, address, ca_pem, ca_der, ca_file, stop, thread })
+        Ok(Emulator { url, address, ca_pem, ca_der, ca_file, stop, thread, state })
     }
 }
 
@@ -249,6 +261,9 @@ pub enum StartError {
         /// Which one, and how they look.
         reason: String,
     },
+    /// A fault rule cannot be followed.
+    #[error(transparent)]
+    Faults(#[from] FaultError),
     /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
     #[error("cannot offer HTTPS: {0}")]
     Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),

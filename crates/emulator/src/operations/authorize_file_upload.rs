@@ -3,6 +3,7 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 
 use crate::answer::{self, Refusal};
+use crate::faults::Circumstances;
 use crate::state::State;
 
 /// Allows the upload of one picture to this emulator.
@@ -12,6 +13,7 @@ use crate::state::State;
 pub(crate) fn authorize_file_upload(
     state: &State,
     query: &[(String, String)],
+    circumstances: Circumstances,
     request_id: &str,
 ) -> Result<Response<Body>, Refusal> {
     let product = query.iter().find(|(name, _)| name == "Product");
@@ -24,7 +26,7 @@ pub(crate) fn authorize_file_upload(
     }
     let authorization = state
         .oss
-        .authorize(&state.host, state.clock.now())
+        .authorize(&state.host, circumstances.now(&state.clock), circumstances.expired_policy)
         .map_err(|error| Refusal::of("InternalError").because(error.to_string()))?;
     let body = Authorization {
         access_key_id: authorization.access_key_id,

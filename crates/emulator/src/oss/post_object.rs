@@ -10,7 +10,8 @@ use multer::{Constraints, Multipart, SizeLimit};
 use super::policy::Policy;
 use super::refusal::{OssRefusal, escape, xml};
 use crate::answer;
-use crate::gateway::BodyError;
+use crate::faults::Circumstances;
+use crate::request_body::BodyError;
 use crate::state::State;
 
 /// The longest of the fields that are not the file, in bytes.
@@ -24,9 +25,10 @@ pub(crate) async fn post_object(
     state: &State,
     headers: &HeaderMap,
     body: Bytes,
+    circumstances: Circumstances,
     request_id: &str,
 ) -> Response<Body> {
-    match store(state, headers, body).await {
+    match store(state, headers, body, circumstances).await {
         Ok(stored) => stored.into_response(state, request_id),
         Err(refusal) => refusal.into_response(request_id, &state.host.authority()),
     }
@@ -42,7 +44,12 @@ pub(crate) fn refuse_body(state: &State, error: &BodyError, request_id: &str) ->
     refusal.into_response(request_id, &state.host.authority())
 }
 
-async fn store(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Stored, OssRefusal> {
+async fn store(
+    state: &State,
+    headers: &HeaderMap,
+    body: Bytes,
+    circumstances: Circumstances,
+) -> Result<Stored, OssRefusal> {
     let form = Form::read(headers, body).await?;
     let before_file = |name: &str| form.field(name).ok_or(OssRefusal::ANONYMOUS);
     let policy = before_file("policy")?;
@@ -52,7 +59,10 @@ async fn store(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Stored
     if key.is_empty() || key.len() > 1023 {
         return Err(OssRefusal::NO_KEY);
     }
-    let now = state.clock.now();
+    let now = circumstances.now(&state.clock);
+    if circumstances.expired_policy {
+        return Err(OssRefusal::POLICY_EXPIRED);
+    }
     let length = u64::try_from(form.file.len()).unwrap_or(u64::MAX);
     let field = |name: &str| match name {
         "bucket" => Some(state.host.bucket.clone()),

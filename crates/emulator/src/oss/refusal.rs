@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::{Response, StatusCode};
 
-use crate::answer;
+use crate::answer::{self, Refusal};
 
 /// Says why an upload is refused, with a code of OSS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,16 +80,31 @@ impl OssRefusal {
 
     /// Writes the refusal as OSS does.
     pub(super) fn into_response(self, request_id: &str, host: &str) -> Response<Body> {
-        let body = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n  <Code>{}</Code>\n  \
-             <Message>{}</Message>\n  <RequestId>{}</RequestId>\n  <HostId>{}</HostId>\n</Error>\n",
-            self.code,
-            escape(self.message),
-            escape(request_id),
-            escape(host)
-        );
-        xml(self.status, request_id, body)
+        error(self.status, self.code, self.message, request_id, host)
     }
+}
+
+/// Writes a refusal that a fault rule ordered.
+pub(crate) fn injected(refusal: &Refusal, request_id: &str, host: &str) -> Response<Body> {
+    error(refusal.status, &refusal.code, &refusal.message, request_id, host)
+}
+
+fn error(
+    status: StatusCode,
+    code: &str,
+    message: &str,
+    request_id: &str,
+    host: &str,
+) -> Response<Body> {
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n  <Code>{}</Code>\n  \
+         <Message>{}</Message>\n  <RequestId>{}</RequestId>\n  <HostId>{}</HostId>\n</Error>\n",
+        escape(code),
+        escape(message),
+        escape(request_id),
+        escape(host)
+    );
+    xml(status, request_id, body)
 }
 
 /// Writes an XML answer.

@@ -4,7 +4,10 @@ use std::future::Future;
 use std::time::Duration;
 
 use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
 use hyper_util::service::TowerToHyperService;
@@ -14,6 +17,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use super::abortable::{AbortableStream, ConnectionControl};
 use crate::tls::HANDSHAKE_RECORD;
 
 /// How long a client may take to send the header of a request, or to begin with the next one.
@@ -54,20 +58,22 @@ impl Connections {
             // Answers are small and written at once; waiting for more to send only delays them.
             let _ = stream.set_nodelay(true);
             // Nothing has been asked yet, so an end need not wait for it.
+            let control = ConnectionControl::new(stopped.clone());
+            let stream = AbortableStream::new(stream, control.clone());
             let opened = tokio::select! {
                 opened = this.open(stream) => opened,
                 _ = stopped.wait_for(|stop| *stop) => None,
             };
             match opened {
-                Some(Opened::Plain(stream)) => this.talk(stream, watcher).await,
-                Some(Opened::Secure(stream)) => this.talk(*stream, watcher).await,
+                Some(Opened::Plain(stream)) => this.talk(stream, control, watcher).await,
+                Some(Opened::Secure(stream)) => this.talk(*stream, control, watcher).await,
                 None => {}
             }
         }
     }
 
     /// Waits for the first byte and, if it begins a handshake, for the end of that.
-    async fn open(&self, stream: TcpStream) -> Option<Opened> {
+    async fn open(&self, stream: AbortableStream) -> Option<Opened> {
         let mut first = [0];
         let count = timeout(HEADER_TIME, stream.peek(&mut first)).await.ok()?.ok()?;
         if count == 0 {
@@ -83,15 +89,21 @@ impl Connections {
     async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         &self,
         stream: S,
+        control: ConnectionControl,
         watcher: Watcher,
     ) {
-        let connection = self.http.serve_connection(TokioIo::new(stream), self.service.clone());
+        let service = self.service.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(control.clone());
+            service.call(request)
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
         let _ = watcher.watch(connection).await;
     }
 }
 
 /// A connection on which a request can be read.
 enum Opened {
-    Plain(TcpStream),
-    Secure(Box<tokio_rustls::server::TlsStream<TcpStream>>),
+    Plain(AbortableStream),
+    Secure(Box<tokio_rustls::server::TlsStream<AbortableStream>>),
 }
