@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use imagesearch_core::{
-    Error, ErrorCode, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
+    CallOptions, Error, ErrorCode, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
     exchange::{Failure, FailurePhase, Reply},
 };
 use serde::Deserialize;
@@ -51,6 +51,12 @@ pub struct Settings {
     /// Whether pictures travel as Base64.
     #[serde(default)]
     pub base64: bool,
+    /// Headers that the call adds.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Headers that the client adds to every call.
+    #[serde(default)]
+    pub default_headers: BTreeMap<String, String>,
     /// Reads credentials from these variables.
     pub environment: Option<BTreeMap<String, String>>,
 }
@@ -125,6 +131,9 @@ pub struct Expected {
     /// What is in the form of the last request of the operation.
     #[serde(default)]
     pub form: BTreeMap<String, String>,
+    /// Headers that every request has.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// How often the operation was sent, if the call succeeds.
     pub attempts: Option<u32>,
     /// What is known of the error, if the call fails.
@@ -197,6 +206,14 @@ impl Scenario {
             parameters.set(name.clone(), Image::from(pictures::png(100, 120)));
         }
         raw_call(&self.operation, &parameters)
+    }
+
+    /// Makes what the call does differently from its client.
+    pub fn options(&self) -> CallOptions {
+        self.client
+            .headers
+            .iter()
+            .fold(CallOptions::default(), |options, (name, value)| options.with_header(name, value))
     }
 
     /// Makes the script, with authorizations that lead to a host.

@@ -1,6 +1,7 @@
 //! Both real clients in front of one wiremock server on loopback.
 
 use std::{
+    collections::BTreeMap,
     future::IntoFuture,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -108,7 +109,17 @@ pub fn swift_retry() -> RetryPolicy {
 /// Something that can make a call: one of the two clients.
 pub trait Caller {
     /// Calls an operation by name and waits for the answer.
-    fn call(&self, instance: &str, call: RawCall) -> Result<Reply, Error>;
+    fn call(&self, instance: &str, call: RawCall) -> Result<Reply, Error> {
+        self.call_with(instance, call, &BTreeMap::new())
+    }
+
+    /// Calls an operation by name with headers of the caller's.
+    fn call_with(
+        &self,
+        instance: &str,
+        call: RawCall,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<Reply, Error>;
 
     /// Says which client it is.
     fn name(&self) -> &'static str;
@@ -121,8 +132,14 @@ pub struct Blocking(pub imagesearch_blocking::Client);
 pub struct Async<'a>(pub imagesearch_async::Client, pub &'a Runtime);
 
 impl Caller for Blocking {
-    fn call(&self, instance: &str, call: RawCall) -> Result<Reply, Error> {
-        self.0.instance(instance).raw(call).send()
+    fn call_with(
+        &self,
+        instance: &str,
+        call: RawCall,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<Reply, Error> {
+        let call = self.0.instance(instance).raw(call);
+        headers.iter().fold(call, |call, (name, value)| call.with_header(name, value)).send()
     }
 
     fn name(&self) -> &'static str {
@@ -131,8 +148,15 @@ impl Caller for Blocking {
 }
 
 impl Caller for Async<'_> {
-    fn call(&self, instance: &str, call: RawCall) -> Result<Reply, Error> {
-        self.1.block_on(self.0.instance(instance).raw(call).into_future())
+    fn call_with(
+        &self,
+        instance: &str,
+        call: RawCall,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<Reply, Error> {
+        let call = self.0.instance(instance).raw(call);
+        let call = headers.iter().fold(call, |call, (name, value)| call.with_header(name, value));
+        self.1.block_on(call.into_future())
     }
 
     fn name(&self) -> &'static str {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Error, FromConfig, Hop, Transfer,
+    ClientBuilder, Error, FromConfig, Hop, Transfer,
     credentials::EnvironmentProvider,
     exchange::{Prepared, Reply},
     image::ImageLimits,
@@ -28,8 +28,7 @@ fn play(scenario: &Scenario, url: &str) -> (Result<Reply, Error>, Log) {
         builder = builder.with_credentials(EnvironmentProvider);
     }
     let client = configured(builder, scenario, false);
-    let call =
-        Prepared::raw(scenario.call(), INSTANCE, ImageLimits::DEFAULT, CallOptions::default());
+    let call = Prepared::raw(scenario.call(), INSTANCE, ImageLimits::DEFAULT, scenario.options());
     let script = scenario.script(authority(url));
     match client.begin(call, &VirtualClock::default(), script) {
         Ok(run) => run.finish(),
@@ -50,6 +49,9 @@ fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swi
     if let Some(timeout) = settings.attempt_timeout_ms {
         builder = builder.with_attempt_timeout(ms(timeout));
     }
+    for (name, value) in &settings.default_headers {
+        builder = builder.with_default_header(name, value);
+    }
     let retry = if swift { swift_retry() } else { Default::default() };
     builder.with_retry(retry.with_max_attempts(settings.attempts.unwrap_or(3))).build().unwrap()
 }
@@ -62,6 +64,9 @@ fn authority(url: &str) -> &str {
 fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
     let mut nonces = BTreeSet::new();
     for sent in &log.sent {
+        for (name, value) in &scenario.expect.headers {
+            assert_eq!(sent.header(name), Some(&**value), "{}: {name}", scenario.name);
+        }
         if sent.hop == Hop::Upload {
             assert_eq!(sent.header("authorization"), None, "{}", scenario.name);
             continue;
@@ -114,7 +119,7 @@ fn both_clients_send_and_report_what_the_exchange_decides() {
             wire.answer_with(move |request| {
                 next_answer(&mut script.lock().unwrap(), hop_of(request))
             });
-            let result = client.call(INSTANCE, scenario.call());
+            let result = client.call_with(INSTANCE, scenario.call(), &scenario.client.headers);
             scenario.check_outcome(client.name(), &result);
             let arrived = wire.take();
             assert_eq!(

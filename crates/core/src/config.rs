@@ -1,9 +1,11 @@
 //! What a client is set up with, and the builder that both clients share.
 
 mod client_builder;
+mod extra_headers;
 mod options;
 
 pub use client_builder::{ClientBuilder, FromConfig};
+pub use extra_headers::ExtraHeaders;
 pub use options::{CallOptions, Transfer};
 
 use std::{sync::Arc, time::Duration};
@@ -30,6 +32,7 @@ pub struct Config {
     pub(crate) credentials: Arc<dyn CredentialsProvider>,
     pub(crate) signature: SignatureMethod,
     pub(crate) user_agent: http::HeaderValue,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,

@@ -56,6 +56,8 @@ pub struct Exchange {
     call: Prepared,
     credentials: CredentialsAccess,
     retry: RetryPolicy,
+    /// What the caller adds to each request.
+    headers: http::HeaderMap,
     attempt_timeout: Duration,
     deadline: Duration,
     tracks: Vec<Track>,
@@ -73,8 +75,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// The request breaks documented limits, has a parameter without a place, or needs a region to
-    /// upload its picture and the client has none. Nothing is sent then.
+    /// The request breaks documented limits, has a parameter without a place or a header that is
+    /// not the caller's to set, or needs a region to upload its picture and the client has none.
+    /// Nothing is sent then.
     pub fn new(shared: Arc<Shared>, call: Prepared, now: Now) -> Result<Self, Error> {
         let (config, options) = (&shared.config, &call.options);
         let named = |error: Error| error.with_operation(call.name());
@@ -95,12 +98,15 @@ impl Exchange {
         tracks.push(Track::invoke());
 
         let options = &call.options;
+        let mut headers = config.headers.clone();
+        headers.extend(options.headers.check().map_err(named)?);
         let cell = match &options.credentials {
             Some(own) => Arc::new(CredentialsCell::new(Arc::clone(own))),
             None => Arc::clone(&shared.credentials),
         };
         Ok(Self {
             credentials: CredentialsAccess::new(cell),
+            headers,
             retry: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
             attempt_timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout),
             deadline: now.mono.saturating_add(options.timeout.unwrap_or(config.timeout)),

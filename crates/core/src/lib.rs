@@ -55,7 +55,7 @@ pub mod validate;
 mod values;
 
 pub use body::{Body, Chunks, Segment};
-pub use config::{CallOptions, ClientBuilder, Config, FromConfig, Transfer};
+pub use config::{CallOptions, ClientBuilder, Config, ExtraHeaders, FromConfig, Transfer};
 pub use credentials::Credentials;
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Hop, TimeoutPhase};

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Config, Transfer};
+use super::{Config, ExtraHeaders, Transfer};
 use crate::{
     credentials::{CredentialsProvider, EnvironmentProvider},
     endpoint::Endpoint,
@@ -41,6 +41,7 @@ pub struct ClientBuilder<C: FromConfig> {
     credentials: Option<Arc<dyn CredentialsProvider>>,
     signature: SignatureMethod,
     user_agent: Option<String>,
+    headers: ExtraHeaders,
     connect_timeout: Duration,
     attempt_timeout: Duration,
     timeout: Duration,
@@ -65,6 +66,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             credentials: None,
             signature: SignatureMethod::default(),
             user_agent: None,
+            headers: ExtraHeaders::default(),
             connect_timeout: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(60),
@@ -172,6 +174,21 @@ impl<C: FromConfig> ClientBuilder<C> {
     #[must_use]
     pub fn with_user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
+        self
+    }
+
+    /// Adds a header to every request, uploads and their authorizations included.
+    ///
+    /// Signatures do not cover it. [`build`](Self::build) refuses headers that the client sets
+    /// itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection. A call
+    /// replaces it with its own `with_header`.
+    #[must_use]
+    pub fn with_default_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.headers.push(name, value);
         self
     }
 
@@ -303,6 +320,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider)),
             signature: self.signature,
             user_agent: user_agent(self.user_agent.as_deref())?,
+            headers: self.headers.check()?,
             connect_timeout: self.connect_timeout,
             attempt_timeout: self.attempt_timeout,
             timeout: self.timeout,

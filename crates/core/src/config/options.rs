@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use super::ExtraHeaders;
 use crate::{credentials::CredentialsProvider, retry::RetryPolicy};
 
 /// How pictures travel with the operations of 2020-12-14.
@@ -33,6 +34,27 @@ pub struct CallOptions {
     pub non_ascii_values: bool,
     /// What it is signed with.
     pub credentials: Option<Arc<dyn CredentialsProvider>>,
+    /// Headers that are sent beside those of the API.
+    pub headers: ExtraHeaders,
+}
+
+impl CallOptions {
+    /// Adds a header to every request of the call, its uploads included.
+    ///
+    /// Signatures do not cover it. The call fails before anything is sent if the client sets the
+    /// header itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
+    ///
+    /// ```
+    /// use imagesearch_core::CallOptions;
+    ///
+    /// let options = CallOptions::default().with_header("x-trace-id", "42");
+    /// assert_eq!(format!("{:?}", options.headers), r#"["x-trace-id"]"#);
+    /// ```
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push(name, value);
+        self
+    }
 }
 
 /// Writes the `with_` methods of a call: the same in both clients, over a field `options`.
@@ -81,6 +103,21 @@ macro_rules! call_option_setters {
         #[must_use]
         pub fn with_non_ascii_values(mut self, allow: bool) -> Self {
             self.options.non_ascii_values = allow;
+            self
+        }
+
+        /// Adds a header to every request of the call, its uploads included.
+        ///
+        /// Signatures do not cover it. Headers that the client sets itself are refused before
+        /// anything is sent: `authorization`, `host`, `x-acs-*`, `content-*` and those of the
+        /// connection.
+        #[must_use]
+        pub fn with_header(
+            mut self,
+            name: impl Into<::std::string::String>,
+            value: impl Into<::std::string::String>,
+        ) -> Self {
+            self.options = self.options.with_header(name, value);
             self
         }
 

@@ -28,7 +28,9 @@ impl Exchange {
         let config = &self.shared.config;
         let stage = self.tracks.get(index).map(|track| &track.stage);
         if let Some(Stage::Upload(picture, authorization)) = stage {
-            return authorization.upload(config, &picture.image, &nonce);
+            let mut upload = authorization.upload(config, &picture.image, &nonce)?;
+            upload.headers_mut().extend(self.headers.clone());
+            return Ok(upload);
         }
         let Some(credentials) = credentials else {
             return Err(Error::config("a signed request needs credentials"));
@@ -74,7 +76,8 @@ impl Exchange {
         };
         let context =
             SigningContext { credentials: &credentials, timestamp: now.wall, nonce: Some(&nonce) };
-        let signed = request.sign(&context)?;
+        let mut signed = request.sign(&context)?;
+        signed.request.headers_mut().extend(self.headers.clone());
         if let Some(track) = self.tracks.get_mut(index) {
             track.signed_with = Some(credentials);
         }
