@@ -99,6 +99,35 @@ fn an_uploaded_picture_can_be_used() {
 }
 
 #[test]
+fn the_public_host_is_split_and_its_urls_are_read_from_memory() {
+    // No name server knows this host, and none is asked.
+    let emulator = start(Emulator::builder().public_host("OSS.emulator:18443"));
+    let authorization = authorize(&emulator, "1");
+    assert_eq!(authorization["Bucket"], "oss");
+    assert_eq!(authorization["Endpoint"], "emulator:18443");
+    assert_eq!(post(&emulator, &fields(&authorization), Some(&png(1))).status, 201);
+    let url = url(&authorization);
+    assert!(url.starts_with("http://oss.emulator:18443/"), "{url}");
+    for (nonce, url) in (2..).zip([
+        url.clone(),
+        url.replace("http:", "https:"),
+        url.replace("oss.", "OSS."),
+        format!("{url}?x=1#y"),
+        url.replace("oss.emulator:18443", &emulator.local_addr().to_string()),
+    ]) {
+        assert_eq!(add(&emulator, &url, &nonce.to_string()).status, 200, "{url}");
+    }
+    for (nonce, url) in (20..).zip([
+        url.replace(":18443", ""),
+        url.replace("oss.", "a.oss."),
+        url.replace("http:", "ftp:"),
+        format!("{url}x"),
+    ]) {
+        assert_ne!(add(&emulator, &url, &nonce.to_string()).status, 200, "{url}");
+    }
+}
+
+#[test]
 fn the_status_of_success_is_as_asked() {
     let emulator = start(Emulator::builder());
     let authorization = authorize(&emulator, "1");
