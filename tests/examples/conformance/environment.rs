@@ -8,6 +8,9 @@ use std::process::Command;
 use crate::Folders;
 use crate::sdk::Sdk;
 
+/// The file in the folder of an SDK that says what is installed there.
+const MARK: &str = "installed";
+
 /// How to start the driver of an SDK; the path of the run's file is to be added.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
@@ -36,10 +39,12 @@ pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Skipped> {
 fn python(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
     let interpreter = folder.join("bin/python");
     let pins = sources.join("requirements.txt");
-    once(folder, &pins, || {
+    let version = run(Command::new("python3").arg("--version"))?;
+    once(folder, &pins, &version, || {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-        run(Command::new(&interpreter).args(pip).arg(&pins))
+        run(Command::new(&interpreter).args(pip).arg(&pins))?;
+        Ok(())
     })?;
     Ok(Program {
         path: interpreter,
@@ -49,12 +54,13 @@ fn python(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
 }
 
 fn node(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
-    run(Command::new("node").arg("--version"))?;
+    let version = run(Command::new("node").arg("--version"))?;
     let pins = sources.join("package.json");
-    once(folder, &pins, || {
+    once(folder, &pins, &version, || {
         fs::copy(&pins, folder.join("package.json")).map_err(|error| failed(&"a copy", &error))?;
         let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-        run(Command::new("npm").arg("install").args(quiet).current_dir(folder))
+        run(Command::new("npm").arg("install").args(quiet).current_dir(folder))?;
+        Ok(())
     })?;
     Ok(Program {
         path: "node".into(),
@@ -64,29 +70,33 @@ fn node(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
 }
 
 fn go(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
-    run(Command::new("go").arg("version"))?;
+    let version = run(Command::new("go").arg("version"))?;
     let binary = folder.join("driver");
     let pins = sources.join("go.mod");
-    once(folder, &pins, || {
+    // The driver is built along, and may have changed since.
+    let _ = fs::remove_file(folder.join(MARK));
+    once(folder, &pins, &version, || {
         for file in ["go.mod", "driver.go"] {
             let copied = fs::copy(sources.join(file), folder.join(file));
             copied.map_err(|error| failed(&file, &error))?;
         }
         run(Command::new("go").args(["mod", "tidy"]).current_dir(folder))?;
-        run(Command::new("go").args(["build", "-o", "driver", "."]).current_dir(folder))
+        run(Command::new("go").args(["build", "-o", "driver", "."]).current_dir(folder))?;
+        Ok(())
     })?;
     Ok(Program { path: binary, arguments: Vec::new(), environment: Vec::new() })
 }
 
 fn java(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
-    run(Command::new("java").arg("-version"))?;
+    let version = run(Command::new("java").arg("--version"))?;
     let pins = sources.join("pom.xml");
-    once(folder, &pins, || {
+    once(folder, &pins, &version, || {
         let copied = fs::copy(&pins, folder.join("pom.xml"));
         copied.map_err(|error| failed(&"a copy", &error))?;
         let goals = ["--batch-mode", "--quiet", "dependency:copy-dependencies"];
         let to = "-DoutputDirectory=jars";
-        run(Command::new("mvn").args(goals).arg(to).current_dir(folder))
+        run(Command::new("mvn").args(goals).arg(to).current_dir(folder))?;
+        Ok(())
     })?;
     let mut classes = folder.join("jars").into_os_string();
     classes.push("/*");
@@ -97,14 +107,17 @@ fn java(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
     })
 }
 
-/// Installs unless what was installed had the same pins; a failed attempt leaves no mark.
+/// Installs unless the same pins were installed with the same interpreter; a failed attempt leaves no
+/// mark.
 fn once(
     folder: &Path,
     pins: &Path,
+    version: &str,
     install: impl FnOnce() -> Result<(), Skipped>,
 ) -> Result<(), Skipped> {
-    let wanted = fs::read_to_string(pins).map_err(|error| failed(&pins.display(), &error))?;
-    let mark = folder.join("installed");
+    let pins = fs::read_to_string(pins).map_err(|error| failed(&pins.display(), &error))?;
+    let wanted = format!("{version}\n{pins}");
+    let mark = folder.join(MARK);
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
@@ -112,11 +125,12 @@ fn once(
     fs::write(&mark, wanted).map_err(|error| failed(&mark.display(), &error))
 }
 
-fn run(command: &mut Command) -> Result<(), Skipped> {
+/// Runs a program to its end and returns what it printed.
+fn run(command: &mut Command) -> Result<String, Skipped> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| failed(&program, &error))?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).trim().to_owned();
