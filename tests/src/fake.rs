@@ -180,6 +180,9 @@ impl Run {
                     };
                     self.outstanding.push(Outstanding { id: send.id, due, event });
                     self.log.sent.push(sent);
+                    if let Some(phase) = reaction.reached {
+                        self.exchange.on_progress(send.id, phase);
+                    }
                 }
                 Step::Load { id, source } => {
                     let event = Event::Loaded(self.script.load(&source));

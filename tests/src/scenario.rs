@@ -48,6 +48,11 @@ pub struct Settings {
     pub attempt_timeout_ms: Option<u64>,
     /// How often it is tried.
     pub attempts: Option<u32>,
+    /// How many tokens the retry budget has; an attempt costs 5.
+    pub budget: Option<u32>,
+    /// Whether signatures stay with this machine's clock.
+    #[serde(default)]
+    pub own_clock: bool,
     /// Whether pictures travel as Base64.
     #[serde(default)]
     pub base64: bool,
@@ -83,6 +88,8 @@ pub struct Line {
     /// Nothing ever comes.
     #[serde(default)]
     pub silent: bool,
+    /// How far the transport says that the request has come meanwhile.
+    pub reached: Option<FailName>,
     /// Whether the failure is that time ran out.
     #[serde(default)]
     pub timed_out: bool,
@@ -128,6 +135,8 @@ pub struct Expected {
     /// How many requests are given up.
     #[serde(default)]
     pub cancelled: usize,
+    /// By how many seconds each signed request is ahead of the virtual clock.
+    pub dates: Option<Vec<i64>>,
     /// What is in the form of the last request of the operation.
     #[serde(default)]
     pub form: BTreeMap<String, String>,
@@ -297,7 +306,7 @@ impl Scenario {
                 Outcome::Answer(answer)
             }
         };
-        Reaction { hop: line.hop.into(), after, outcome }
+        Reaction { hop: line.hop.into(), after, outcome, reached: line.reached.map(Into::into) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -24,6 +24,13 @@ pub enum Act {
     AnswerAndClose(Vec<u8>),
     /// Answer one request with these bytes, one at a time with a pause after each.
     Drip(Vec<u8>, Duration),
+    /// Answer one request with these bytes and say nothing more until the client goes.
+    AnswerAndStall(Vec<u8>),
+    /// Read the head of a request, answer with these bytes, and close without reading its body.
+    AnswerEarly(Vec<u8>),
+    /// Read the head of a request, answer with these bytes, and read nothing more until the client
+    /// goes.
+    AnswerEarlyAndStay(Vec<u8>),
     /// Read a request and say nothing until the client goes.
     Silence,
 }
@@ -113,10 +120,26 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
     // The pieces of a drip would otherwise wait for each other.
     stream.set_nodelay(true)?;
     let (mut reader, mut writer) = (BufReader::new(stream), stream);
+    if let Act::AnswerEarly(bytes) | Act::AnswerEarlyAndStay(bytes) = act {
+        let mut line = String::new();
+        while reader.read_line(&mut line)? > 2 {
+            line.clear();
+        }
+        counts.requests.fetch_add(1, Ordering::SeqCst);
+        // Closing with bytes unread resets the connection, as a server in a hurry does.
+        writer.write_all(bytes)?;
+        if matches!(act, Act::AnswerEarlyAndStay(_)) {
+            stream.shutdown(Shutdown::Write)?;
+            while !counts.stopping.load(Ordering::SeqCst) && stream.take_error()?.is_none() {
+                thread::park_timeout(Duration::from_millis(5));
+            }
+        }
+        return Ok(());
+    }
     while read_request(&mut reader)? {
         counts.requests.fetch_add(1, Ordering::SeqCst);
         match act {
-            Act::AnswerAll(bytes) => writer.write_all(bytes)?,
+            Act::AnswerAll(bytes) | Act::AnswerAndStall(bytes) => writer.write_all(bytes)?,
             Act::AnswerAndClose(bytes) => return writer.write_all(bytes),
             Act::Drip(bytes, pause) => {
                 for byte in bytes {
@@ -125,7 +148,9 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
                 }
             }
             Act::Silence => {}
-            Act::ReadAndClose | Act::HangUp => return Ok(()),
+            Act::ReadAndClose | Act::HangUp | Act::AnswerEarly(_) | Act::AnswerEarlyAndStay(_) => {
+                return Ok(());
+            }
         }
     }
     Ok(())

@@ -103,7 +103,8 @@ pub fn settings<C: FromConfig>(url: &str) -> ClientBuilder<C> {
 
 /// Makes a policy of 3 attempts and next to no delay.
 pub fn swift_retry() -> RetryPolicy {
-    RetryPolicy::default().with_max_delay(Duration::from_millis(1))
+    let swift = Duration::from_millis(1);
+    RetryPolicy::default().with_max_delay(swift).with_max_retry_after(swift)
 }
 
 /// Something that can make a call: one of the two clients.

@@ -44,7 +44,7 @@ impl Fate {
             Self::Silence => Outcome::Silence,
         };
         let after = (self != Self::Silence).then_some(after);
-        Reaction { hop, after, outcome }
+        Reaction { hop, after, outcome, reached: None }
     }
 
     /// Tells whether the service can't have carried the request out.

@@ -6,10 +6,11 @@ use std::{
 };
 
 use imagesearch_core::{
-    ClientBuilder, Error, FromConfig, Hop, Transfer,
+    ClientBuilder, Error, FromConfig, Hop, RetryPolicy, Timestamp, Transfer,
     credentials::EnvironmentProvider,
     exchange::{Prepared, Reply},
     image::ImageLimits,
+    retry::TokenBucket,
 };
 use imagesearch_tests::{
     arrived::{Arrived, placed},
@@ -53,7 +54,11 @@ fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swi
         builder = builder.with_default_header(name, value);
     }
     let retry = if swift { swift_retry() } else { Default::default() };
-    builder.with_retry(retry.with_max_attempts(settings.attempts.unwrap_or(3))).build().unwrap()
+    let mut retry: RetryPolicy = retry.with_max_attempts(settings.attempts.unwrap_or(3));
+    if let Some(tokens) = settings.budget {
+        retry = retry.with_budget(Arc::new(TokenBucket::new(tokens, 5)));
+    }
+    builder.with_retry(retry).with_clock_correction(!settings.own_clock).build().unwrap()
 }
 
 fn authority(url: &str) -> &str {
@@ -63,6 +68,8 @@ fn authority(url: &str) -> &str {
 /// Checks what every request has, whatever the scenario.
 fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
     let mut nonces = BTreeSet::new();
+    // A date has whole seconds, so one that is right is up to a second behind.
+    let mut dates = Vec::new();
     for sent in &log.sent {
         for (name, value) in &scenario.expect.headers {
             assert_eq!(sent.header(name), Some(&**value), "{}: {name}", scenario.name);
@@ -75,10 +82,14 @@ fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
             .unwrap_or_else(|why| panic!("{}: {why}", scenario.name));
         let nonce = sent.header("x-acs-signature-nonce").unwrap();
         assert!(nonces.insert(nonce.to_owned()), "{}: a nonce came twice", scenario.name);
-        let date = sent.header("x-acs-date").unwrap().parse().unwrap();
-        let age = sent.wall.saturating_since(date);
-        assert!(age.as_millis() < 1_000, "{}: signed {age:?} before it was sent", scenario.name);
+        let date: Timestamp = sent.header("x-acs-date").unwrap().parse().unwrap();
+        dates.push((date.as_millisecond() - sent.wall.as_millisecond()).div_euclid(1_000) + 1);
     }
+    let expected = scenario.expect.dates.clone().unwrap_or_else(|| vec![0; dates.len()]);
+    for (date, expected) in dates.iter().zip(&expected) {
+        assert!((date - expected).abs() <= 1, "{}: {dates:?}", scenario.name);
+    }
+    assert_eq!(dates.len(), expected.len(), "{}: {dates:?}", scenario.name);
     if let Some(last) = log.of(Hop::Invoke).last() {
         let form = placed(&last.request).form;
         for (name, value) in &scenario.expect.form {

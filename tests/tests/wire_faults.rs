@@ -36,7 +36,6 @@ fn clients<'a>(
 fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
     let close = |text: &str| Act::AnswerAndClose(text.as_bytes().to_vec());
     let timeout = |phase| ErrorKind::Timeout(phase);
-    let either = vec![timeout(TimeoutPhase::Body), timeout(TimeoutPhase::Response)];
     let broken = || vec![ErrorKind::Transport];
     let long = "x".repeat(17 * 1024 * 1024);
     vec![
@@ -83,8 +82,14 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
         (
             "drips",
             Act::Drip(http_answer("200 OK", GOOD), Duration::from_millis(20)),
-            either,
+            vec![timeout(TimeoutPhase::Response)],
             "time",
+        ),
+        (
+            "stops in the body",
+            Act::AnswerAndStall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
+            vec![timeout(TimeoutPhase::Body)],
+            "while reading the answer",
         ),
         (
             "does not stop",
@@ -100,7 +105,7 @@ fn each_fault_is_one_clear_error_in_both_clients() {
     let runtime = runtime();
     for (name, act, kinds, words) in faults() {
         let server = ScriptedServer::start(act);
-        let times_out = kinds.contains(&ErrorKind::Timeout(TimeoutPhase::Response));
+        let times_out = matches!(kinds[..], [ErrorKind::Timeout(_)]);
         let timeout = if times_out { IMPATIENT } else { PATIENT };
         for client in clients(&server.uri(), &runtime, 1, timeout) {
             let before = server.connections();
@@ -137,6 +142,31 @@ fn a_change_is_in_doubt_once_it_has_left_and_only_then() {
             assert_eq!(error.may_have_been_applied(), applied, "{who}");
             assert_eq!(error.is_retryable(), !applied, "{who}");
             assert_eq!(error.attempts(), if applied { 1 } else { 3 }, "{who}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_comes_before_the_request_was_sent_is_read() {
+    let refusal = r#"{"Code":"InvalidParameter","Message":"too long","RequestId":"R-413"}"#;
+    let answer = http_answer("413 Payload Too Large", refusal);
+    let runtime = runtime();
+    // Far more than the buffers of both sides take.
+    let long = "x".repeat(12 * 1024 * 1024);
+    for (act, name) in [
+        // The blocking client cannot read while it writes: it looks when writing has failed.
+        (Act::AnswerEarly(answer.clone()), "blocking"),
+        // hyper looks between two pieces, and gives an answer up if the reset comes in the middle of
+        // one, so that only a server that stays is certain to be heard.
+        (Act::AnswerEarlyAndStay(answer), "async"),
+    ] {
+        let server = ScriptedServer::start(act);
+        let clients = clients(&server.uri(), &runtime, 1, PATIENT);
+        for client in clients.iter().filter(|client| client.name() == name) {
+            let call = RawCall::new("Unheard").form("Text", long.clone());
+            let error = client.call("shop", call).unwrap_err();
+            assert_eq!(error.http_status(), Some(413), "{}: {error}", client.name());
+            assert_eq!(error.request_id(), Some("R-413"), "{}: {error}", client.name());
         }
     }
 }

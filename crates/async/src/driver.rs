@@ -14,19 +14,24 @@ use imagesearch_core::{
 };
 use tokio::time::Sleep;
 
-use crate::{client::Inner, clock::SystemEntropy, load::load};
+use crate::{client::Inner, clock::SystemEntropy, load::load, progress::Progress};
 
 /// A call under way. Dropping it gives the call up.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct CallFuture {
     client: Arc<Inner>,
     state: State,
-    pending: Vec<(Id, Pending)>,
+    pending: Vec<Pending>,
     sleep: Option<(Duration, Pin<Box<Sleep>>)>,
 }
 
 /// Something that the exchange has asked for, under way.
-type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+struct Pending {
+    id: Id,
+    /// How far it has come, if it is a request.
+    progress: Option<Progress>,
+    future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+}
 
 enum State {
     Prepared(Box<Prepared>),
@@ -64,9 +69,9 @@ impl CallFuture {
     fn collect(&mut self, context: &mut Context<'_>) -> Result<bool, Error> {
         let mut any = false;
         let mut index = 0;
-        while let Some((id, future)) = self.pending.get_mut(index) {
-            let id = *id;
-            let Poll::Ready(outcome) = future.as_mut().poll(context) else {
+        while let Some(pending) = self.pending.get_mut(index) {
+            let id = pending.id;
+            let Poll::Ready(outcome) = pending.future.as_mut().poll(context) else {
                 index += 1;
                 continue;
             };
@@ -99,28 +104,41 @@ impl CallFuture {
     fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<Reply, Error>> {
         loop {
             let now = self.client.clock.now();
+            let progress: Vec<_> = self
+                .pending
+                .iter()
+                .filter_map(|it| Some((it.id, it.progress.as_ref()?.phase())))
+                .collect();
             let exchange = match self.exchange() {
                 Ok(exchange) => exchange,
                 Err(error) => return Poll::Ready(Err(error)),
             };
+            for (id, phase) in progress {
+                exchange.on_progress(id, phase);
+            }
             match exchange.next(now, &mut SystemEntropy, context.waker()) {
                 Step::Send(send) => {
-                    let sending = self.client.transport.clone().send(send.request, send.cap);
+                    let progress = Progress::default();
+                    let transport = self.client.transport.clone();
+                    let sending = transport.send(send.request, send.cap, progress.clone());
                     let sending = async move { Outcome::Sent(sending.await) };
-                    self.pending.push((send.id, Box::pin(sending)));
+                    self.pending.push(Pending {
+                        id: send.id,
+                        progress: Some(progress),
+                        future: Box::pin(sending),
+                    });
                 }
                 Step::Load { id, source } => {
                     let loading = tokio::task::spawn_blocking(move || load(source));
-                    self.pending.push((
-                        id,
+                    let future =
                         Box::pin(async move {
                             Outcome::Loaded(loading.await.unwrap_or_else(|error| {
                                 Err(LoadError::Unreadable(error.to_string()))
                             }))
-                        }),
-                    ));
+                        });
+                    self.pending.push(Pending { id, progress: None, future });
                 }
-                Step::Cancel(id) => self.pending.retain(|(pending, _)| *pending != id),
+                Step::Cancel(id) => self.pending.retain(|pending| pending.id != id),
                 Step::Wait { until } => match self.collect(context) {
                     Ok(true) => {}
                     Ok(false) if self.wait(until, context) => {}

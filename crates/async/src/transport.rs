@@ -14,7 +14,7 @@ use imagesearch_core::{
 };
 use reqwest::{Client, Proxy, redirect, retry};
 
-use crate::tls;
+use crate::{progress::Progress, tls};
 
 /// Sends requests with reqwest and tells core what came of them.
 #[derive(Clone, Debug)]
@@ -54,13 +54,19 @@ impl Transport {
         self,
         mut request: http::Request<Body>,
         cap: u64,
+        progress: Progress,
     ) -> Result<Answer, Failure> {
         if request.method() == Method::POST {
             // hyper leaves the length of an empty body out, which some gateways refuse.
             let length = request.body().len();
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        let request = request.map(|body| reqwest::Body::wrap(Stream::new(&body)));
+        if request.body().is_empty() {
+            // Nothing tells when a request without a body leaves.
+            progress.sending();
+        }
+        let sending = progress.clone();
+        let request = request.map(|body| reqwest::Body::wrap(Stream::new(&body, sending)));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
         let mut response = self.client.execute(request).await.map_err(|error| {
@@ -68,6 +74,7 @@ impl Transport {
                 if error.is_connect() { FailurePhase::Connect } else { FailurePhase::Response };
             failure(phase, error)
         })?;
+        progress.answering();
         let mut content = Vec::new();
         loop {
             match response.chunk().await {
@@ -94,15 +101,32 @@ fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 
-/// Sends a body chunk by chunk, without joining them.
+/// How much of a body is sent before hyper looks whether the server has answered meanwhile.
+const PIECE: usize = 64 * 1024;
+
+/// Sends a body piece by piece, without joining or copying.
+///
+/// hyper reads before it writes, but not in between. A server that refuses a long body answers
+/// while it is sent, and its answer would be lost with the connection if nobody looked.
 struct Stream {
     chunks: Chunks,
+    /// What is left of a chunk.
+    chunk: Bytes,
     left: u64,
+    /// Whether hyper gets a chance to read next.
+    pausing: bool,
+    progress: Progress,
 }
 
 impl Stream {
-    fn new(body: &Body) -> Self {
-        Self { chunks: body.chunks(), left: body.len() }
+    fn new(body: &Body, progress: Progress) -> Self {
+        Self {
+            chunks: body.chunks(),
+            chunk: Bytes::new(),
+            left: body.len(),
+            pausing: false,
+            progress,
+        }
     }
 }
 
@@ -112,11 +136,24 @@ impl http_body::Body for Stream {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let chunk = self.chunks.next();
-        self.left -= chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
-        Poll::Ready(chunk.map(|chunk| Ok(Frame::data(chunk))))
+        self.progress.sending();
+        if std::mem::take(&mut self.pausing) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.chunk.is_empty() {
+            match self.chunks.next() {
+                Some(chunk) => self.chunk = chunk,
+                None => return Poll::Ready(None),
+            }
+        }
+        let length = self.chunk.len().min(PIECE);
+        let piece = self.chunk.split_to(length);
+        self.left = self.left.saturating_sub(length as u64);
+        self.pausing = length == PIECE && self.left > 0;
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -31,6 +31,7 @@ mod call;
 mod client;
 mod clock;
 mod driver;
+mod early_answer;
 mod generated;
 mod instance;
 mod load;

@@ -1,4 +1,10 @@
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use bytes::{Buf, Bytes};
 use http::{Method, header::CONTENT_LENGTH};
@@ -9,7 +15,13 @@ use imagesearch_core::{
 use ureq::{
     Agent, Proxy, SendBody, Timeout,
     tls::{Certificate, RootCerts, TlsConfig},
+    unversioned::{
+        resolver::DefaultResolver,
+        transport::{Connector, DefaultConnector},
+    },
 };
+
+use crate::early_answer::EarlyAnswerConnector;
 
 /// Sends requests with ureq and tells core what came of them.
 #[derive(Clone, Debug)]
@@ -44,13 +56,15 @@ impl Transport {
             // The environment's proxy is for other machines.
             builder = builder.proxy(None);
         }
-        Ok(Self::new(builder.build().new_agent()))
+        let connector = DefaultConnector::new().chain(EarlyAnswerConnector);
+        Ok(Self::new(Agent::with_parts(builder.build(), connector, DefaultResolver::default())))
     }
 
     /// Sends one request and reads its answer, both within the time that came with it.
     pub(crate) fn send(&self, send: Send, now: Now) -> Result<Answer, Failure> {
         let left = send.by.saturating_sub(now.mono);
-        let request = framed(send.request);
+        let sending = Arc::new(AtomicBool::new(send.request.body().is_empty()));
+        let request = framed(send.request, &sending);
         // Set for each request, so that they hold for a ready-made agent as well.
         let request = self
             .agent
@@ -61,13 +75,16 @@ impl Transport {
             .timeout_connect(Some(send.connect_by.saturating_sub(now.mono)))
             .timeout_global(Some(left))
             .build();
-        let response = self.agent.run(request).map_err(|error| failure(error, None))?;
+        let response = self.agent.run(request).map_err(|error| {
+            let connected = sending.load(Ordering::Relaxed);
+            failure(error, (!connected).then_some(FailurePhase::Connect), None)
+        })?;
         let (parts, body) = response.into_parts();
         let mut content = Vec::new();
         let mut reader = body.into_with_config().limit(u64::MAX).reader().take(send.cap + 1);
         reader
             .read_to_end(&mut content)
-            .map_err(|error| failure(ureq::Error::from(error), Some(FailurePhase::Body)))?;
+            .map_err(|error| failure(ureq::Error::from(error), None, Some(FailurePhase::Body)))?;
         if content.len() as u64 > send.cap {
             let message = format!("it is longer than {} bytes", send.cap);
             return Err(Failure::new(FailurePhase::TooLong, message));
@@ -77,7 +94,10 @@ impl Transport {
 }
 
 /// Gives a body its length: ureq would send one of unknown length in chunks.
-fn framed(mut request: http::Request<Body>) -> http::Request<SendBody<'static>> {
+fn framed(
+    mut request: http::Request<Body>,
+    sending: &Arc<AtomicBool>,
+) -> http::Request<SendBody<'static>> {
     let length = request.body().len();
     // Without a length ureq sends even an empty body in chunks.
     if length > 0 || request.method() == Method::POST {
@@ -85,12 +105,18 @@ fn framed(mut request: http::Request<Body>) -> http::Request<SendBody<'static>> 
     }
     request.map(|body| match length {
         0 => SendBody::none(),
-        _ => SendBody::from_owned_reader(Reader::new(&body)),
+        _ => SendBody::from_owned_reader(Reader::new(&body, Arc::clone(sending))),
     })
 }
 
-/// Says how far a request had come; a failure while reading is never one of connecting.
-fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
+/// Says how far a request had come, unless it is known.
+///
+/// ureq does not say what it was doing when the time for all of it ran out, so that phase comes in.
+fn failure(
+    error: ureq::Error,
+    out_of_time: Option<FailurePhase>,
+    known: Option<FailurePhase>,
+) -> Failure {
     let error = match error {
         // ureq hands its own errors out as `io::Error` where a reader must.
         ureq::Error::Io(error) => match error.downcast::<ureq::Error>() {
@@ -108,6 +134,9 @@ fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
         | ureq::Error::Rustls(_)
         | ureq::Error::ConnectProxyFailed(_) => FailurePhase::Connect,
         ureq::Error::Timeout(Timeout::RecvBody) => FailurePhase::Body,
+        ureq::Error::Timeout(Timeout::Global | Timeout::PerCall) => {
+            out_of_time.unwrap_or(FailurePhase::Response)
+        }
         ureq::Error::Io(error) if never_connected(error) => FailurePhase::Connect,
         _ => FailurePhase::Response,
     });
@@ -132,16 +161,19 @@ fn never_connected(error: &io::Error) -> bool {
 struct Reader {
     chunks: Chunks,
     chunk: Bytes,
+    /// Set by the first read: there is a connection then.
+    sending: Arc<AtomicBool>,
 }
 
 impl Reader {
-    fn new(body: &Body) -> Self {
-        Self { chunks: body.chunks(), chunk: Bytes::new() }
+    fn new(body: &Body, sending: Arc<AtomicBool>) -> Self {
+        Self { chunks: body.chunks(), chunk: Bytes::new(), sending }
     }
 }
 
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.sending.store(true, Ordering::Relaxed);
         if self.chunk.is_empty() {
             match self.chunks.next() {
                 Some(chunk) => self.chunk = chunk,
@@ -173,7 +205,7 @@ mod tests {
     fn a_name_that_does_not_resolve_means_that_nothing_left() {
         // A blank is in no host name, so that no name server is asked.
         let error = ("no host", 443).to_socket_addrs().unwrap_err();
-        let failure = failure(ureq::Error::Io(error), None);
+        let failure = failure(ureq::Error::Io(error), None, None);
         assert_eq!(failure.phase, FailurePhase::Connect);
     }
 }

@@ -37,6 +37,7 @@ pub struct Config {
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) clock_correction: bool,
     pub(crate) validate: bool,
     pub(crate) transfer: Transfer,
     pub(crate) response_cap: u64,

@@ -47,6 +47,7 @@ struct Details {
     kind: ErrorKind,
     message: String,
     advice: Option<String>,
+    notes: Vec<String>,
     operation: Option<String>,
     hop: Option<Hop>,
     attempts: u32,
@@ -161,6 +162,20 @@ impl Error {
         self
     }
 
+    /// Adds something else that is known about it; the advice is kept.
+    pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.0.notes.push(note.into());
+        self
+    }
+
+    /// Hides a text in what the service said.
+    pub(crate) fn hiding(mut self, text: &str) -> Self {
+        if let Some(message) = self.0.service_message.as_mut().filter(|_| !text.is_empty()) {
+            *message = message.replace(text, crate::secret::REDACTED);
+        }
+        self
+    }
+
     /// Adds the error underneath.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -257,6 +272,7 @@ impl fmt::Display for Error {
         if let Some(excerpt) = &details.body_excerpt {
             write!(formatter, "; the answer begins `{}`", excerpt.escape_debug())?;
         }
+        details.notes.iter().try_for_each(|note| write!(formatter, "; {note}"))?;
         let described = self.description().map(|description| description.advice);
         if let Some(advice) = details.advice.as_deref().or(described) {
             write!(formatter, "; {advice}")?;

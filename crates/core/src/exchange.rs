@@ -17,11 +17,13 @@
 
 mod attempt;
 mod classify;
+mod clock_skew;
 mod credentials_access;
 mod outcome;
 mod prepared;
 mod reply;
 mod shared;
+mod signature_mismatch;
 mod step;
 mod track;
 
@@ -43,7 +45,7 @@ use crate::{
     config::Transfer,
     credentials::CredentialsCell,
     error::{Error, ErrorKind, Hop, TimeoutPhase},
-    retry::RetryPolicy,
+    retry::{RetryPolicy, Withdrawn},
     trace::CallSpan,
 };
 
@@ -56,6 +58,8 @@ pub struct Exchange {
     call: Prepared,
     credentials: CredentialsAccess,
     retry: RetryPolicy,
+    /// What retries have cost so far; comes back when the call is dropped.
+    budget: Withdrawn,
     /// What the caller adds to each request.
     headers: http::HeaderMap,
     attempt_timeout: Duration,
@@ -107,6 +111,9 @@ impl Exchange {
         Ok(Self {
             credentials: CredentialsAccess::new(cell),
             headers,
+            budget: Withdrawn::nothing(Arc::clone(
+                options.retry.as_ref().and_then(RetryPolicy::budget).unwrap_or(&shared.budget),
+            )),
             retry: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
             attempt_timeout: options.attempt_timeout.unwrap_or(config.attempt_timeout),
             deadline: now.mono.saturating_add(options.timeout.unwrap_or(config.timeout)),
@@ -161,8 +168,24 @@ impl Exchange {
         }
         let Some(index) = self.land(id) else { return };
         self.span.answered(self.hop(index), answer.status().as_u16());
-        if let Err(fault) = self.take_answer(index, answer) {
-            self.fail_attempt(index, *fault, now);
+        // Bytes are shared and the headers of an answer are few.
+        let (head, body) = (answer.headers().clone(), answer.body().clone());
+        match self.take_answer(index, answer) {
+            Ok(()) => self.trust_clock(index),
+            Err(mut fault) => {
+                self.examine(index, &mut fault, &head, &body, now);
+                self.fail_attempt(index, *fault, now);
+            }
+        }
+    }
+
+    /// Takes note of how far a request has come, for the error if time runs out.
+    ///
+    /// Transports that cannot tell leave it out: a request counts as sent from the start.
+    pub fn on_progress(&mut self, id: Id, phase: FailurePhase) {
+        let track = self.tracks.iter_mut().find(|track| track.in_flight() == Some(id));
+        if let Some(State::InFlight { reached, .. }) = track.map(|track| &mut track.state) {
+            *reached = phase;
         }
     }
 
@@ -202,30 +225,29 @@ impl Exchange {
                 Some(track) => error.with_attempts(track.hop(), track.attempts),
                 None => error,
             };
-            let invoking = self
-                .tracks
-                .iter()
-                .any(|it| matches!(it.stage, Stage::Invoke) && it.in_flight().is_some());
+            let invoking = self.tracks.iter().any(|it| {
+                matches!(it.stage, Stage::Invoke) && it.reached().is_some_and(FailurePhase::left)
+            });
             self.maybe_applied |= invoking;
             let error = error.with_retryable(self.call.is_idempotent() || !self.maybe_applied);
             self.finish(Err(error));
             return;
         }
-        let late = || Failure::timeout(FailurePhase::Response, "no complete answer in time");
+        let late = |phase| Failure::timeout(phase, "no complete answer in time");
         if self.credentials.due().is_some_and(|by| now.mono >= by)
             && let Some(id) = self.credentials.outstanding()
         {
             self.cancelled.push(id);
-            self.credentials.on_failure(id, &late());
+            self.credentials.on_failure(id, &late(FailurePhase::Response));
         }
         for index in 0..self.tracks.len() {
-            let id = match self.tracks.get(index).map(|track| &track.state) {
-                Some(State::InFlight { id, by }) if now.mono >= *by => *id,
+            let (id, reached) = match self.tracks.get(index).map(|track| &track.state) {
+                Some(State::InFlight { id, by, reached }) if now.mono >= *by => (*id, *reached),
                 _ => continue,
             };
             self.cancelled.push(id);
             self.land(id);
-            self.fail_attempt(index, judge_failure(late()), now);
+            self.fail_attempt(index, judge_failure(late(reached)), now);
         }
     }
 
@@ -238,7 +260,10 @@ impl Exchange {
         let backoff =
             || self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }));
         match active {
-            Some(_) => (TimeoutPhase::Response, active),
+            Some(index) => {
+                let reached = self.tracks.get(index).and_then(Track::reached);
+                (reached.unwrap_or(FailurePhase::Response).timeout(), active)
+            }
             None => (TimeoutPhase::Backoff, backoff()),
         }
     }
@@ -288,7 +313,7 @@ impl Exchange {
                 track.jitter = entropy.draw().map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
                     u64::from_be_bytes([a, b, c, d, e, f, g, h])
                 });
-                track.state = State::InFlight { id, by };
+                track.state = State::InFlight { id, by, reached: FailurePhase::Response };
                 self.span.attempt(track.hop(), track.attempts);
             }
             return Ok(Some(self.send(id, request, now)));

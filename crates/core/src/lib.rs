@@ -44,7 +44,7 @@ pub mod parameters;
 mod percent;
 mod region_table;
 mod request;
-mod retry;
+pub mod retry;
 mod secret;
 pub mod sign;
 mod suggest;

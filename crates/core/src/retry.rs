@@ -1,12 +1,33 @@
-use std::time::Duration;
+//! When and how often failed attempts are repeated, each question a policy of its own.
+//!
+//! A [`RetryPolicy`] puts three of them together, for a client or for one call: whether another
+//! attempt can help ([`RetryClassifier`]), how long to wait before it ([`Backoff`]), and whether the
+//! client has repeated too much already ([`RetryBudget`]).
+
+mod backoff;
+mod budget;
+mod classifier;
+mod failed_attempt;
+mod retry_after;
+
+pub(crate) use budget::Withdrawn;
+pub(crate) use retry_after::{date, retry_after};
+
+pub use backoff::{Backoff, FullJitter};
+pub use budget::{RetryBudget, TokenBucket};
+pub use classifier::{BySpecification, RetryClassifier};
+pub use failed_attempt::FailedAttempt;
+
+use std::{sync::Arc, time::Duration};
 
 use crate::error_table::RetryClass;
 
 /// How often a call is tried, and how long it waits in between.
 ///
-/// Delays grow exponentially up to a cap and are drawn at random from zero up ("full jitter"), so
-/// that many clients that failed together do not come back together. What may not be safe to repeat
-/// is never repeated, whatever the policy.
+/// By default 3 attempts, with [`FullJitter`] between them, after what the specification takes for
+/// passing ([`BySpecification`]), while the client's [`TokenBucket`] lasts. A wait that the service
+/// asks for is kept up to 2 minutes. What may not be safe to repeat is never repeated, whatever the
+/// policy, and no wait begins that would end after the call's deadline.
 ///
 /// ```
 /// use std::time::Duration;
@@ -16,23 +37,25 @@ use crate::error_table::RetryClass;
 /// assert_eq!(patient.max_attempts(), 5);
 /// assert_eq!(RetryPolicy::never().max_attempts(), 1);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RetryPolicy {
     max_attempts: u32,
-    base_delay: Duration,
-    throttle_delay: Duration,
-    max_delay: Duration,
+    max_retry_after: Duration,
+    jitter: FullJitter,
+    backoff: Option<Arc<dyn Backoff>>,
+    classifier: Arc<dyn RetryClassifier>,
+    budget: Option<Arc<dyn RetryBudget>>,
 }
 
 impl Default for RetryPolicy {
-    /// Makes a policy of 3 attempts, delays of up to 100 ms doubling up to 20 s, and of up to 1 s
-    /// doubling where the service throttles, whose limits count by the second.
     fn default() -> Self {
         Self {
             max_attempts: 3,
-            base_delay: Duration::from_millis(100),
-            throttle_delay: Duration::from_secs(1),
-            max_delay: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(120),
+            jitter: FullJitter::default(),
+            backoff: None,
+            classifier: Arc::new(BySpecification),
+            budget: None,
         }
     }
 }
@@ -53,21 +76,49 @@ impl RetryPolicy {
     /// Sets the upper bound of the first delay.
     #[must_use]
     pub fn with_base_delay(mut self, base_delay: Duration) -> Self {
-        self.base_delay = base_delay;
+        self.jitter.base = base_delay;
         self
     }
 
     /// Sets the upper bound of the first delay after the service throttled a call.
     #[must_use]
     pub fn with_throttle_delay(mut self, throttle_delay: Duration) -> Self {
-        self.throttle_delay = throttle_delay;
+        self.jitter.throttle_base = throttle_delay;
         self
     }
 
-    /// Sets the upper bound of every delay.
+    /// Sets the upper bound of every delay, except for what the service asks for.
     #[must_use]
     pub fn with_max_delay(mut self, max_delay: Duration) -> Self {
-        self.max_delay = max_delay;
+        self.jitter.max = max_delay;
+        self
+    }
+
+    /// Sets how long a wait that the service asks for may be; a longer one is cut to it.
+    #[must_use]
+    pub fn with_max_retry_after(mut self, max_retry_after: Duration) -> Self {
+        self.max_retry_after = max_retry_after;
+        self
+    }
+
+    /// Replaces how long to wait; the delays set above are of no effect then.
+    #[must_use]
+    pub fn with_backoff(mut self, backoff: impl Backoff + 'static) -> Self {
+        self.backoff = Some(Arc::new(backoff));
+        self
+    }
+
+    /// Replaces the decision whether another attempt can help.
+    #[must_use]
+    pub fn with_classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
+        self.classifier = Arc::new(classifier);
+        self
+    }
+
+    /// Replaces the client's budget; several clients may share one.
+    #[must_use]
+    pub fn with_budget(mut self, budget: Arc<dyn RetryBudget>) -> Self {
+        self.budget = Some(budget);
         self
     }
 
@@ -76,67 +127,82 @@ impl RetryPolicy {
         self.max_attempts
     }
 
-    /// Returns the delay before the next attempt, if there is to be one.
-    ///
-    /// `random` is uniform over all its values.
-    pub(crate) fn delay(&self, attempts: u32, class: RetryClass, random: u64) -> Option<Duration> {
-        if attempts >= self.max_attempts {
+    pub(crate) fn budget(&self) -> Option<&Arc<dyn RetryBudget>> {
+        self.budget.as_ref()
+    }
+
+    pub(crate) fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass {
+        self.classifier.classify(failed)
+    }
+
+    /// Returns the delay before the next attempt, if passing time can help and there is to be one.
+    pub(crate) fn delay(
+        &self,
+        failed: &FailedAttempt<'_>,
+        asked: Option<Duration>,
+        random: u64,
+    ) -> Option<Duration> {
+        let passing = matches!(failed.class, RetryClass::Transient | RetryClass::Throttle);
+        if failed.attempts >= self.max_attempts || !passing {
             return None;
         }
-        let base = match class {
-            RetryClass::Never => return None,
-            // Nothing is overloaded, so there is nothing to wait for; and one new nonce or one new
-            // clock must do.
-            RetryClass::NewNonce if attempts == 1 => return Some(Duration::ZERO),
-            RetryClass::NewNonce | RetryClass::Clock | RetryClass::Credentials => return None,
-            RetryClass::Throttle => self.throttle_delay,
-            RetryClass::Transient => self.base_delay,
+        let own = match &self.backoff {
+            Some(backoff) => backoff.delay(failed, random),
+            None => self.jitter.delay(failed, random),
         };
-        let doubled = base.saturating_mul(1_u32.checked_shl(attempts - 1).unwrap_or(u32::MAX));
-        let bound = doubled.min(self.max_delay);
-        // 53 bits fill a float exactly; the quotient is uniform in [0, 1).
-        let fraction = (random >> 11) as f64 / (1_u64 << 53) as f64;
-        Some(bound.mul_f64(fraction))
+        Some(own.max(asked.unwrap_or_default().min(self.max_retry_after)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
-    fn draws_full_jitter_under_a_doubling_cap() {
-        let policy = RetryPolicy::default().with_max_attempts(40);
-        let longest = u64::MAX;
-        for (attempts, class, bound_ms) in [
-            (1, RetryClass::Transient, 100),
-            (2, RetryClass::Transient, 200),
-            (5, RetryClass::Transient, 1_600),
-            (20, RetryClass::Transient, 20_000),
-            (39, RetryClass::Transient, 20_000),
-            (1, RetryClass::Throttle, 1_000),
-            (3, RetryClass::Throttle, 4_000),
+    fn waits_only_where_time_helps_and_as_long_as_the_service_asks() {
+        let error = Error::config("any");
+        let seconds = Duration::from_secs;
+        for (attempts, class, asked, delay) in [
+            (1, RetryClass::Never, None, None),
+            (1, RetryClass::NewNonce, None, None),
+            (1, RetryClass::Clock, Some(3), None),
+            (1, RetryClass::Credentials, None, None),
+            (1, RetryClass::Transient, None, Some(0)),
+            (2, RetryClass::Transient, Some(3), Some(3)),
+            (3, RetryClass::Transient, Some(3), None),
+            (1, RetryClass::Throttle, Some(119), Some(119)),
+            (1, RetryClass::Throttle, Some(86_400), Some(120)),
+            (u32::MAX, RetryClass::Throttle, None, None),
         ] {
-            let bound = Duration::from_millis(bound_ms);
-            assert_eq!(policy.delay(attempts, class, 0), Some(Duration::ZERO));
-            let delay = policy.delay(attempts, class, longest).unwrap();
-            assert!(delay <= bound && delay > bound.mul_f64(0.999), "{attempts} {delay:?}");
+            let failed = FailedAttempt::new("Detail", &error, class).with_attempts(attempts);
+            let got = RetryPolicy::default().delay(&failed, asked.map(seconds), 0);
+            assert_eq!(got, delay.map(seconds), "{attempts} {class:?} {asked:?}");
         }
     }
 
     #[test]
-    fn stops_where_a_repetition_is_of_no_use() {
-        let policy = RetryPolicy::default();
-        for (attempts, class, again) in [
-            (1, RetryClass::Never, false),
-            (2, RetryClass::Transient, true),
-            (3, RetryClass::Transient, false),
-            (1, RetryClass::NewNonce, true),
-            (2, RetryClass::NewNonce, false),
-            (u32::MAX, RetryClass::Throttle, false),
-        ] {
-            assert_eq!(policy.delay(attempts, class, 7).is_some(), again, "{attempts} {class:?}");
+    fn policies_can_be_replaced() {
+        #[derive(Debug)]
+        struct Always(Duration);
+        impl Backoff for Always {
+            fn delay(&self, _failed: &FailedAttempt<'_>, _random: u64) -> Duration {
+                self.0
+            }
         }
-        assert_eq!(RetryPolicy::never().delay(1, RetryClass::Transient, 7), None);
+        #[derive(Debug)]
+        struct Hopeful;
+        impl RetryClassifier for Hopeful {
+            fn classify(&self, _failed: &FailedAttempt<'_>) -> RetryClass {
+                RetryClass::Transient
+            }
+        }
+        let week = Duration::from_secs(7 * 86_400);
+        let policy = RetryPolicy::default().with_backoff(Always(week)).with_classifier(Hopeful);
+        let error = Error::config("any");
+        let mut failed = FailedAttempt::new("Detail", &error, RetryClass::Never);
+        failed.class = policy.classify(&failed);
+        assert_eq!(failed.class, RetryClass::Transient);
+        assert_eq!(policy.delay(&failed, None, 7), Some(week));
     }
 }

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, time::Duration};
 use bytes::Bytes;
 use imagesearch_core::{
     Hop,
-    exchange::{Answer, Failure, LoadError, Source},
+    exchange::{Answer, Failure, FailurePhase, LoadError, Source},
 };
 
 /// What comes of requests and loads, one reaction for each request of a hop in turn.
@@ -25,6 +25,8 @@ pub struct Reaction {
     pub after: Option<Duration>,
     /// What comes.
     pub outcome: Outcome,
+    /// How far the transport says that the request has come meanwhile.
+    pub reached: Option<FailurePhase>,
 }
 
 /// What comes of a request.
@@ -53,7 +55,7 @@ impl Script {
     /// Adds a reaction.
     #[must_use]
     pub fn react_with(mut self, hop: Hop, after: Option<Duration>, outcome: Outcome) -> Self {
-        self.reactions.push(Reaction { hop, after, outcome });
+        self.reactions.push(Reaction { hop, after, outcome, reached: None });
         self
     }
 

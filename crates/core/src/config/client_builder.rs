@@ -46,6 +46,7 @@ pub struct ClientBuilder<C: FromConfig> {
     attempt_timeout: Duration,
     timeout: Duration,
     retry: RetryPolicy,
+    clock_correction: bool,
     validate: bool,
     transfer: Transfer,
     proxy: Option<String>,
@@ -71,6 +72,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             attempt_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
+            clock_correction: true,
             validate: true,
             transfer: Transfer::default(),
             proxy: None,
@@ -221,6 +223,17 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
+    /// Sets whether signatures follow the service's clock once it has refused a time stamp; they do
+    /// unless set.
+    ///
+    /// The offset is read from the `Date` of the refusal and believed only after the service has
+    /// taken a request that was signed with it.
+    #[must_use]
+    pub fn with_clock_correction(mut self, correct: bool) -> Self {
+        self.clock_correction = correct;
+        self
+    }
+
     /// Sets whether requests are checked before they are sent; they are unless set.
     #[must_use]
     pub fn with_validation(mut self, validate: bool) -> Self {
@@ -325,6 +338,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             attempt_timeout: self.attempt_timeout,
             timeout: self.timeout,
             retry: self.retry,
+            clock_correction: self.clock_correction,
             validate: self.validate,
             transfer: self.transfer,
             response_cap: RESPONSE_CAP,

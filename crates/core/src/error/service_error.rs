@@ -72,6 +72,16 @@ impl ServiceError {
 
     /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
     pub(crate) fn redact<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
+        self.hide(secrets);
+        if let Some(message) = &mut self.message
+            && message.chars().nth(LONGEST_MESSAGE).is_some()
+        {
+            *message = message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
+        }
+    }
+
+    /// Removes secrets from the message, however they are encoded.
+    pub(crate) fn hide<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
         let Some(message) = &mut self.message else {
             return;
         };
@@ -83,9 +93,6 @@ impl ServiceError {
                     *message = message.replace(form, REDACTED);
                 }
             }
-        }
-        if message.chars().nth(LONGEST_MESSAGE).is_some() {
-            *message = message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
         }
     }
 

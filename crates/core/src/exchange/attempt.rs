@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Entropy, Exchange, Id, Now, Send, Step, track::Stage};
+use super::{
+    Entropy, Exchange, Id, Now, Send, Step, clock_skew::corrected, signature_mismatch::keep,
+    track::Stage,
+};
 use crate::{
     api_request::{ApiRequest, RequestBody},
     body::Body,
@@ -74,12 +77,24 @@ impl Exchange {
                 }
             }
         };
-        let context =
-            SigningContext { credentials: &credentials, timestamp: now.wall, nonce: Some(&nonce) };
+        // Read once, so that one signature never has two times.
+        let offset = self
+            .tracks
+            .get(index)
+            .and_then(|track| track.trial_offset)
+            .unwrap_or_else(|| self.shared.clock_offset.get());
+        let context = SigningContext {
+            credentials: &credentials,
+            timestamp: corrected(now.wall, offset),
+            nonce: Some(&nonce),
+        };
         let mut signed = request.sign(&context)?;
         signed.request.headers_mut().extend(self.headers.clone());
         if let Some(track) = self.tracks.get_mut(index) {
             track.signed_with = Some(credentials);
+            track.signed_offset = offset;
+            track.sent_at = now.wall;
+            track.stages = keep(signed.stages);
         }
         Ok(signed.request)
     }

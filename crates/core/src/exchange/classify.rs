@@ -1,5 +1,7 @@
 //! Decides what an answer or a failure means: success, or an error and whether to try again.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::{Answer, Failure, FailurePhase};
@@ -18,6 +20,18 @@ pub(super) struct Fault {
     pub(super) class: RetryClass,
     /// Whether the service may have carried the request out.
     pub(super) maybe_applied: bool,
+    /// How long the service asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    /// By how many milliseconds the service's clock is ahead, if the answer says so.
+    pub(super) clock_offset: Option<i64>,
+}
+
+impl Fault {
+    /// Replaces the error.
+    pub(super) fn map_error(&mut self, change: impl FnOnce(Error) -> Error) {
+        let error = std::mem::replace(&mut self.error, Error::new(ErrorKind::Config, ""));
+        self.error = change(error);
+    }
 }
 
 const TOO_MANY_REQUESTS: http::StatusCode = http::StatusCode::TOO_MANY_REQUESTS;
@@ -108,6 +122,8 @@ pub(super) fn judge_failure(failure: Failure) -> Fault {
             .with_retryable(class != RetryClass::Never),
         class,
         maybe_applied: phase.left(),
+        retry_after: None,
+        clock_offset: None,
     }
 }
 
@@ -160,6 +176,8 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
     };
     Fault {
         maybe_applied: class == RetryClass::Transient || class == RetryClass::NewNonce,
+        retry_after: None,
+        clock_offset: None,
         class,
         error: Error::new(ErrorKind::Service, "the service refused the call without a reason")
             .with_answer(answer.status().as_u16(), None)
@@ -183,7 +201,12 @@ fn unreadable<'a>(
     let excerpt: String = text.trim().chars().take(EXCERPT).collect();
     // A proxy's error page, or half a document: the same request may do better next time.
     let transient = status.is_server_error() || status.is_success() || status == TOO_MANY_REQUESTS;
-    let class = if transient { RetryClass::Transient } else { RetryClass::Never };
+    let class = match status {
+        // Whoever counts requests has not passed this one on.
+        TOO_MANY_REQUESTS => RetryClass::Throttle,
+        _ if transient => RetryClass::Transient,
+        _ => RetryClass::Never,
+    };
     let message = match unreadable_form(answer) {
         Some(form) => format!("{message}: {form}"),
         None => message.to_owned(),
@@ -193,7 +216,9 @@ fn unreadable<'a>(
             .with_answer(status.as_u16(), Some(excerpt))
             .with_request_id(request_id_body(answer).or_else(|| request_id_header(answer)))
             .with_retryable(transient),
+        maybe_applied: class == RetryClass::Transient,
         class,
-        maybe_applied: transient,
+        retry_after: None,
+        clock_offset: None,
     }
 }

@@ -1,14 +1,20 @@
 //! What becomes of an attempt: the next stage, another attempt, or the end of the call.
 
+use http::HeaderMap;
+
 use super::{
     Answer, Exchange, Now,
     classify::{Fault, judge_answer, judge_upload},
+    clock_skew,
     reply::{Meta, Reply},
+    signature_mismatch::explain,
     track::{Picture, Stage, State, Track},
 };
 use crate::{
     error::{Error, ErrorKind, Hop},
     error_table::RetryClass,
+    generated::error_code::ErrorCode,
+    retry::{self, FailedAttempt},
     upload::UploadAuthorization,
 };
 
@@ -24,7 +30,13 @@ impl Exchange {
             Stage::Authorize(picture) => {
                 judge_answer(&answer, secrets())?;
                 let authorization = UploadAuthorization::read(answer.body()).map_err(|error| {
-                    Box::new(Fault { error, class: RetryClass::Transient, maybe_applied: false })
+                    Box::new(Fault {
+                        error,
+                        class: RetryClass::Transient,
+                        maybe_applied: false,
+                        retry_after: None,
+                        clock_offset: None,
+                    })
                 })?;
                 let stage = Stage::Upload(picture.clone(), authorization);
                 track.enter(stage);
@@ -35,6 +47,7 @@ impl Exchange {
             }
             Stage::Invoke => {
                 let request_id = judge_answer(&answer, secrets())?;
+                self.budget.succeed();
                 let attempts = track.attempts;
                 let (parts, body) = answer.into_parts();
                 self.span.succeeded(request_id.as_deref(), attempts);
@@ -64,22 +77,68 @@ impl Exchange {
         }
     }
 
+    /// Adds to a fault what else the answer says: waits, clocks, and what the service signed.
+    pub(super) fn examine(
+        &self,
+        index: usize,
+        fault: &mut Fault,
+        head: &HeaderMap,
+        body: &[u8],
+        now: Now,
+    ) {
+        let Some(track) = self.tracks.get(index) else {
+            return;
+        };
+        fault.retry_after = retry::retry_after(head, fault.class, now.wall);
+        if fault.class == RetryClass::Clock && fault.error.request_id().is_some() {
+            fault.clock_offset = clock_skew::measure(head, track.sent_at, now.wall);
+        }
+        let mismatch = fault.error.code() == Some(&ErrorCode::SignatureDoesNotMatch);
+        if let Some(credentials) = track.signed_with.as_deref().filter(|_| mismatch) {
+            let explained = track.stages.as_ref().and_then(|ours| explain(body, ours, credentials));
+            // The echo names the key as well, which is nobody else's business.
+            fault.map_error(|error| {
+                let error = error.hiding(credentials.access_key_id().unwrap_or_default());
+                match explained {
+                    Some(explained) => error.with_advice(explained),
+                    None => error,
+                }
+            });
+        }
+    }
+
+    /// Takes note that the service has taken a time stamp, or was asked something else.
+    pub(super) fn trust_clock(&mut self, index: usize) {
+        if let Some(offset) = self.tracks.get_mut(index).and_then(|it| it.trial_offset.take()) {
+            self.shared.clock_offset.set(offset);
+        }
+    }
+
     /// Decides whether a failed attempt is repeated, and ends the call if not.
-    pub(super) fn fail_attempt(&mut self, index: usize, fault: Fault, now: Now) {
-        let invoking = self.hop(index) == Hop::Invoke;
+    pub(super) fn fail_attempt(&mut self, index: usize, mut fault: Fault, now: Now) {
+        let hop = self.hop(index);
+        let invoking = hop == Hop::Invoke;
         let repeatable = !invoking || !fault.maybe_applied || self.call.is_idempotent();
         if invoking && fault.maybe_applied && self.call.writes() {
             self.maybe_applied = true;
         }
+        if fault.error.code().is_some() && fault.class != RetryClass::Clock {
+            self.trust_clock(index);
+        }
         let Some(track) = self.tracks.get_mut(index) else {
             return;
         };
-        let (hop, attempts) = (track.hop(), track.attempts);
+        let attempts = track.attempts;
         self.span.failed(hop, &fault.error);
+        let mut failed = FailedAttempt::new(self.call.name(), &fault.error, fault.class);
+        (failed.hop, failed.attempts) = (hop, attempts);
+        failed.class = self.retry.classify(&failed);
+        let class = failed.class;
+        let again = repeatable && attempts < self.retry.max_attempts();
 
         // A refused upload usually means a policy that has expired: one new authorization.
         if let Stage::Upload(picture, _) = &track.stage
-            && fault.class == RetryClass::Never
+            && class == RetryClass::Never
             && fault.error.code().is_some()
             && track.renewals == 0
             && self.retry.max_attempts() > 1
@@ -89,20 +148,57 @@ impl Exchange {
             track.enter(again);
             return;
         }
-        let delay = self.retry.delay(attempts, fault.class, track.jitter).filter(|_| repeatable);
-        let until = delay.map(|delay| now.mono.saturating_add(delay));
-        match until.filter(|until| *until < self.deadline) {
-            Some(until) => track.state = State::Backoff { until },
-            None => {
-                let error = self.explain_connect(hop, fault.error).with_attempts(hop, attempts);
-                let retryable = error.is_retryable() && repeatable;
-                self.finish(Err(error.with_retryable(retryable)));
+        // Nothing is overloaded, so there is nothing to wait for, and once must do.
+        if class == RetryClass::NewNonce && again && !track.nonce_replaced {
+            track.nonce_replaced = true;
+            track.state = State::Ready;
+            return;
+        }
+        if class == RetryClass::Clock {
+            let correct = again && self.shared.config.clock_correction && !track.clock_corrected;
+            track.trial_offset = None;
+            match fault.clock_offset {
+                Some(offset)
+                    if correct && offset.abs_diff(track.signed_offset) >= clock_skew::SMALLEST =>
+                {
+                    track.trial_offset = Some(offset);
+                    track.clock_corrected = true;
+                    track.state = State::Ready;
+                    return;
+                }
+                Some(offset) if offset.unsigned_abs() >= clock_skew::SMALLEST => {
+                    fault.map_error(|error| error.with_note(clock_skew::describe(offset)));
+                }
+                _ => {}
             }
         }
+        let mut failed = FailedAttempt::new(self.call.name(), &fault.error, class);
+        (failed.hop, failed.attempts) = (hop, attempts);
+        let delay = self.retry.delay(&failed, fault.retry_after, track.jitter);
+        let until = delay.filter(|_| again).map(|delay| now.mono.saturating_add(delay));
+        let until = until.filter(|until| *until < self.deadline);
+        if let Some(until) = until {
+            if self.budget.withdraw(class) {
+                track.state = State::Backoff { until };
+                return;
+            }
+            fault.map_error(|error| {
+                error.with_note("not repeated, since the client's retry budget is used up")
+            });
+        } else if let (true, Some(wait)) = (again, fault.retry_after) {
+            let wait = wait.as_millis();
+            fault.map_error(|error| error.with_note(format!("the service asks to wait {wait} ms")));
+        }
+        let error = self.explain_connect(hop, fault.error).with_attempts(hop, attempts);
+        let retryable = error.is_retryable() && repeatable;
+        self.finish(Err(error.with_retryable(retryable)));
     }
 
     /// Ends the call and gives up what is still under way.
     pub(super) fn finish(&mut self, outcome: Result<Reply, Error>) {
+        if outcome.is_err() {
+            self.budget.fail();
+        }
         let outcome = outcome.map_err(|error| {
             let maybe_applied = self.maybe_applied && self.call.writes();
             error.with_operation(self.call.name()).with_maybe_applied(maybe_applied)

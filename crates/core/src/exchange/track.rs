@@ -1,7 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
-use super::Id;
-use crate::{credentials::Credentials, error::Hop, image::Image, upload::UploadAuthorization};
+use super::{FailurePhase, Id};
+use crate::{
+    credentials::Credentials, error::Hop, image::Image, sign::Stages, upload::UploadAuthorization,
+    values::Timestamp,
+};
 
 /// One chain of requests inside a call: the way of one picture, or the operation itself.
 ///
@@ -18,6 +21,18 @@ pub(super) struct Track {
     pub(super) jitter: u64,
     /// How often a refused upload was authorized anew.
     pub(super) renewals: u32,
+    /// When the last attempt was sent, by this machine's clock.
+    pub(super) sent_at: Timestamp,
+    /// What the clock was corrected by in the last attempt, in milliseconds.
+    pub(super) signed_offset: i64,
+    /// A correction of the clock that the service has still to take.
+    pub(super) trial_offset: Option<i64>,
+    /// Whether the clock was corrected; once is enough.
+    pub(super) clock_corrected: bool,
+    /// Whether a nonce was replaced; once is enough.
+    pub(super) nonce_replaced: bool,
+    /// What was signed, for comparison with what the service signed.
+    pub(super) stages: Option<Stages>,
 }
 
 /// What a track is about to send.
@@ -45,7 +60,7 @@ pub(super) enum State {
     /// To be sent later.
     Backoff { until: Duration },
     /// Sent.
-    InFlight { id: Id, by: Duration },
+    InFlight { id: Id, by: Duration, reached: FailurePhase },
     /// Over.
     Finished,
 }
@@ -85,6 +100,14 @@ impl Track {
         }
     }
 
+    /// Returns how far the request in flight has come.
+    pub(super) fn reached(&self) -> Option<FailurePhase> {
+        match self.state {
+            State::InFlight { reached, .. } => Some(reached),
+            State::Ready | State::Backoff { .. } | State::Finished => None,
+        }
+    }
+
     /// Returns when the track has to be looked at again, if time alone can change it.
     pub(super) fn due(&self) -> Option<Duration> {
         match self.state {
@@ -102,6 +125,12 @@ impl Track {
             signed_with: None,
             jitter: u64::MAX,
             renewals: 0,
+            sent_at: Timestamp::default(),
+            signed_offset: 0,
+            trial_offset: None,
+            clock_corrected: false,
+            nonce_replaced: false,
+            stages: None,
         }
     }
 }

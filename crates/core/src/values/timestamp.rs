@@ -45,6 +45,12 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(millisecond).unwrap_or(0))
     }
 
+    /// Reads the date of an HTTP header, such as `Fri, 02 Jan 2026 03:04:05 GMT`.
+    pub(crate) fn from_http_date(text: &str) -> Option<Self> {
+        let parsed = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Self { millisecond: parsed.as_millisecond() })
+    }
+
     /// Formats the time as signatures want it: whole seconds in UTC, `2026-01-02T03:04:05Z`.
     pub(crate) fn to_signing_date(self) -> String {
         match jiff::Timestamp::from_second(self.millisecond.div_euclid(1000)) {

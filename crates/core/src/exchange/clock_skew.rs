@@ -1,0 +1,109 @@
+//! Corrects the time in signatures where this machine's clock is wrong.
+//!
+//! An offset is believed only for one more attempt of the call that measured it; once the service
+//! has taken that, all calls of the client sign with it. A single wrong `Date` thus harms one call.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use http::{HeaderMap, header};
+
+use crate::{retry, values::Timestamp};
+
+/// What the service's clock is ahead of this machine's, shared by all calls of a client.
+#[derive(Debug, Default)]
+pub(super) struct ClockOffset {
+    milliseconds: AtomicI64,
+}
+
+impl ClockOffset {
+    pub(super) fn get(&self) -> i64 {
+        self.milliseconds.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set(&self, milliseconds: i64) {
+        self.milliseconds.store(milliseconds, Ordering::Relaxed);
+    }
+}
+
+/// Less than so many milliseconds are not worth a correction: the service allows 15 minutes.
+pub(super) const SMALLEST: u64 = 30_000;
+
+/// 2026-01-01: this version did not exist before, so no answer to it can be older.
+const EARLIEST: Timestamp = Timestamp::from_millisecond(1_767_225_600_000);
+
+/// 2100-01-01.
+const LATEST: Timestamp = Timestamp::from_millisecond(4_102_444_800_000);
+
+/// Measures the offset, in milliseconds, by the `Date` of an answer that was not kept in a cache.
+///
+/// The service's clock is compared with the middle between sending and receiving.
+pub(super) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp) -> Option<i64> {
+    if headers.contains_key(header::AGE) {
+        return None;
+    }
+    let date = retry::date(headers).filter(|date| (EARLIEST..LATEST).contains(date))?;
+    let under_way = received.saturating_since(sent);
+    let middle = sent.saturating_add(under_way / 2).as_millisecond();
+    // The header has whole seconds, so on average half a second is cut off.
+    date.as_millisecond().checked_add(500)?.checked_sub(middle)
+}
+
+/// Adds an offset to a time.
+pub(super) fn corrected(time: Timestamp, offset: i64) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond().saturating_add(offset))
+}
+
+/// Says in words how far off this machine's clock is.
+pub(super) fn describe(offset: i64) -> String {
+    let seconds = offset.unsigned_abs() / 1000;
+    let amount = match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    };
+    let side = if offset > 0 { "behind" } else { "ahead of" };
+    format!("this machine's clock is {amount} {side} the service's")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn believes_only_dates_that_can_be() {
+        let sent: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+        let received = sent.saturating_add(std::time::Duration::from_secs(3));
+        for (date, age, offset) in [
+            (Some("Fri, 02 Jan 2026 03:04:06 GMT"), None, Some(0)),
+            (Some("Fri, 02 Jan 2026 04:04:06 GMT"), None, Some(3_600_000)),
+            (Some("Fri, 02 Jan 2026 02:04:06 GMT"), None, Some(-3_600_000)),
+            (Some("Fri, 02 Jan 2026 04:04:06 GMT"), Some("0"), None),
+            (Some("Thu, 01 Jan 1970 00:00:00 GMT"), None, None),
+            (Some("Sun, 06 Nov 1994 08:49:37 GMT"), None, None),
+            (Some("Sat, 01 Jan 2101 00:00:00 GMT"), None, None),
+            (Some("yesterday"), None, None),
+            (None, None, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("date", date), ("age", age)] {
+                if let Some(value) = value {
+                    headers.insert(name, value.parse().unwrap());
+                }
+            }
+            assert_eq!(measure(&headers, sent, received), offset, "{date:?} {age:?}");
+        }
+    }
+
+    #[test]
+    fn says_how_far_off_a_clock_is() {
+        for (offset, words) in [
+            (61_500, "61 s behind"),
+            (-900_000, "15 min ahead of"),
+            (7_200_000, "2 h behind"),
+            (i64::MIN, "106751991167 days ahead of"),
+        ] {
+            assert!(describe(offset).contains(words), "{offset}: {}", describe(offset));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use std::fmt;
+
+use super::FailedAttempt;
+use crate::error_table::RetryClass;
+
+/// Decides whether another attempt can help after a failure, and which.
+///
+/// Whatever it says, what may have been carried out is repeated only if the specification calls the
+/// operation idempotent.
+///
+/// ```
+/// use imagesearch_core::{RetryClass, RetryPolicy, retry::{FailedAttempt, RetryClassifier}};
+///
+/// /// Takes every refusal with HTTP 409 for one that passes.
+/// #[derive(Debug)]
+/// struct PatientWithConflicts;
+///
+/// impl RetryClassifier for PatientWithConflicts {
+///     fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass {
+///         match failed.error.http_status() {
+///             Some(409) => RetryClass::Throttle,
+///             _ => failed.class,
+///         }
+///     }
+/// }
+///
+/// let policy = RetryPolicy::default().with_classifier(PatientWithConflicts);
+/// # let _ = policy;
+/// ```
+pub trait RetryClassifier: fmt::Debug + Send + Sync {
+    /// Returns the class of a failure; `failed.class` is what the tables say.
+    fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass;
+}
+
+/// Follows the tables of the specification. The default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BySpecification;
+
+impl RetryClassifier for BySpecification {
+    fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass {
+        failed.class
+    }
+}
