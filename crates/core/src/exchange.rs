@@ -170,8 +170,10 @@ impl Exchange {
         self.span.answered(self.hop(index), answer.status().as_u16());
         // Bytes are shared and the headers of an answer are few.
         let (head, body) = (answer.headers().clone(), answer.body().clone());
+        // The track is gone once it has ended the call.
+        let trial = self.tracks.get(index).and_then(|track| track.trial_offset);
         match self.take_answer(index, answer) {
-            Ok(()) => self.trust_clock(index),
+            Ok(()) => self.trust_clock(trial),
             Err(mut fault) => {
                 self.examine(index, &mut fault, &head, &body, now);
                 self.fail_attempt(index, *fault, now);

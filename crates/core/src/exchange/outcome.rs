@@ -107,9 +107,9 @@ impl Exchange {
         }
     }
 
-    /// Takes note that the service has taken a time stamp, or was asked something else.
-    pub(super) fn trust_clock(&mut self, index: usize) {
-        if let Some(offset) = self.tracks.get_mut(index).and_then(|it| it.trial_offset.take()) {
+    /// Corrects the clock for all calls, since the service has taken a time stamp.
+    pub(super) fn trust_clock(&self, trial: Option<i64>) {
+        if let Some(offset) = trial {
             self.shared.clock_offset.set(offset);
         }
     }
@@ -123,7 +123,7 @@ impl Exchange {
             self.maybe_applied = true;
         }
         if fault.error.code().is_some() && fault.class != RetryClass::Clock {
-            self.trust_clock(index);
+            self.trust_clock(self.tracks.get(index).and_then(|track| track.trial_offset));
         }
         let Some(track) = self.tracks.get_mut(index) else {
             return;
