@@ -1,11 +1,12 @@
 //! What holds for an exchange whatever comes of its requests, on the virtual clock.
 
-use std::{collections::BTreeSet, task::Waker, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, task::Waker, time::Duration};
 
 use imagesearch_core::{
     CallOptions, Credentials, ErrorKind, Exchange, Hop, Image, RawCall, RetryPolicy, TimeoutPhase,
     exchange::{Entropy, Failure, FailurePhase, Prepared, Step},
     image::ImageLimits,
+    retry::TokenBucket,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Outcome, Reaction, Script, Turn, VirtualClock, answer},
@@ -22,6 +23,11 @@ const URL: &str = "http://127.0.0.1:1";
 enum Fate {
     Success,
     Denied,
+    /// Denied, with a wait of so many milliseconds.
+    Asked(u64),
+    /// The time stamp is refused by a service whose clock is so many hours ahead.
+    Skewed(u64),
+    NonceUsed,
     Internal,
     Page,
     Broken(FailurePhase),
@@ -37,6 +43,19 @@ impl Fate {
             }
             Self::Success => Outcome::Answer(answer(200, "{}")),
             Self::Denied => Outcome::Answer(answer(403, r#"{"Code":"DeniedRequest"}"#)),
+            Self::Asked(wait) => {
+                let mut denied = answer(503, r#"{"Code":"Throttling"}"#);
+                denied.headers_mut().insert("x-acs-retry-after", wait.into());
+                Outcome::Answer(denied)
+            }
+            Self::Skewed(hours) => {
+                let code = r#"{"Code":"InvalidTimeStamp.Expired","RequestId":"R"}"#;
+                let mut expired = answer(400, code);
+                let date = format!("Fri, 02 Jan 2026 {:02}:04:05 GMT", 3 + hours);
+                expired.headers_mut().insert("date", date.parse().expect("is a header's value"));
+                Outcome::Answer(expired)
+            }
+            Self::NonceUsed => Outcome::Answer(answer(400, r#"{"Code":"SignatureNonceUsed"}"#)),
             Self::Internal => Outcome::Answer(answer(500, r#"{"Code":"InternalError"}"#)),
             Self::Page => Outcome::Answer(answer(502, "<html>")),
             Self::Broken(phase) => Outcome::Failure(Failure::new(phase, "broken")),
@@ -50,7 +69,7 @@ impl Fate {
     /// Tells whether the service can't have carried the request out.
     fn is_harmless(self) -> bool {
         let connecting = FailurePhase::Connect;
-        matches!(self, Self::Denied)
+        matches!(self, Self::Denied | Self::Asked(_) | Self::Skewed(_))
             || self == Self::Broken(connecting)
             || self == Self::Late(connecting)
     }
@@ -65,6 +84,7 @@ struct Case {
     timeout: Duration,
     attempt_timeout: Duration,
     attempts: u32,
+    tokens: u32,
     fates: [Vec<(Fate, Duration)>; 3],
 }
 
@@ -78,6 +98,9 @@ fn cases() -> impl Strategy<Value = Case> {
     let fate = prop_oneof![
         4 => Just(Fate::Success),
         1 => Just(Fate::Denied),
+        1 => (0_u64..30_000).prop_map(Fate::Asked),
+        1 => (0_u64..20).prop_map(Fate::Skewed),
+        1 => Just(Fate::NonceUsed),
         1 => Just(Fate::Internal),
         1 => Just(Fate::Page),
         2 => phases().prop_map(Fate::Broken),
@@ -94,8 +117,15 @@ fn cases() -> impl Strategy<Value = Case> {
         ("CompareSimilarByImage", &["PrimaryPicContent", "SecondaryPicContent"][..], false, true),
     ]);
     let ms = |range: std::ops::Range<u64>| range.prop_map(Duration::from_millis);
-    (operation, ms(300..20_000), ms(100..5_000), 1_u32..=4, [fates.clone(), fates.clone(), fates])
-        .prop_map(|(operation, timeout, attempt_timeout, attempts, fates)| {
+    (
+        operation,
+        ms(300..20_000),
+        ms(100..5_000),
+        1_u32..=4,
+        0_u32..50,
+        [fates.clone(), fates.clone(), fates],
+    )
+        .prop_map(|(operation, timeout, attempt_timeout, attempts, tokens, fates)| {
             let (operation, pictures, writes, idempotent) = operation;
             Case {
                 operation,
@@ -105,6 +135,7 @@ fn cases() -> impl Strategy<Value = Case> {
                 timeout,
                 attempt_timeout,
                 attempts,
+                tokens,
                 fates,
             }
         })
@@ -125,10 +156,12 @@ proptest! {
 
     #[test]
     fn every_call_ends_in_time_and_repeats_only_what_is_safe(case in cases()) {
+        let bucket = Arc::new(TokenBucket::new(case.tokens, 5));
+        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket) as _);
         let client: FakeClient = settings(URL)
             .with_timeout(case.timeout)
             .with_attempt_timeout(case.attempt_timeout)
-            .with_retry(RetryPolicy::default().with_max_attempts(case.attempts))
+            .with_retry(policy.with_max_attempts(case.attempts))
             .build()
             .unwrap();
         let reactions = HOPS.iter().zip(&case.fates).flat_map(|(hop, fates)| {
@@ -146,6 +179,14 @@ proptest! {
             if let Some(nonce) = sent.header("x-acs-signature-nonce") {
                 prop_assert!(nonces.insert(nonce.to_owned()), "{} came twice", nonce);
             }
+        }
+
+        // A success gives back all that it took; a failure has spent no more than what it sent.
+        let spent = case.tokens - bucket.available();
+        if result.is_ok() {
+            prop_assert_eq!(spent, 0);
+        } else {
+            prop_assert!(spent % 5 == 0 && spent as usize / 5 < log.sent.len().max(1), "{}", spent);
         }
 
         // The fate of each invocation: what the script says, unless time ran out before it came.
@@ -184,15 +225,21 @@ proptest! {
 
     #[test]
     fn a_call_can_be_dropped_at_any_time(case in cases(), turns in 0_usize..12) {
-        let client: FakeClient = settings(URL).build().unwrap();
+        let bucket = Arc::new(TokenBucket::new(case.tokens, 5));
+        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket) as _);
+        let client: FakeClient = settings(URL).with_retry(policy).build().unwrap();
         let reactions = HOPS.iter().zip(&case.fates).flat_map(|(hop, fates)| {
             fates.iter().map(|(fate, after)| fate.reaction(*hop, *after))
         });
         let clock = VirtualClock::default();
         let mut run = client.begin(call(&case), &clock, Script::new(reactions)).unwrap();
+        let mut failed = false;
         for _ in 0..turns {
             match run.turn() {
-                Turn::Over(_) => break,
+                Turn::Over(result) => {
+                    failed = result.is_err();
+                    break;
+                }
                 Turn::Waits(until) => {
                     let next = [run.next_due(), until].into_iter().flatten().min();
                     clock.set(next.expect("waits for something"));
@@ -200,6 +247,7 @@ proptest! {
             }
         }
         drop(run);
+        prop_assert!(failed || bucket.available() == case.tokens, "the budget leaks");
         // Whatever was given up, the client is as good as before.
         let script = Script::default().answer(Hop::Invoke, 200, "{}");
         let after = Prepared::raw(

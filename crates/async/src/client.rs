@@ -24,6 +24,28 @@ use crate::{clock::Clock, instance::Instance, transport::Transport};
 /// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
 /// or a ready-made [`reqwest::Client`]; [`Client::from_env`] reads the environment.
 ///
+/// Policies and headers can be set for the client, and otherwise for a call:
+///
+/// ```
+/// use std::time::Duration;
+/// use imagesearch_async::{Client, Credentials, DetailRequest, RetryPolicy};
+///
+/// let client = Client::builder()
+///     .with_region("cn-shanghai")
+///     .with_credentials(Credentials::access_key("id", "secret"))
+///     .with_retry(RetryPolicy::default().with_max_attempts(5))
+///     .with_default_header("x-team", "catalogue")
+///     .build()?;
+/// let call = client
+///     .instance("shop")
+///     .detail(DetailRequest::new())
+///     .with_retry(RetryPolicy::never())
+///     .with_timeout(Duration::from_secs(2))
+///     .with_header("x-trace-id", "42");
+/// # let _ = call;
+/// # Ok::<(), imagesearch_async::Error>(())
+/// ```
+///
 /// # Pooling and Cloning
 ///
 /// Clones are cheap and share the connection pool, the credentials and the one refresh of them.

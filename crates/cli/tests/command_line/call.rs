@@ -106,6 +106,12 @@ fn refuses_wrong_usage_with_status_2() {
     run(&["Detail", "--region", "cn-shanghai"]).refused(2, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
     run(&["AddImag"]).refused(2, &["AddImage"]);
     run(&["Detail", "--emulator", "ftp://x"]).refused(2, &["ftp://x"]);
+    let public = ["Detail", "--endpoint", "http://api.example", "--region", "cn-shanghai"];
+    run(&public).refused(2, &["http://api.example", "without encryption", "--insecure-http"]);
+    // Allowed, it gets as far as the request, which is wrong so that nothing is sent.
+    let many = ["SearchImageByName", "--product-id", "p", "--pic-name", "n", "--num", "500"];
+    let allowed = ["--endpoint", "http://api.example", "--insecure-http"];
+    run(&[&many[..], &allowed].concat()).refused(2, &["nothing was sent", "Num"]);
     run(&["Detail", "--timeout", "0"]).refused(2, &["above 0"]);
     run(&["Detail", "--query", "x"]).refused(2, &["NAME=VALUE"]);
 }

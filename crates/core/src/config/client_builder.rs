@@ -349,7 +349,10 @@ impl<C: FromConfig> ClientBuilder<C> {
         for host in hosts.into_iter().chain(&config.trusted_upload_hosts) {
             if !host.is_encrypted() && !host.is_loopback() && !self.insecure_http {
                 return Err(Error::config(format!("`{host}` would be reached without encryption"))
-                    .with_advice("use https://, or allow it with `with_insecure_http(true)`"));
+                    .with_advice(
+                        "use https://, or allow it with `with_insecure_http(true)`, or \
+                         `--insecure-http` on the command line",
+                    ));
             }
         }
         Ok((config, self.http))

@@ -90,7 +90,9 @@ impl Exchange {
             return;
         };
         fault.retry_after = retry::retry_after(head, fault.class, now.wall);
-        if fault.class == RetryClass::Clock && fault.error.request_id().is_some() {
+        // Uploads carry no time of this machine's.
+        let stamped = !matches!(track.stage, Stage::Upload(..));
+        if fault.class == RetryClass::Clock && stamped && fault.error.request_id().is_some() {
             fault.clock_offset = clock_skew::measure(head, track.sent_at, now.wall);
         }
         let mismatch = fault.error.code() == Some(&ErrorCode::SignatureDoesNotMatch);
