@@ -160,10 +160,12 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
 fn read_request(reader: &mut impl BufRead) -> io::Result<bool> {
     let (mut length, mut any) = (0, false);
     loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
+        let mut line = Vec::new();
+        // A client that begins TLS sends no text.
+        if reader.read_until(b'\n', &mut line)? == 0 {
             return Ok(false);
         }
+        let line = String::from_utf8_lossy(&line);
         if line.trim().is_empty() && any {
             io::copy(&mut reader.take(length), &mut io::sink())?;
             return Ok(true);

@@ -186,7 +186,8 @@ proptest! {
         if result.is_ok() {
             prop_assert_eq!(spent, 0);
         } else {
-            prop_assert!(spent % 5 == 0 && spent as usize / 5 < log.sent.len().max(1), "{}", spent);
+            prop_assert!(spent.is_multiple_of(5), "{}", spent);
+            prop_assert!(spent as usize / 5 < log.sent.len().max(1), "{}", spent);
         }
 
         // The fate of each invocation: what the script says, unless time ran out before it came.

@@ -172,6 +172,27 @@ fn an_answer_that_comes_before_the_request_was_sent_is_read() {
 }
 
 #[test]
+fn a_handshake_that_does_not_end_leaves_no_change_in_doubt() {
+    let runtime = runtime();
+    for (act, timeout, kind) in [
+        (Act::Silence, IMPATIENT, ErrorKind::Timeout(TimeoutPhase::Connect)),
+        (Act::HangUp, PATIENT, ErrorKind::Connect),
+    ] {
+        let server = ScriptedServer::start(act);
+        let url = server.uri().replace("http://", "https://");
+        for client in clients(&url, &runtime, 2, timeout) {
+            // Only the body tells a transport that the request is leaving.
+            let call = RawCall::new("DumpMeta").form("Any", "text");
+            let error = client.call("shop", call).unwrap_err();
+            let who = format!("{}: {error}", client.name());
+            assert_eq!(error.kind(), kind, "{who}");
+            assert!(!error.may_have_been_applied() && error.is_retryable(), "{who}");
+            assert_eq!(error.attempts(), 2, "{who}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_port_is_no_connection() {
     let runtime = runtime();
     for client in clients(&closed_port(), &runtime, 2, PATIENT) {

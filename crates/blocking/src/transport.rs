@@ -76,15 +76,16 @@ impl Transport {
             .timeout_global(Some(left))
             .build();
         let response = self.agent.run(request).map_err(|error| {
-            let connected = sending.load(Ordering::Relaxed);
-            failure(error, (!connected).then_some(FailurePhase::Connect), None)
+            // A request whose body was not even begun cannot have been carried out, whatever failed.
+            let left = sending.load(Ordering::Relaxed);
+            failure(error, (!left).then_some(FailurePhase::Connect))
         })?;
         let (parts, body) = response.into_parts();
         let mut content = Vec::new();
         let mut reader = body.into_with_config().limit(u64::MAX).reader().take(send.cap + 1);
         reader
             .read_to_end(&mut content)
-            .map_err(|error| failure(ureq::Error::from(error), None, Some(FailurePhase::Body)))?;
+            .map_err(|error| failure(ureq::Error::from(error), Some(FailurePhase::Body)))?;
         if content.len() as u64 > send.cap {
             let message = format!("it is longer than {} bytes", send.cap);
             return Err(Failure::new(FailurePhase::TooLong, message));
@@ -110,13 +111,7 @@ fn framed(
 }
 
 /// Says how far a request had come, unless it is known.
-///
-/// ureq does not say what it was doing when the time for all of it ran out, so that phase comes in.
-fn failure(
-    error: ureq::Error,
-    out_of_time: Option<FailurePhase>,
-    known: Option<FailurePhase>,
-) -> Failure {
+fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
     let error = match error {
         // ureq hands its own errors out as `io::Error` where a reader must.
         ureq::Error::Io(error) => match error.downcast::<ureq::Error>() {
@@ -134,9 +129,6 @@ fn failure(
         | ureq::Error::Rustls(_)
         | ureq::Error::ConnectProxyFailed(_) => FailurePhase::Connect,
         ureq::Error::Timeout(Timeout::RecvBody) => FailurePhase::Body,
-        ureq::Error::Timeout(Timeout::Global | Timeout::PerCall) => {
-            out_of_time.unwrap_or(FailurePhase::Response)
-        }
         ureq::Error::Io(error) if never_connected(error) => FailurePhase::Connect,
         _ => FailurePhase::Response,
     });
@@ -205,7 +197,7 @@ mod tests {
     fn a_name_that_does_not_resolve_means_that_nothing_left() {
         // A blank is in no host name, so that no name server is asked.
         let error = ("no host", 443).to_socket_addrs().unwrap_err();
-        let failure = failure(ureq::Error::Io(error), None, None);
+        let failure = failure(ureq::Error::Io(error), None);
         assert_eq!(failure.phase, FailurePhase::Connect);
     }
 }
