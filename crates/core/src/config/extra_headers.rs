@@ -6,7 +6,7 @@ use crate::error::Error;
 
 /// Headers that a caller adds to requests.
 ///
-/// They are kept as they were given and checked by [`check`](Self::check), so that setters need not
+/// They are kept as they were given and checked by `check`, so that setters need not
 /// fail. No signature covers them: those that one would cover are reserved.
 #[derive(Clone, Default)]
 pub struct ExtraHeaders(Vec<(String, String)>);
