@@ -5,7 +5,7 @@ use imagesearch_core::CompareSimilarByImageResponse;
 use super::hits::rounded;
 use super::{Call, SUCCESS, view::View};
 use crate::answer::Refusal;
-use crate::similarity::{query_cosine, score};
+use imagesearch_similarity::{query_cosine, score};
 
 /// Scores how alike two pictures look: as a search with the first scores the second.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {

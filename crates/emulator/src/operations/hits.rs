@@ -9,8 +9,8 @@ use imagesearch_core::{
 };
 
 use super::{Call, view};
-use crate::similarity::{self, Query};
 use crate::store::{StoredImage, instance::Instance};
+use imagesearch_similarity::{self as similarity, Query};
 
 /// Which of the ranked pictures a search wants.
 pub(super) struct Selection {

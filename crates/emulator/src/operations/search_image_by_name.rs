@@ -7,7 +7,7 @@ use imagesearch_core::SearchImageByNameResponse;
 use super::hits::{Answered, Selection};
 use super::{Call, SUCCESS, pic_info::pic_info, view};
 use crate::answer::{self, Refusal};
-use crate::similarity::Query;
+use imagesearch_similarity::Query;
 
 /// Lists the stored pictures that are most like one of them.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {

@@ -5,8 +5,8 @@ use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
 
 use super::Call;
 use crate::answer::Refusal;
-use crate::similarity::{
-    self, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subject,
+use imagesearch_similarity::{
+    self as similarity, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subject,
 };
 
 /// How a request wants one of its pictures looked at.

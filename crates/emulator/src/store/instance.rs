@@ -7,7 +7,7 @@ use imagesearch_core::{Filter, ServiceType, Timestamp};
 
 use super::{Attributes, ImageKey, StoredImage};
 use crate::settings::InstanceSettings;
-use crate::similarity::{Hit, Index, Look, Query};
+use imagesearch_similarity::{Hit, Index, Look, Query};
 
 /// Holds the pictures of an instance. Searches share its lock; a change waits for them to end.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 use imagesearch_core::{CategoryId, Parameters};
 
 use super::*;
-use crate::similarity::synthetic;
+use imagesearch_similarity::synthetic;
 
 fn image(product: &str, name: &str, price: i32) -> StoredImage {
     StoredImage {

@@ -19,7 +19,7 @@ const BENDS: [(f64, f64); 5] = [(0.45, 0.0), (0.60, 0.4), (0.70, 0.7), (0.85, 0.
 /// found here does not carry over to the cloud service.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{compare, synthetic};
+/// use imagesearch_similarity::{compare, synthetic};
 ///
 /// let picture = synthetic::picture(1);
 /// assert_eq!(compare(&picture, &picture), 1.0);

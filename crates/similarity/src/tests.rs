@@ -9,18 +9,18 @@ use super::{
 
 /// The free photos of the demo; their README tells where each is from.
 const PHOTOS: [(&str, &[u8]); 12] = [
-    ("astronaut", include_bytes!("../../../cli/photos/astronaut.jpg")),
-    ("brick", include_bytes!("../../../cli/photos/brick.jpg")),
-    ("cameraman", include_bytes!("../../../cli/photos/cameraman.jpg")),
-    ("cat", include_bytes!("../../../cli/photos/cat.jpg")),
-    ("clock", include_bytes!("../../../cli/photos/clock.jpg")),
-    ("coffee", include_bytes!("../../../cli/photos/coffee.jpg")),
-    ("coins", include_bytes!("../../../cli/photos/coins.jpg")),
-    ("galaxies", include_bytes!("../../../cli/photos/galaxies.jpg")),
-    ("grass", include_bytes!("../../../cli/photos/grass.jpg")),
-    ("gravel", include_bytes!("../../../cli/photos/gravel.jpg")),
-    ("retina", include_bytes!("../../../cli/photos/retina.jpg")),
-    ("rocket", include_bytes!("../../../cli/photos/rocket.jpg")),
+    ("astronaut", include_bytes!("../../cli/photos/astronaut.jpg")),
+    ("brick", include_bytes!("../../cli/photos/brick.jpg")),
+    ("cameraman", include_bytes!("../../cli/photos/cameraman.jpg")),
+    ("cat", include_bytes!("../../cli/photos/cat.jpg")),
+    ("clock", include_bytes!("../../cli/photos/clock.jpg")),
+    ("coffee", include_bytes!("../../cli/photos/coffee.jpg")),
+    ("coins", include_bytes!("../../cli/photos/coins.jpg")),
+    ("galaxies", include_bytes!("../../cli/photos/galaxies.jpg")),
+    ("grass", include_bytes!("../../cli/photos/grass.jpg")),
+    ("gravel", include_bytes!("../../cli/photos/gravel.jpg")),
+    ("retina", include_bytes!("../../cli/photos/retina.jpg")),
+    ("rocket", include_bytes!("../../cli/photos/rocket.jpg")),
 ];
 
 /// Generated pictures that the photos hide among.

@@ -21,7 +21,7 @@ pub use nearest::Snapshot;
 /// index no more, and a write meanwhile copies the one block that it changes.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{Index, Look, Query, synthetic};
+/// use imagesearch_similarity::{Index, Look, Query, synthetic};
 ///
 /// let mut index = Index::new();
 /// let mut push = |seed| index.push(&Look::of(&synthetic::picture(seed), None));

@@ -10,7 +10,7 @@ use super::resample::to_working_size;
 /// white page is found by a photo of the product alone, and the other way round.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{Look, find_subject, synthetic};
+/// use imagesearch_similarity::{Look, find_subject, synthetic};
 ///
 /// let picture = synthetic::picture(1);
 /// let look = Look::of(&picture, find_subject(&picture));

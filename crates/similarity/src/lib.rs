@@ -10,7 +10,7 @@
 //! order, all of which IEEE 754 defines to the last bit.
 //!
 //! ```
-//! use imagesearch_emulator::similarity::{Index, Look, Query, score, synthetic};
+//! use imagesearch_similarity::{Index, Look, Query, score, synthetic};
 //!
 //! let mut index = Index::new();
 //! let id = index.push(&Look::of(&synthetic::picture(1), None));

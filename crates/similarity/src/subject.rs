@@ -16,7 +16,7 @@ const LEAST_SHARE: usize = 8;
 /// side are one subject.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{Picture, Region, find_subject};
+/// use imagesearch_similarity::{Picture, Region, find_subject};
 ///
 /// let mut pixels = vec![255; 8 * 8 * 3];
 /// pixels[(3 * 8 + 2) * 3] = 0;

@@ -33,12 +33,12 @@ impl Default for DecodeLimits {
 /// their first bytes, whatever the file is called. Transparent pixels are laid over white.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{DecodeLimits, decode};
+/// use imagesearch_similarity::{DecodeLimits, decode};
 ///
 /// let two_pixels = b"P6 2 1 255\n\xff\0\0\0\0\xff";
 /// let picture = decode(two_pixels, DecodeLimits::default())?;
 /// assert_eq!(picture.pixels(), [255, 0, 0, 0, 0, 255]);
-/// # Ok::<(), imagesearch_emulator::similarity::DecodeError>(())
+/// # Ok::<(), imagesearch_similarity::DecodeError>(())
 /// ```
 ///
 /// # Errors

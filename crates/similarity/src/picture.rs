@@ -5,7 +5,7 @@ use std::fmt;
 /// Holds the pixels of a picture: 8-bit RGB, row by row from the top left.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::Picture;
+/// use imagesearch_similarity::Picture;
 ///
 /// let red = Picture::from_rgb(2, 1, vec![255, 0, 0, 255, 0, 0]).expect("two pixels of three bytes");
 /// assert_eq!((red.width(), red.height()), (2, 1));
@@ -95,7 +95,7 @@ impl fmt::Debug for Picture {
 /// It prints in the order that the service uses for `Region`.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::Region;
+/// use imagesearch_similarity::Region;
 ///
 /// assert_eq!(Region { x1: 20, x2: 40, y1: 60, y2: 80 }.to_string(), "20,40,60,80");
 /// ```

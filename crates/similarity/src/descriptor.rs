@@ -49,7 +49,7 @@ impl fmt::Debug for Descriptor {
 /// The same pixels give the same bytes in every build and on every machine.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::{describe, synthetic};
+/// use imagesearch_similarity::{describe, synthetic};
 ///
 /// let picture = synthetic::picture(1);
 /// assert_eq!(describe(&picture), describe(&picture.clone()));

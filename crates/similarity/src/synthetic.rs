@@ -9,7 +9,7 @@ use super::splitmix::SplitMix64;
 /// triangles: edges, corners, textures and smooth parts, as photos have them.
 ///
 /// ```
-/// use imagesearch_emulator::similarity::synthetic;
+/// use imagesearch_similarity::synthetic;
 ///
 /// assert_eq!(synthetic::picture(7), synthetic::picture(7));
 /// assert_ne!(synthetic::picture(7), synthetic::picture(8));

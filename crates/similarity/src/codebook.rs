@@ -112,7 +112,7 @@ mod tests {
     #[test]
     #[ignore = "writes src/similarity/codebook.bin"]
     fn rewrites_the_codebook() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/similarity/codebook.bin");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/codebook.bin");
         std::fs::write(path, train_codebook()).unwrap();
     }
 
