@@ -5,10 +5,10 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-use super::decode::{DecodeLimits, decode};
-use super::picture::{Picture, Region};
-use super::resample;
-use super::splitmix::SplitMix64;
+use crate::decode::{DecodeLimits, decode};
+use crate::picture::{Picture, Region};
+use crate::resample;
+use crate::splitmix::SplitMix64;
 
 /// Makes another picture of one.
 pub type Alteration = fn(&Picture) -> Picture;

@@ -4,15 +4,15 @@ mod training;
 
 use std::sync::OnceLock;
 
-use super::gradient_patches::PATCH;
+use crate::gradient_patches::PATCH;
 
 pub use training::train_codebook;
 
 /// Numbers of a shortened patch.
-pub(super) const AXES: usize = 32;
+pub(crate) const AXES: usize = 32;
 
 /// Words of the vocabulary.
-pub(super) const WORDS: usize = 64;
+pub(crate) const WORDS: usize = 64;
 
 /// Bytes of a codebook: 128 x 32 coordinates of axes, then 32 x 64 of words, each 16 bits.
 const BYTES: usize = 2 * AXES * (PATCH + WORDS);
@@ -21,19 +21,19 @@ const BYTES: usize = 2 * AXES * (PATCH + WORDS);
 const SCALE: f32 = 8192.0;
 
 /// The committed codebook. Regenerate it after a change to patches, pictures or training with
-/// `cargo test -p imagesearch-emulator --lib rewrites_the_codebook -- --ignored`, and raise
-/// `Look::VERSION`.
+/// `cargo test -p imagesearch-similarity rewrites_the_codebook -- --ignored`, and raise
+/// `DESCRIPTOR_VERSION`.
 static COMMITTED: &[u8; BYTES] = include_bytes!("codebook.bin");
 
 /// Axes and words, laid out so that the inner loops run over neighbouring numbers.
-pub(super) struct Codebook {
+pub(crate) struct Codebook {
     axes: Vec<[f32; AXES]>,
     words: Vec<[f32; WORDS]>,
     half_squares: [f32; WORDS],
 }
 
 /// Returns the committed codebook, unpacked once.
-pub(super) fn codebook() -> &'static Codebook {
+pub(crate) fn codebook() -> &'static Codebook {
     static UNPACKED: OnceLock<Codebook> = OnceLock::new();
     UNPACKED.get_or_init(|| Codebook::unpack(COMMITTED))
 }
@@ -51,7 +51,7 @@ impl Codebook {
     }
 
     /// Shortens a patch to its coordinates along the axes.
-    pub(super) fn shorten(&self, patch: &[f32; PATCH]) -> [f32; AXES] {
+    pub(crate) fn shorten(&self, patch: &[f32; PATCH]) -> [f32; AXES] {
         let mut short = [0.0; AXES];
         for (&number, axes) in patch.iter().zip(&self.axes) {
             for (sum, axis) in short.iter_mut().zip(axes) {
@@ -62,12 +62,12 @@ impl Codebook {
     }
 
     /// Finds the word nearest to a shortened patch; the first of equals.
-    pub(super) fn nearest(&self, short: &[f32; AXES]) -> usize {
+    pub(crate) fn nearest(&self, short: &[f32; AXES]) -> usize {
         nearest(short, &self.words, &self.half_squares)
     }
 
     /// Returns one coordinate of a word.
-    pub(super) fn coordinate(&self, word: usize, axis: usize) -> f32 {
+    pub(crate) fn coordinate(&self, word: usize, axis: usize) -> f32 {
         self.words[axis][word]
     }
 }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes src/similarity/codebook.bin"]
+    #[ignore = "writes src/codebook.bin"]
     fn rewrites_the_codebook() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/codebook.bin");
         std::fs::write(path, train_codebook()).unwrap();

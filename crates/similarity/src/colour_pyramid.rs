@@ -1,7 +1,7 @@
 //! HSV colour histograms of the whole picture and of five parts of it.
 
-use super::picture::Picture;
-use super::resample::{resize, sides_within};
+use crate::picture::Picture;
+use crate::resample::{resize, sides_within};
 
 const HUES: usize = 16;
 const SATURATIONS: usize = 3;
@@ -19,7 +19,7 @@ const SIDE: usize = 128;
 const ONE: u32 = 64;
 
 /// Computes the pyramid, 152 bins of six regions: a vector of length 1.
-pub(super) fn colour_pyramid(picture: &Picture) -> Vec<f32> {
+pub(crate) fn colour_pyramid(picture: &Picture) -> Vec<f32> {
     let (width, height) = sides_within(picture.width(), picture.height(), SIDE);
     let small = resize(picture, width, height);
     let mut counts = [[0_u32; BINS]; REGIONS];
@@ -125,8 +125,8 @@ fn hue_bin(red: i32, green: i32, blue: i32, value: i32, chroma: i32) -> (usize, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::Picture;
     use super::{ONE, Votes, colour_pyramid};
+    use crate::picture::Picture;
 
     fn flat(colour: [u8; 3]) -> Picture {
         Picture::of(40, 30, colour.repeat(1200))

@@ -7,7 +7,7 @@ use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-use super::picture::Picture;
+use crate::picture::Picture;
 
 /// Bounds what a picture may cost before any of its pixels is decoded.
 ///

@@ -2,11 +2,19 @@
 
 use std::fmt;
 
-use super::colour_pyramid::colour_pyramid;
-use super::picture::Picture;
-use super::projection::{SHORT, project};
-use super::resample::to_working_size;
-use super::vlad::vlad;
+use crate::colour_pyramid::colour_pyramid;
+use crate::picture::Picture;
+use crate::projection::{SHORT, project};
+use crate::resample::to_working_size;
+use crate::vlad::vlad;
+
+/// Numbers the way pictures are described; store it beside what [`Look::to_bytes`] writes.
+///
+/// Descriptors of different versions must not be compared. It is raised with every change that alters
+/// the descriptor or the subject of any picture, which the tests notice.
+///
+/// [`Look::to_bytes`]: crate::Look::to_bytes
+pub const DESCRIPTOR_VERSION: u32 = 1;
 
 /// Share of colours in the joined vector; shapes have 1.
 const COLOUR_SHARE: f32 = 0.5;
@@ -33,7 +41,7 @@ impl Descriptor {
         &self.0
     }
 
-    pub(super) fn as_array(&self) -> &[i8; Self::LENGTH] {
+    pub(crate) fn as_array(&self) -> &[i8; Self::LENGTH] {
         &self.0
     }
 }
@@ -59,7 +67,7 @@ pub fn describe(picture: &Picture) -> Descriptor {
     describe_at_working_size(&to_working_size(picture))
 }
 
-pub(super) fn describe_at_working_size(picture: &Picture) -> Descriptor {
+pub(crate) fn describe_at_working_size(picture: &Picture) -> Descriptor {
     let colours = colour_pyramid(picture).into_iter().map(|number| number * COLOUR_SHARE);
     // Joined without scaling to one length again: a picture without shapes stays a short vector.
     Descriptor(project(colours.chain(vlad(picture))).map(quantise))

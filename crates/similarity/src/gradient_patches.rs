@@ -1,10 +1,10 @@
 //! Dense patches of gradient directions at several scales.
 
-use super::picture::Picture;
-use super::resample::{resize_plane, sides_within};
+use crate::picture::Picture;
+use crate::resample::{resize_plane, sides_within};
 
 /// Numbers of one patch: 4 x 4 cells of 8 directions.
-pub(super) const PATCH: usize = ACROSS * ROW;
+pub(crate) const PATCH: usize = ACROSS * ROW;
 
 /// Cells along a side of a patch.
 const ACROSS: usize = 4;
@@ -28,7 +28,7 @@ const SHARES: u32 = 64;
 const LEAST_GRADIENT: u32 = 12;
 
 /// Visits the patches of a picture, scale by scale, each a vector of length 1.
-pub(super) fn each_patch(picture: &Picture, mut visit: impl FnMut(&[f32; PATCH])) {
+pub(crate) fn each_patch(picture: &Picture, mut visit: impl FnMut(&[f32; PATCH])) {
     let full = Plane::luma(picture);
     for longest in SCALES {
         let (width, height) = sides_within(full.width, full.height, longest);
@@ -168,8 +168,8 @@ fn shares(at: usize) -> [(usize, u32); 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::Picture;
     use super::{DIRECTIONS, PATCH, directions, each_patch, shares};
+    use crate::picture::Picture;
 
     #[test]
     fn splits_gradients_between_the_enclosing_directions() {

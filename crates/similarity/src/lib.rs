@@ -42,7 +42,7 @@ mod vlad;
 
 pub use codebook::train_codebook;
 pub use decode::{DecodeError, DecodeLimits, decode};
-pub use descriptor::{Descriptor, describe};
+pub use descriptor::{DESCRIPTOR_VERSION, Descriptor, describe};
 pub use look::{Look, Query};
 pub use picture::{Picture, Region};
 pub use score::{compare, cosine, query_cosine, score};

@@ -1,8 +1,8 @@
 //! What is kept of a picture, and what is searched with.
 
-use super::descriptor::{Descriptor, describe, describe_at_working_size};
-use super::picture::{Picture, Region};
-use super::resample::to_working_size;
+use crate::descriptor::{Descriptor, describe, describe_at_working_size};
+use crate::picture::{Picture, Region};
+use crate::resample::to_working_size;
 
 /// Describes a picture that can be found: as a whole, and its subject where one stands out.
 ///
@@ -27,12 +27,6 @@ pub struct Look {
 }
 
 impl Look {
-    /// Numbers the way looks are computed and laid out; store it with them.
-    ///
-    /// Looks of different versions must not be compared. It is raised with every change that alters
-    /// the look of any picture, which the tests notice.
-    pub const VERSION: u32 = 1;
-
     /// Describes a picture and the part of it that is its subject.
     ///
     /// A subject that is empty or reaches outside the picture is left out.
@@ -58,7 +52,7 @@ impl Look {
         Some(Self { whole: Descriptor::from_slice(whole)?, subject })
     }
 
-    pub(super) fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
+    pub(crate) fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
         std::iter::once(&self.whole).chain(&self.subject)
     }
 }
@@ -87,7 +81,7 @@ impl Query {
     }
 
     /// Lists all that is searched with, the whole picture as it is first.
-    pub(super) fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
+    pub(crate) fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
         self.plain.descriptors().chain(self.mirrored.iter().flat_map(Look::descriptors))
     }
 }
@@ -107,11 +101,11 @@ fn both_ways(picture: &Picture) -> (Descriptor, Descriptor) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::alterations::bordered;
-    use super::super::descriptor::{Descriptor, describe};
-    use super::super::picture::Region;
-    use super::super::{find_subject, synthetic};
     use super::{Look, Query};
+    use crate::alterations::bordered;
+    use crate::descriptor::{Descriptor, describe};
+    use crate::picture::Region;
+    use crate::{find_subject, synthetic};
 
     #[test]
     fn a_subject_is_described_like_a_picture_of_its_own() {

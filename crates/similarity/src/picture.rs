@@ -26,7 +26,7 @@ impl Picture {
     }
 
     /// Wraps pixels whose number the caller has just computed from the sides.
-    pub(super) fn of(width: usize, height: usize, pixels: Vec<u8>) -> Self {
+    pub(crate) fn of(width: usize, height: usize, pixels: Vec<u8>) -> Self {
         debug_assert_eq!(pixels.len(), width * height * 3);
         Self { width, height, pixels }
     }
@@ -47,13 +47,13 @@ impl Picture {
     }
 
     /// Returns one row of pixels; empty below the picture.
-    pub(super) fn row(&self, y: usize) -> &[u8] {
+    pub(crate) fn row(&self, y: usize) -> &[u8] {
         let stride = self.width * 3;
         self.pixels.get(y * stride..(y + 1) * stride).unwrap_or_default()
     }
 
     /// Returns one pixel; black outside the picture.
-    pub(super) fn pixel(&self, x: usize, y: usize) -> [u8; 3] {
+    pub(crate) fn pixel(&self, x: usize, y: usize) -> [u8; 3] {
         match self.row(y).get(x * 3..x * 3 + 3) {
             Some(&[red, green, blue]) => [red, green, blue],
             _ => [0; 3],

@@ -1,9 +1,9 @@
 //! A fixed random projection of the long vector to a short one that keeps angles.
 
-use super::splitmix::SplitMix64;
+use crate::splitmix::SplitMix64;
 
 /// Numbers of the short vector.
-pub(super) const SHORT: usize = 1024;
+pub(crate) const SHORT: usize = 1024;
 
 /// The long vector is padded with zeros to this; the transform needs a power of two.
 const PADDED: usize = 4096;
@@ -11,11 +11,11 @@ const PADDED: usize = 4096;
 /// Each stage flips signs at random and transforms; three mix any vector well.
 const STAGES: usize = 3;
 
-/// Fixes the signs. Another seed makes other descriptors: raise `Look::VERSION` with it.
+/// Fixes the signs. Another seed makes other descriptors: raise `DESCRIPTOR_VERSION` with it.
 const SEED: u64 = 0x1ea5_e0f1_1a9e;
 
 /// Projects a vector of at most 4096 numbers; its length is kept on average.
-pub(super) fn project(long: impl Iterator<Item = f32>) -> [f32; SHORT] {
+pub(crate) fn project(long: impl Iterator<Item = f32>) -> [f32; SHORT] {
     let mut numbers = vec![0.0_f32; PADDED];
     for (number, from) in numbers.iter_mut().zip(long) {
         *number = from;
@@ -56,8 +56,8 @@ fn hadamard(numbers: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::splitmix::SplitMix64;
     use super::{PADDED, hadamard, project};
+    use crate::splitmix::SplitMix64;
 
     fn dot(left: &[f32], right: &[f32]) -> f32 {
         left.iter().zip(right).map(|(left, right)| left * right).sum()

@@ -1,9 +1,9 @@
 //! Resizing in whole numbers, so that every machine gets the same pixels.
 
-use super::picture::Picture;
+use crate::picture::Picture;
 
 /// Longest side, in pixels, of the picture that descriptors are computed from.
-pub(super) const WORKING_SIDE: usize = 256;
+pub(crate) const WORKING_SIDE: usize = 256;
 
 /// Shortest side of it: a thread-like picture is stretched, so that it still holds a patch.
 const LEAST_SIDE: usize = 32;
@@ -12,20 +12,20 @@ const LEAST_SIDE: usize = 32;
 const ONE: u32 = 1 << 14;
 
 /// Brings a picture to the size that descriptors are computed from.
-pub(super) fn to_working_size(picture: &Picture) -> Picture {
+pub(crate) fn to_working_size(picture: &Picture) -> Picture {
     let (width, height) = sides_within(picture.width(), picture.height(), WORKING_SIDE);
     resize(picture, width, height)
 }
 
 /// Scales two sides so that the longer becomes `longest`.
-pub(super) fn sides_within(width: usize, height: usize, longest: usize) -> (usize, usize) {
+pub(crate) fn sides_within(width: usize, height: usize, longest: usize) -> (usize, usize) {
     let long = width.max(height).max(1);
     let scaled = |side: usize| ((side * longest + long / 2) / long).max(LEAST_SIDE);
     (scaled(width), scaled(height))
 }
 
 /// Resizes a picture: averages areas when it shrinks, interpolates linearly when it grows.
-pub(super) fn resize(picture: &Picture, width: usize, height: usize) -> Picture {
+pub(crate) fn resize(picture: &Picture, width: usize, height: usize) -> Picture {
     if (width, height) == (picture.width(), picture.height()) {
         return picture.clone();
     }
@@ -34,7 +34,7 @@ pub(super) fn resize(picture: &Picture, width: usize, height: usize) -> Picture 
 }
 
 /// Resizes interleaved samples with `CHANNELS` bytes a pixel.
-pub(super) fn resize_plane<const CHANNELS: usize>(
+pub(crate) fn resize_plane<const CHANNELS: usize>(
     samples: &[u8],
     from: (usize, usize),
     to: (usize, usize),
@@ -108,8 +108,8 @@ fn linear(at: usize, from: usize, to: usize) -> Taps {
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::Picture;
     use super::{ONE, resize, resize_plane, sides_within, taps};
+    use crate::picture::Picture;
 
     #[test]
     fn weights_always_add_up_and_stay_inside() {

@@ -1,9 +1,9 @@
 //! From the angle between descriptors to a score.
 
-use super::descriptor::Descriptor;
-use super::look::{Look, Query};
-use super::picture::Picture;
-use super::subject::find_subject;
+use crate::descriptor::Descriptor;
+use crate::look::{Look, Query};
+use crate::picture::Picture;
+use crate::subject::find_subject;
 
 /// Where the map from cosine to score bends.
 ///
@@ -62,7 +62,7 @@ pub fn cosine(left: &Descriptor, right: &Descriptor) -> f64 {
 ///
 /// For equal vectors the three are equal, the product below 2^53 is exact and so is its root: the
 /// result is exactly 1.
-pub(super) fn cosine_of(dot: i32, left: i32, right: i32) -> f64 {
+pub(crate) fn cosine_of(dot: i32, left: i32, right: i32) -> f64 {
     if left == 0 || right == 0 {
         return 0.0;
     }
@@ -73,7 +73,7 @@ pub(super) fn cosine_of(dot: i32, left: i32, right: i32) -> f64 {
 ///
 /// At most 1024 x 127 x 127 for a descriptor, so 32 bits hold the sum; the chunks of fixed length
 /// are what lets the compiler use vector instructions.
-pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
+pub(crate) fn dot(left: &[i8], right: &[i8]) -> i32 {
     const LANES: usize = 32;
     let mut sums = [0_i32; LANES];
     for (left, right) in left.chunks_exact(LANES).zip(right.chunks_exact(LANES)) {

@@ -7,7 +7,7 @@ mod scan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::look::{Look, Query};
+use crate::look::{Look, Query};
 use block::Block;
 
 pub use nearest::Snapshot;

@@ -5,18 +5,18 @@
 /// Descriptors depend on these numbers, so the sequence is our own and not that of a crate whose
 /// next version may change it.
 #[derive(Debug, Clone)]
-pub(super) struct SplitMix64 {
+pub(crate) struct SplitMix64 {
     state: u64,
 }
 
 impl SplitMix64 {
     /// Starts the sequence of a seed.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
     /// Draws the next 64 bits.
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,14 +25,14 @@ impl SplitMix64 {
     }
 
     /// Draws a number from `low` to `high`, both included.
-    pub(super) fn between(&mut self, low: i32, high: i32) -> i32 {
+    pub(crate) fn between(&mut self, low: i32, high: i32) -> i32 {
         let span = u64::from(high.abs_diff(low)) + 1;
         // The remainder fits: it is below a span of at most 2^32, and is added to the lower end.
         (i64::from(low.min(high)) + (self.next() % span) as i64) as i32
     }
 
     /// Answers yes once in `n` times on average.
-    pub(super) fn once_in(&mut self, n: i32) -> bool {
+    pub(crate) fn once_in(&mut self, n: i32) -> bool {
         self.between(1, n.max(1)) == 1
     }
 }

@@ -1,6 +1,6 @@
 //! The part of a picture that is not border.
 
-use super::picture::{Picture, Region};
+use crate::picture::{Picture, Region};
 
 /// How far a border pixel may differ from the corner in red, green and blue together.
 const TOLERANCE: u32 = 30;
@@ -51,9 +51,9 @@ pub fn find_subject(picture: &Picture) -> Option<Region> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::{Picture, Region};
-    use super::super::synthetic;
     use super::find_subject;
+    use crate::picture::{Picture, Region};
+    use crate::synthetic;
 
     fn framed(border: [u8; 3], inside: Region) -> Picture {
         let colour = |x, y| {

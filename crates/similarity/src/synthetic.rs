@@ -1,7 +1,7 @@
 //! Colourful pictures made from a seed: for the codebook, for tests, for trying things out.
 
-use super::picture::Picture;
-use super::splitmix::SplitMix64;
+use crate::picture::Picture;
+use crate::splitmix::SplitMix64;
 
 /// Draws the picture of a seed: 200 to 320 pixels a side, another for every seed.
 ///

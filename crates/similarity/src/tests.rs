@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::alterations::{Alteration, NINE, ROUGH, bordered};
-use super::{
+use crate::alterations::{Alteration, NINE, ROUGH, bordered};
+use crate::{
     DecodeLimits, Index, Look, Picture, Query, decode, find_subject, query_cosine, score, synthetic,
 };
 

@@ -1,11 +1,11 @@
 //! VLAD: what the patches of a picture have in common with, and beyond, the words of a codebook.
 
-use super::codebook::{AXES, WORDS, codebook};
-use super::gradient_patches::each_patch;
-use super::picture::Picture;
+use crate::codebook::{AXES, WORDS, codebook};
+use crate::gradient_patches::each_patch;
+use crate::picture::Picture;
 
 /// Computes the vector, 64 words of 32 numbers: of length 1, or all zero for a picture without any feature.
-pub(super) fn vlad(picture: &Picture) -> Vec<f32> {
+pub(crate) fn vlad(picture: &Picture) -> Vec<f32> {
     let codebook = codebook();
     let mut sums = vec![[0.0_f32; AXES]; WORDS];
     let mut members = [0.0_f32; WORDS];
@@ -50,9 +50,9 @@ fn normalise(vector: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::Picture;
-    use super::super::{resample::to_working_size, synthetic};
     use super::vlad;
+    use crate::picture::Picture;
+    use crate::{resample::to_working_size, synthetic};
 
     #[test]
     fn is_a_unit_vector_of_2048_numbers() {

@@ -3,10 +3,10 @@
 //! No photo, and no licence with it, enters the table; and since every step uses only addition,
 //! multiplication, division and square roots in a fixed order, every machine learns the same one.
 
-use super::super::gradient_patches::{PATCH, each_patch};
-use super::super::resample::to_working_size;
-use super::super::synthetic;
 use super::{AXES, SCALE, WORDS, half_squares, nearest};
+use crate::gradient_patches::{PATCH, each_patch};
+use crate::resample::to_working_size;
+use crate::synthetic;
 
 /// Pictures to learn from; their seeds are out of the way of the small ones that tests use.
 const PICTURES: u64 = 96;

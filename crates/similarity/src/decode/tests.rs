@@ -3,8 +3,8 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, RgbImage, RgbaImage};
 
-use super::super::synthetic;
 use super::{DecodeError, DecodeLimits, decode};
+use crate::synthetic;
 
 const LIMITS: DecodeLimits = DecodeLimits { max_side: 400, max_pixels: 100_000 };
 

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use super::super::picture::Picture;
-use super::super::synthetic;
 use super::{compare, cosine_of, dot, score};
+use crate::picture::Picture;
+use crate::synthetic;
 
 #[test]
 fn maps_cosines_as_documented() {

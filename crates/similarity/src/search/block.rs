@@ -1,8 +1,8 @@
 //! A run of vectors that lie side by side, and what is known of each.
 
-use super::super::descriptor::Descriptor;
-use super::super::look::Look;
-use super::super::score::dot;
+use crate::descriptor::Descriptor;
+use crate::look::Look;
+use crate::score::dot;
 
 /// Holds up to 4096 pictures: the vectors of whole pictures in one run, those of subjects in another.
 #[derive(Debug, Clone, Default)]

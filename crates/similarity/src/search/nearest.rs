@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 
-use super::super::look::Query;
 use super::Hit;
 use super::block::Block;
 use super::scan::Probe;
+use crate::look::Query;
 
 /// Rows that a thread takes at a time: some hundredths of a millisecond of work.
 const STRETCH: usize = 1024;

@@ -1,8 +1,8 @@
 //! The inner loop of a search: one row of numbers against all parts of a query.
 
-use super::super::descriptor::Descriptor;
-use super::super::look::Query;
-use super::super::score::{cosine_of, dot};
+use crate::descriptor::Descriptor;
+use crate::look::Query;
+use crate::score::{cosine_of, dot};
 
 const LENGTH: usize = Descriptor::LENGTH;
 

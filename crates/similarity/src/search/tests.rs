@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
-use super::super::descriptor::Descriptor;
-use super::super::look::{Look, Query};
-use super::super::score::{cosine, query_cosine};
-use super::super::splitmix::SplitMix64;
 use super::{Hit, Index, Snapshot};
+use crate::descriptor::Descriptor;
+use crate::look::{Look, Query};
+use crate::score::{cosine, query_cosine};
+use crate::splitmix::SplitMix64;
 
 fn descriptor(seed: u64) -> Descriptor {
     let mut random = SplitMix64::new(seed);
