@@ -1,19 +1,33 @@
 //! Reads queries and form bodies. Not shared with the client, so that no mistake is in both.
 
-/// Tells that a query or form is not UTF-8 in percent encoding.
+/// How many parameters a query or form may have. Each takes memory many times its length, and no
+/// operation has more than two dozen.
+pub(crate) const MOST_PARAMETERS: usize = 1024;
+
+/// Tells why a query or form cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed;
+pub(crate) enum Unreadable {
+    /// It is not UTF-8 in percent encoding.
+    Malformed,
+    /// It has more parameters than are read.
+    TooMany,
+}
+
+/// Splits `a=1&b=2` into raw names and values, in their order.
+pub(crate) fn fields(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let fields = text.split(|byte| *byte == b'&').filter(|field| !field.is_empty());
+    fields.map(|field| match field.iter().position(|byte| *byte == b'=') {
+        Some(at) => (&field[..at], &field[at + 1..]),
+        None => (field, &field[..0]),
+    })
+}
 
 /// Splits `a=1&b=2` into decoded names and values, in their order.
-pub(crate) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
-    text.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let mut parts = pair.splitn(2, |byte| *byte == b'=');
-            let mut part = || decode(parts.next().unwrap_or_default());
-            Ok((part()?, part()?))
-        })
-        .collect()
+pub(crate) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
+    if fields(text).nth(MOST_PARAMETERS).is_some() {
+        return Err(Unreadable::TooMany);
+    }
+    fields(text).map(|(name, value)| Ok((decode(name)?, decode(value)?))).collect()
 }
 
 /// Decodes one name or value; `None` if it is malformed.
@@ -22,7 +36,7 @@ pub(crate) fn decoded(text: &[u8]) -> Option<String> {
 }
 
 /// Decodes percent escapes, and `+` to a blank as forms have it.
-fn decode(text: &[u8]) -> Result<String, Malformed> {
+fn decode(text: &[u8]) -> Result<String, Unreadable> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {
@@ -33,13 +47,13 @@ fn decode(text: &[u8]) -> Result<String, Malformed> {
                 let low = bytes.next().and_then(|digit| hex_digit(*digit));
                 match (high, low) {
                     (Some(high), Some(low)) => high << 4 | low,
-                    _ => return Err(Malformed),
+                    _ => return Err(Unreadable::Malformed),
                 }
             }
             other => *other,
         });
     }
-    String::from_utf8(decoded).map_err(|_| Malformed)
+    String::from_utf8(decoded).map_err(|_| Unreadable::Malformed)
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {
@@ -75,8 +89,15 @@ mod tests {
     #[test]
     fn refuses_what_is_no_text() {
         for text in ["a=%", "a=%2", "a=%zz", "a=%ff", "%c3=1"] {
-            assert_eq!(pairs(text.as_bytes()), Err(Malformed), "{text}");
+            assert_eq!(pairs(text.as_bytes()), Err(Unreadable::Malformed), "{text}");
         }
+    }
+
+    #[test]
+    fn refuses_more_parameters_than_anyone_needs() {
+        let most = "a=1&".repeat(MOST_PARAMETERS);
+        assert_eq!(pairs(most.as_bytes()).map(|it| it.len()), Ok(MOST_PARAMETERS));
+        assert_eq!(pairs(format!("{most}b").as_bytes()), Err(Unreadable::TooMany));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use imagesearch_core::{OPERATIONS, Operation};
 use crate::answer::Refusal;
 use crate::auth::{AuthFinding, Signed};
 use crate::faults::{Circumstances, Hop};
-use crate::form;
+use crate::form::{self, MOST_PARAMETERS, Unreadable};
 use crate::operations;
 use crate::oss;
 use crate::state::State;
@@ -56,8 +56,13 @@ async fn call(
     request_id: &str,
     finding: &mut Option<AuthFinding>,
 ) -> Result<Response<Body>, Refusal> {
-    let malformed = |_| {
-        Refusal::of("InvalidParameter").because("query and form must be UTF-8, percent-encoded")
+    let malformed = |error| {
+        Refusal::of("InvalidParameter").because(match error {
+            Unreadable::Malformed => "query and form must be UTF-8, percent-encoded".to_owned(),
+            Unreadable::TooMany => {
+                format!("query and form may have {MOST_PARAMETERS} parameters each, and not more")
+            }
+        })
     };
     let query = parts.uri.query().unwrap_or_default();
     let query = form::pairs(query.as_bytes()).map_err(malformed)?;

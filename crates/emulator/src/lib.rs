@@ -70,14 +70,19 @@
 //!
 //! | what | limit |
 //! |---|---|
-//! | request body | 16 MiB |
+//! | request body | 16 MiB, read within 30 s |
+//! | all request bodies being worked on | 32 MiB; more wait |
+//! | parameters of a request | 1024 |
 //! | picture fetched from an allowed host | 4 MiB, within 5 s |
 //! | request header | 32 KiB, read within 75 s |
 //! | TLS handshake | 10 s |
+//! | answer that the client does not take | 30 s |
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
 //! | pictures being decoded | one a processor, 64 more waiting |
+//!
+//! [`Limits`] sets times and connections.
 
 mod answer;
 mod auth;
@@ -90,6 +95,7 @@ mod fetch;
 mod form;
 mod gateway;
 mod glob;
+mod limits;
 mod log;
 mod operations;
 mod oss;
@@ -108,4 +114,5 @@ pub use clock::Clock;
 pub use emulator::{Emulator, EmulatorBuilder, ShutdownHandle, StartError};
 pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use imagesearch_similarity as similarity;
+pub use limits::Limits;
 pub use settings::{Auth, InstanceSettings};

@@ -15,15 +15,13 @@ use hyper_util::service::TowerToHyperService;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Semaphore, watch};
 
+use crate::limits::Limits;
 use crate::router::router;
 use crate::state::State;
 use crate::tls::Tls;
 use connection::Connections;
 
 pub(crate) use abortable::ConnectionControl;
-
-/// How many connections are served at once; more wait in the backlog of the system.
-const CONNECTIONS: usize = 256;
 
 /// How long running requests may take after the end was announced.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
@@ -45,13 +43,15 @@ pub(crate) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
     tls: Tls,
+    limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let pem = ([(CONTENT_TYPE, "application/x-pem-file")], tls.ca_pem);
     let router = router(state).route("/_emulator/ca.pem", get(|| async { pem }));
-    let connections = Connections::new(TowerToHyperService::new(router), tls.acceptor);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let connections = Connections::new(TowerToHyperService::new(router), tls.acceptor, limits);
+    // Those beyond wait in the backlog of the system.
+    let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     loop {
         let accept = async {

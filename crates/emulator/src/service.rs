@@ -8,7 +8,6 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use crate::faults::{self, Circumstances, Struck};
 use crate::gateway;
 use crate::oss;
-use crate::request_body;
 use crate::server::ConnectionControl;
 use crate::state::State;
 use crate::subject::{Subject, is_upload};
@@ -18,15 +17,16 @@ pub(crate) async fn serve(state: &State, request: Request<Body>) -> Response<Bod
     let request_id = state.request_ids.next();
     let (parts, body) = request.into_parts();
     let host = host(&parts.headers);
-    let body = match request_body::read(body).await {
-        Ok(body) => body,
-        Err(error) if is_upload(&parts) => return oss::refuse_body(state, &error, &request_id),
+    let read = match state.bodies.read(body).await {
+        Ok(read) => read,
+        Err(error) if is_upload(&parts) => return oss::refuse_body(state, error, &request_id),
         Err(error) => return error.refusal().into_response(&request_id, &host),
     };
-    let subject = Subject::of(&parts, &body);
+    let body = &read.bytes;
+    let subject = Subject::of(&parts, body);
     let answer = async |circumstances: Circumstances| {
         let mut response =
-            gateway::answer(state, &parts, &body, &subject, circumstances, &request_id).await;
+            gateway::answer(state, &parts, body, &subject, circumstances, &request_id).await;
         if let Some(date) = http_date(circumstances.now(&state.clock)) {
             response.headers_mut().insert(header::DATE, date);
         }

@@ -9,7 +9,9 @@ use crate::compute::Compute;
 use crate::executions::Executions;
 use crate::faults::Faults;
 use crate::fetch::Fetcher;
+use crate::limits::Limits;
 use crate::oss::Oss;
+use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
 use crate::settings::InstanceSettings;
 use crate::store::Store;
@@ -24,6 +26,7 @@ pub(crate) struct State {
     pub(crate) fetcher: Fetcher,
     pub(crate) store: Store,
     pub(crate) oss: Oss,
+    pub(crate) bodies: Bodies,
     pub(crate) compute: Compute,
     pub(crate) request_ids: RequestIds,
     pub(crate) faults: Faults,
@@ -38,6 +41,7 @@ impl State {
         instances: Vec<InstanceSettings>,
         auth: Authenticator,
         fetcher: Fetcher,
+        limits: Limits,
         clock: Clock,
     ) -> io::Result<Self> {
         Ok(Self {
@@ -47,6 +51,7 @@ impl State {
             fetcher,
             store: Store::new(instances, clock.now()),
             oss: Oss::new()?,
+            bodies: Bodies::new(limits.body_time),
             compute: Compute::new(),
             request_ids: RequestIds::new()?,
             faults: Faults::default(),

@@ -5,7 +5,13 @@ use http::{HeaderMap, Method, header, request::Parts};
 
 use crate::executions::CALL_HEADER;
 use crate::faults::{FAULT_HEADER, Hop};
-use crate::form;
+use crate::form::{self, MOST_PARAMETERS};
+
+/// The longest text of a request that is kept, in characters; documented names have at most 256.
+const MOST_CHARACTERS: usize = 512;
+
+/// How many names of parameters are kept; no operation has as many.
+const MOST_KEYS: usize = 64;
 
 /// Describes a request before anything of it is checked; nothing in it is to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +22,7 @@ pub(crate) struct Subject {
     pub(crate) pic_name: Option<String>,
     /// The access key id that the request claims.
     pub(crate) account: Option<String>,
-    /// Names of query and form parameters, in their order; values may be anything, also secrets.
+    /// The first names of query and form parameters; values may be anything, also secrets.
     pub(crate) keys: Vec<String>,
     /// The bytes of a picture in Base64.
     pub(crate) picture_bytes: Option<usize>,
@@ -29,9 +35,9 @@ pub(crate) struct Subject {
 impl Subject {
     pub(crate) fn of(parts: &Parts, body: &Bytes) -> Self {
         let text = |name: &str| header_text(&parts.headers, name);
-        let query = Fields::of(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = Fields(parts.uri.query().unwrap_or_default().as_bytes());
         let is_form = has_type(&parts.headers, "application/x-www-form-urlencoded");
-        let form = Fields::of(if is_form { body } else { &[] });
+        let form = Fields(if is_form { body } else { &[] });
         let is_upload = is_upload(parts);
         let named = query.value(&["Action"]).or_else(|| text("x-acs-action"));
         let action = if is_upload {
@@ -53,7 +59,7 @@ impl Subject {
             instance: either(&["InstanceName", "instanceName"]),
             pic_name: either(&["PicName", "picName"]),
             account: query.value(&["AccessKeyId"]).or(credential),
-            keys: query.names().chain(form.names()).collect(),
+            keys: query.names().chain(form.names()).take(MOST_KEYS).collect(),
             picture_bytes: form.base64_bytes("PicContent"),
             fault: text(FAULT_HEADER),
             call: text(CALL_HEADER),
@@ -78,7 +84,17 @@ pub(crate) fn has_type(headers: &HeaderMap, expected: &str) -> bool {
 }
 
 fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|it| it.to_str().ok()).map(|it| it.trim().to_owned())
+    headers.get(name).and_then(|it| it.to_str().ok()).map(|it| bounded(it.trim().to_owned()))
+}
+
+/// Cuts a text that is longer than any that means something.
+fn bounded(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
+        text.truncate(end);
+        // What was read may have taken megabytes.
+        text.shrink_to_fit();
+    }
+    text
 }
 
 /// Names the operation that a path stands for, where no other has it.
@@ -98,30 +114,25 @@ fn claimed_key(authorization: &str) -> Option<String> {
 }
 
 /// The raw fields of a form or query. Values are decoded when asked for: most are never.
-struct Fields<'a>(Vec<(&'a [u8], &'a [u8])>);
+struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    fn of(text: &'a [u8]) -> Self {
-        let fields = text.split(|byte| *byte == b'&').filter(|field| !field.is_empty());
-        let fields = fields.map(|field| match field.iter().position(|byte| *byte == b'=') {
-            Some(at) => (&field[..at], &field[at + 1..]),
-            None => (field, &field[..0]),
-        });
-        Self(fields.collect())
+    fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        form::fields(self.0).take(MOST_PARAMETERS)
     }
 
-    fn names(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|(name, _)| form::decoded(name).unwrap_or_default())
+    fn names(&self) -> impl Iterator<Item = String> + use<'a> {
+        self.iter().map(|(name, _)| bounded(form::decoded(name).unwrap_or_default()))
     }
 
     fn value(&self, names: &[&str]) -> Option<String> {
         let (_, value) =
-            self.0.iter().find(|(name, _)| names.iter().any(|it| it.as_bytes() == *name))?;
-        form::decoded(value)
+            self.iter().find(|(name, _)| names.iter().any(|it| it.as_bytes() == *name))?;
+        form::decoded(value).map(bounded)
     }
 
     fn base64_bytes(&self, name: &str) -> Option<usize> {
-        let (_, value) = self.0.iter().find(|(it, _)| *it == name.as_bytes())?;
+        let (_, value) = self.iter().find(|(it, _)| *it == name.as_bytes())?;
         if value.starts_with(b"http") {
             return None;
         }
@@ -175,6 +186,16 @@ mod tests {
         assert_eq!(subject.picture_bytes, Some(4));
         assert_eq!(subject.call.as_deref(), Some("17"));
         assert_eq!(subject.fault.as_deref(), Some("late"));
+    }
+
+    #[test]
+    fn little_is_kept_of_much() {
+        let long = "é".repeat(5_000);
+        let body = format!("InstanceName={long}&{long}=1{}", "&a=b".repeat(5_000));
+        let subject = subject("/", &[FORM], body.leak());
+        assert_eq!(subject.instance.as_deref().map(str::len), Some(2 * MOST_CHARACTERS));
+        assert_eq!(subject.keys.len(), MOST_KEYS);
+        assert_eq!(subject.keys[1].chars().count(), MOST_CHARACTERS);
     }
 
     #[test]

@@ -12,6 +12,10 @@ use crate::answer::Refusal;
 /// Beyond so many bytes of text no mistakes are tried out; each takes a pass over it.
 const MOST_TRIED: usize = 64 * 1024;
 
+/// Beyond so many bytes a text is cut before anything is done with it; no token is that long, so
+/// none is cut in two within what is shown.
+const MOST_KEPT: usize = 512 * 1024;
+
 /// How many characters of a text are shown.
 const SHOWN: usize = 4096;
 
@@ -41,7 +45,7 @@ impl Mismatch {
         let ours = claim.canonical.as_ref().unwrap_or(&claim.string_to_sign);
         let theirs =
             if ours.len() > MOST_TRIED { None } else { search(signed, claim, secret, ours) };
-        let hide = |text: &str| without_tokens(text, claim);
+        let hide = |text: &str| without_tokens(cut(text), claim);
         Self {
             ours: hide(ours),
             string_to_sign: hide(&claim.string_to_sign),
@@ -260,6 +264,11 @@ fn without_tokens(text: &str, claim: &Claim) -> String {
         }
     }
     text
+}
+
+/// Takes the beginning of a text that is long.
+fn cut(text: &str) -> &str {
+    text.split_at_checked(text.floor_char_boundary(MOST_KEPT)).map_or(text, |(start, _)| start)
 }
 
 fn shortened(text: &str) -> String {

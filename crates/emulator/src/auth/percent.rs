@@ -6,7 +6,7 @@ use std::fmt::Write;
 pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() + text.len() / 8);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+        if is_unreserved(byte) {
             encoded.push(char::from(byte));
         } else {
             // Writing into a String does not fail.
@@ -14,6 +14,15 @@ pub(super) fn encode(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Returns the length of a text once it is encoded.
+pub(super) fn encoded_len(text: &str) -> usize {
+    text.bytes().map(|byte| if is_unreserved(byte) { 1 } else { 3 }).sum()
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
 }
 
 /// Writes names and values sorted by name, then value: `a=1&b=`.
@@ -50,6 +59,7 @@ mod tests {
             ("%2F", "%252F"),
         ] {
             assert_eq!(encode(text), expected);
+            assert_eq!(encoded_len(text), expected.len());
         }
     }
 

@@ -3,6 +3,10 @@
 use super::{Claim, SignatureMethod, Signed, hmac_sha1, incomplete, percent};
 use crate::answer::Refusal;
 
+/// How long the parameters may be once they are encoded. The limit on bodies does not see to it:
+/// the text that is signed may be five times as long as what was sent.
+const MOST_ENCODED_BYTES: usize = 16 * 1024 * 1024;
+
 /// Tells whether a request is signed this way.
 pub(super) fn is_meant(query: &[(String, String)]) -> bool {
     query.iter().any(|(name, _)| name == "Signature" || name == "SignatureMethod")
@@ -24,8 +28,16 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
     if method != "HMAC-SHA1" || version != "1.0" {
         return Err(Refusal::of("InvalidSignatureMethod"));
     }
-    let covered = signed.query.iter().filter(|(name, _)| name != "Signature");
-    let parameters = percent::canonical(covered.chain(signed.form));
+    let covered = || {
+        let query = signed.query.iter().filter(|(name, _)| name != "Signature");
+        query.chain(signed.form)
+    };
+    let lengths = covered().flat_map(|(name, value)| [name, value]);
+    if lengths.map(|text| percent::encoded_len(text)).sum::<usize>() > MOST_ENCODED_BYTES {
+        return Err(Refusal::of("InvalidParameter")
+            .because("the parameters are longer than 16 MiB once they are encoded to be signed"));
+    }
+    let parameters = percent::canonical(covered());
     let string_to_sign =
         format!("{}&{}&{}", signed.method, percent::encode("/"), percent::encode(&parameters));
     Ok(Claim {

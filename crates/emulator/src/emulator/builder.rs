@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::emulator::Emulator;
 use crate::faults::{FaultError, FaultRule};
 use crate::fetch::Fetcher;
+use crate::limits::Limits;
 use crate::log::Log;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
@@ -43,6 +44,7 @@ pub struct EmulatorBuilder {
     clock: Clock,
     log: Log,
     faults: Vec<FaultRule>,
+    limits: Limits,
 }
 
 impl Default for EmulatorBuilder {
@@ -58,6 +60,7 @@ impl Default for EmulatorBuilder {
             clock: Clock::default(),
             log: Log::default(),
             faults: Vec::new(),
+            limits: Limits::default(),
         }
     }
 }
@@ -171,6 +174,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Sets what clients may take of the emulator: connections and time.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Starts listening and returns once connections are accepted.
     ///
     /// # Errors
@@ -203,17 +212,18 @@ impl EmulatorBuilder {
         let fetcher = Fetcher::new(&self.allow_fetch)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let auth = Authenticator::new(self.accounts, self.auth, self.log);
-        let state = State::new(host, address, self.instances, auth, fetcher, self.clock)
-            .map_err(StartError::System)?;
+        let state =
+            State::new(host, address, self.instances, auth, fetcher, self.limits, self.clock)
+                .map_err(StartError::System)?;
         let state = Arc::new(state);
         state.faults.set(self.faults)?;
         let (stop, stopped) = watch::channel(false);
         let runtime = server::runtime().map_err(StartError::System)?;
-        let served = Arc::clone(&state);
+        let (served, limits) = (Arc::clone(&state), self.limits);
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
             .spawn(move || {
-                let serve = server::serve(listener, served, tls, stopped);
+                let serve = server::serve(listener, served, tls, limits, stopped);
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }

@@ -35,10 +35,11 @@ pub(crate) async fn post_object(
 }
 
 /// Refuses a form whose body could not be read to its end, in the shape that OSS has for errors.
-pub(crate) fn refuse_body(state: &State, error: &BodyError, request_id: &str) -> Response<Body> {
+pub(crate) fn refuse_body(state: &State, error: BodyError, request_id: &str) -> Response<Body> {
     let refusal = match error {
         BodyError::TooLarge => OssRefusal::ENTITY_TOO_LARGE,
         BodyError::TooSlow => OssRefusal::REQUEST_TIMEOUT,
+        BodyError::TooMany => OssRefusal::SERVICE_UNAVAILABLE,
         BodyError::CutShort => OssRefusal::MALFORMED,
     };
     refusal.into_response(request_id, &state.host.authority())

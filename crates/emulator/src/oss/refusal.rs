@@ -48,6 +48,11 @@ impl OssRefusal {
     );
     pub(super) const REQUEST_TIMEOUT: Self =
         Self::new(StatusCode::BAD_REQUEST, "RequestTimeout", "The body took too long to arrive.");
+    pub(super) const SERVICE_UNAVAILABLE: Self = Self::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "ServiceUnavailable",
+        "Too many large bodies are being worked on.",
+    );
     pub(super) const FIELD_TOO_LONG: Self = Self::new(
         StatusCode::BAD_REQUEST,
         "FieldItemTooLong",

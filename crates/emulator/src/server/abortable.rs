@@ -1,14 +1,17 @@
-//! A connection that can be cut off with a reset, which takes more than closing it.
+//! A connection that can be cut off with a reset, which takes more than closing it, and that does
+//! not wait for ever for a client that reads nothing.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
 
 /// Lets who answers a request decide about its connection; requests carry it as an extension.
 #[derive(Clone, Debug)]
@@ -43,11 +46,14 @@ impl ConnectionControl {
 pub(super) struct AbortableStream {
     stream: TcpStream,
     control: ConnectionControl,
+    /// How long nothing of what is to be sent may be taken.
+    write_time: Duration,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl AbortableStream {
-    pub(super) fn new(stream: TcpStream, control: ConnectionControl) -> Self {
-        Self { stream, control }
+    pub(super) fn new(stream: TcpStream, control: ConnectionControl, write_time: Duration) -> Self {
+        Self { stream, control, write_time, stalled: None }
     }
 
     /// Looks at the first bytes without taking them.
@@ -60,6 +66,21 @@ impl AbortableStream {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(Pin::new(&mut self.stream))
+    }
+
+    /// Passes on what became of an attempt to write, or gives up if too many brought nothing.
+    fn unless_stalled<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        attempt: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if attempt.is_ready() {
+            self.stalled = None;
+            return attempt;
+        }
+        let write_time = self.write_time;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(write_time)));
+        stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -79,7 +100,8 @@ impl AsyncWrite for AbortableStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write(context, bytes)
+        let attempt = self.stream()?.poll_write(context, bytes);
+        self.unless_stalled(context, attempt)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -95,7 +117,8 @@ impl AsyncWrite for AbortableStream {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write_vectored(context, slices)
+        let attempt = self.stream()?.poll_write_vectored(context, slices);
+        self.unless_stalled(context, attempt)
     }
 
     fn is_write_vectored(&self) -> bool {

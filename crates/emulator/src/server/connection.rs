@@ -1,7 +1,6 @@
 //! One connection: HTTP or HTTPS, which its first byte tells.
 
 use std::future::Future;
-use std::time::Duration;
 
 use axum::Router;
 use http::Request;
@@ -18,13 +17,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::abortable::{AbortableStream, ConnectionControl};
+use crate::limits::Limits;
 use crate::tls::HANDSHAKE_RECORD;
-
-/// How long a client may take to send the header of a request, or to begin with the next one.
-const HEADER_TIME: Duration = Duration::from_secs(75);
-
-/// How long a client may take to agree on keys.
-const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// How many bytes of a header are read.
 const HEADER_BYTES: usize = 32 * 1024;
@@ -35,13 +29,20 @@ pub(super) struct Connections {
     service: TowerToHyperService<Router>,
     http: http1::Builder,
     tls: TlsAcceptor,
+    limits: Limits,
 }
 
 impl Connections {
-    pub(super) fn new(service: TowerToHyperService<Router>, tls: TlsAcceptor) -> Self {
+    pub(super) fn new(
+        service: TowerToHyperService<Router>,
+        tls: TlsAcceptor,
+        limits: Limits,
+    ) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES);
-        Self { service, http, tls }
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.header_time)
+            .max_buf_size(HEADER_BYTES);
+        Self { service, http, tls, limits }
     }
 
     /// Serves a connection until it ends.
@@ -59,7 +60,7 @@ impl Connections {
             let _ = stream.set_nodelay(true);
             // Nothing has been asked yet, so an end need not wait for it.
             let control = ConnectionControl::new(stopped.clone());
-            let stream = AbortableStream::new(stream, control.clone());
+            let stream = AbortableStream::new(stream, control.clone(), this.limits.write_time);
             let opened = tokio::select! {
                 opened = this.open(stream) => opened,
                 _ = stopped.wait_for(|stop| *stop) => None,
@@ -75,14 +76,15 @@ impl Connections {
     /// Waits for the first byte and, if it begins a handshake, for the end of that.
     async fn open(&self, stream: AbortableStream) -> Option<Opened> {
         let mut first = [0];
-        let count = timeout(HEADER_TIME, stream.peek(&mut first)).await.ok()?.ok()?;
+        let count = timeout(self.limits.header_time, stream.peek(&mut first)).await.ok()?.ok()?;
         if count == 0 {
             return None;
         }
         if first != [HANDSHAKE_RECORD] {
             return Some(Opened::Plain(stream));
         }
-        let secure = timeout(HANDSHAKE_TIME, self.tls.accept(stream)).await.ok()?.ok()?;
+        let secure =
+            timeout(self.limits.handshake_time, self.tls.accept(stream)).await.ok()?.ok()?;
         Some(Opened::Secure(Box::new(secure)))
     }
 

@@ -10,6 +10,7 @@ mod pictures;
 mod refusals;
 mod roa;
 mod roa_signatures;
+mod server_limits;
 mod signatures;
 mod uploads;
 mod v2018;
