@@ -38,6 +38,7 @@ fn check_operation<'a>(
         parameter::check(checker, file, parameter);
     }
     rules::check(checker, file, operation);
+    quota(checker, file, operation);
     filter(checker, file, operation);
     replacement(checker, file, operation, version);
     constructors::check(checker, file, operation);
@@ -66,6 +67,21 @@ fn name(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
         let message = format!("`{}` is not in a file of its name", operation.name.as_str());
         let help = format!("call the file {}", expected.trim_start_matches('/'));
         checker.report(Mistake::at(file, &operation.name, message).help(help));
+    }
+}
+
+/// Checks that a rate is the same for every instance, or goes by plans from the smallest.
+fn quota(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
+    let quota = &operation.quota;
+    if let (Some(_), Some(first)) = (quota.per_second, quota.by_plan.first()) {
+        let message = "`per_second` and `by_plan` exclude each other";
+        checker.report(Mistake::at(file, first, message));
+    }
+    for (smaller, larger) in quota.by_plan.iter().zip(quota.by_plan.iter().skip(1)) {
+        if **smaller >= **larger {
+            let message = format!("{} calls a second do not come after {}", **larger, **smaller);
+            checker.report(Mistake::at(file, larger, message).help("begin with the smallest"));
+        }
     }
 }
 

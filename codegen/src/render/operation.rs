@@ -29,6 +29,7 @@ pub(super) fn constant(operation: &Operation<'_>, generation: &Generation<'_>) -
     };
     let group = names::of_variant(spec.quota.group);
     let (per_second, text) = (number(spec.quota.per_second), &*spec.quota.text);
+    let by_plan = spec.quota.by_plan.iter().map(|calls| Literal::u32_unsuffixed(**calls));
     let errors = spec.errors.iter().map(|code| code.as_str());
     let paging = paging(spec);
     let example = example(spec);
@@ -46,7 +47,7 @@ pub(super) fn constant(operation: &Operation<'_>, generation: &Generation<'_>) -
             filter: #filter,
             access: Access::#access,
             idempotency: Idempotency::#idempotency,
-            quota: Quota::new(QuotaGroup::#group, #per_second, #text),
+            quota: Quota::new(QuotaGroup::#group, #per_second, &[#(#by_plan),*], #text),
             errors: &[#(#errors),*],
             paging: #paging,
             example: #example,

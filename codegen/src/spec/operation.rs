@@ -80,6 +80,8 @@ pub enum IdempotencyClass {
 pub struct Quota {
     pub group: QuotaGroup,
     pub per_second: Option<u32>,
+    #[serde(default)]
+    pub by_plan: Vec<At<u32>>,
     pub text: At<String>,
     pub source: At<String>,
     pub uncertain: Option<String>,

@@ -41,11 +41,16 @@ pub mod operation {
     }
 
     #[derive(Debug)]
-    pub struct Quota(QuotaGroup, Option<u32>, &'static str);
+    pub struct Quota(QuotaGroup, Option<u32>, &'static [u32], &'static str);
 
     impl Quota {
-        pub const fn new(group: QuotaGroup, rate: Option<u32>, text: &'static str) -> Self {
-            Self(group, rate, text)
+        pub const fn new(
+            group: QuotaGroup,
+            rate: Option<u32>,
+            plans: &'static [u32],
+            text: &'static str,
+        ) -> Self {
+            Self(group, rate, plans, text)
         }
     }
 

@@ -344,3 +344,35 @@ fn all_mistakes_of_all_files_come_at_once() {
     ];
     assert_eq!(titles, expected);
 }
+
+#[test]
+fn a_rate_is_one_or_goes_by_plans() {
+    check(
+        OPERATION,
+        "per_second: 7",
+        "per_second: 7, by_plan: [1]",
+        &expect![[r#"
+            error: `per_second` and `by_plan` exclude each other
+              --> api-spec/2020-02-02/operations/match.yaml:14:47
+               |
+            14 | quota: {group: task, per_second: 7, by_plan: [1], text: seven a second., source: made-up, uncertain: Or eight.}
+               |                                               ^
+
+        "#]],
+    );
+    check(
+        "2020-02-02/operations/nothing.yaml",
+        "by_plan: [2, 40]",
+        "by_plan: [40, 2]",
+        &expect![[r#"
+            error: 2 calls a second do not come after 40
+             --> api-spec/2020-02-02/operations/nothing.yaml:8:58
+              |
+            8 | quota: {group: describe, per_second: null, by_plan: [40, 2], text: none, source: made-up}
+              |                                                          ^
+              |
+              = help: begin with the smallest
+
+        "#]],
+    );
+}

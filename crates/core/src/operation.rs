@@ -141,8 +141,10 @@ pub enum Idempotency {
 pub struct Quota {
     /// Operations of one group share a limit.
     pub group: QuotaGroup,
-    /// Calls a second, where one number is documented.
+    /// Calls a second, where one number is documented for every instance.
     pub per_second: Option<u32>,
+    /// Calls a second that an instance may have been bought with, smallest first; otherwise empty.
+    pub by_plan: &'static [u32],
     /// The limit in words.
     pub text: &'static str,
 }
@@ -151,14 +153,15 @@ impl Quota {
     pub(crate) const fn new(
         group: QuotaGroup,
         per_second: Option<u32>,
+        by_plan: &'static [u32],
         text: &'static str,
     ) -> Self {
-        Self { group, per_second, text }
+        Self { group, per_second, by_plan, text }
     }
 }
 
 /// Operations that share one rate limit of an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum QuotaGroup {
     /// Searches and look-ups: the queries per second that were bought.
@@ -251,4 +254,35 @@ pub enum ExampleValue {
     Pictures(&'static [(&'static str, &'static str)]),
     /// The names of pictures.
     Names(&'static [&'static str]),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::OPERATIONS;
+
+    #[test]
+    fn operations_of_a_group_state_one_rate_if_any() {
+        let mut rates: BTreeMap<QuotaGroup, Vec<u32>> = BTreeMap::new();
+        for operation in OPERATIONS {
+            let quota = operation.quota;
+            let rate: Vec<u32> =
+                quota.per_second.into_iter().chain(quota.by_plan.to_vec()).collect();
+            if !rate.is_empty() {
+                let known = rates.entry(quota.group).or_insert_with(|| rate.clone());
+                assert_eq!(*known, rate, "{} {}", operation.version, operation.name);
+            }
+        }
+        let expected = [
+            (QuotaGroup::Search, vec![1, 5, 10]),
+            (QuotaGroup::Add, vec![1, 5]),
+            (QuotaGroup::Update, vec![20]),
+            (QuotaGroup::Delete, vec![20]),
+            (QuotaGroup::Describe, vec![1]),
+            (QuotaGroup::Task, vec![1]),
+        ];
+        assert_eq!(rates, BTreeMap::from(expected));
+    }
 }

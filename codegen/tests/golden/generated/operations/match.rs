@@ -412,7 +412,7 @@ pub static MATCH: Operation = Operation {
     }),
     access: Access::Write,
     idempotency: Idempotency::NotIdempotent,
-    quota: Quota::new(QuotaGroup::Task, Some(7), "seven a second."),
+    quota: Quota::new(QuotaGroup::Task, Some(7), &[], "seven a second."),
     errors: &["Type", "403", "Self", "Dotted.Code-With_All"],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
     example: Example::new(

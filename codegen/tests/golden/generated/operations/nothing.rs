@@ -80,7 +80,7 @@ pub static NOTHING: Operation = Operation {
     filter: None,
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Describe, None, "none"),
+    quota: Quota::new(QuotaGroup::Describe, None, &[2, 40], "none"),
     errors: &[],
     paging: None,
     example: Example::new(&[], &[], &[], "{}"),

@@ -488,6 +488,7 @@ pub static ADD_IMAGE: Operation = Operation {
     quota: Quota::new(
         QuotaGroup::Add,
         None,
+        &[1, 5],
         "1 call a second on instances for 100,000 pictures, 5 on all larger ones",
     ),
     errors: &[

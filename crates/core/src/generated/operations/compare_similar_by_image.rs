@@ -196,7 +196,7 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
     filter: None,
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Search, None, "not documented"),
+    quota: Quota::new(QuotaGroup::Search, None, &[], "not documented"),
     errors: &[
         "AccessEngineFailed",
         "ConnectionDVException",

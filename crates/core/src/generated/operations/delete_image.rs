@@ -266,7 +266,7 @@ pub static DELETE_IMAGE: Operation = Operation {
     }),
     access: Access::Write,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Delete, Some(20), "20 calls a second"),
+    quota: Quota::new(QuotaGroup::Delete, Some(20), &[], "20 calls a second"),
     errors: &[
         "AccessEngineFailed",
         "BadRequest",

@@ -129,7 +129,7 @@ pub static DETAIL: Operation = Operation {
     filter: None,
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Describe, Some(1), "1 call a second"),
+    quota: Quota::new(QuotaGroup::Describe, Some(1), &[], "1 call a second"),
     errors: &[
         "Console.BadRequest",
         "Console.CallServiceError",

@@ -137,6 +137,7 @@ pub static DUMP_META: Operation = Operation {
     quota: Quota::new(
         QuotaGroup::Task,
         Some(1),
+        &[],
         "1 call a second, and one running export for each instance",
     ),
     errors: &[

@@ -199,7 +199,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
     filter: None,
     access: Access::Write,
     idempotency: Idempotency::NotIdempotent,
-    quota: Quota::new(QuotaGroup::Task, None, "one running task for each instance"),
+    quota: Quota::new(QuotaGroup::Task, None, &[], "one running task for each instance"),
     errors: &[
         "Console.BadRequest",
         "Console.CallServiceError",

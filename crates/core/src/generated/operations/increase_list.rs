@@ -258,7 +258,7 @@ pub static INCREASE_LIST: Operation = Operation {
     filter: None,
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Task, Some(1), "1 call a second"),
+    quota: Quota::new(QuotaGroup::Task, Some(1), &[], "1 call a second"),
     errors: &[
         "Console.BadRequest",
         "Console.CallServiceError",

@@ -378,6 +378,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
     quota: Quota::new(
         QuotaGroup::Search,
         None,
+        &[1, 5, 10],
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[

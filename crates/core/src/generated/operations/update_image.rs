@@ -388,7 +388,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
     filter: None,
     access: Access::Write,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Update, Some(20), "20 calls a second"),
+    quota: Quota::new(QuotaGroup::Update, Some(20), &[], "20 calls a second"),
     errors: &[
         "AccessEngineFailed",
         "BadRequest",

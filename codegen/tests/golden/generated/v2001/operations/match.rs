@@ -129,7 +129,7 @@ pub static MATCH: Operation = Operation {
     filter: None,
     access: Access::Read,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Search, Some(1), "one a second"),
+    quota: Quota::new(QuotaGroup::Search, Some(1), &[], "one a second"),
     errors: &["Dotted.Code-With_All"],
     paging: Some(Paging::Number { page: "Page", size: "Size", default_size: 10, last_page: None }),
     example: Example::new(

@@ -177,7 +177,7 @@ pub static STORE: Operation = Operation {
     filter: None,
     access: Access::Write,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Task, None, "none"),
+    quota: Quota::new(QuotaGroup::Task, None, &[], "none"),
     errors: &["Type", "403", "Old"],
     paging: None,
     example: Example::new(

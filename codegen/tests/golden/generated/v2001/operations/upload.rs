@@ -94,7 +94,7 @@ pub static UPLOAD: Operation = Operation {
     filter: None,
     access: Access::Write,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Task, None, "none"),
+    quota: Quota::new(QuotaGroup::Task, None, &[], "none"),
     errors: &[],
     paging: None,
     example: Example::new(

@@ -331,6 +331,7 @@ pub static ADD_ITEM: Operation = Operation {
     quota: Quota::new(
         QuotaGroup::Add,
         None,
+        &[1, 5],
         "the rate of the instance's plan, 1 or 5 calls a second, shared with newer versions",
     ),
     errors: &[

@@ -202,7 +202,12 @@ pub static DELETE_ITEM: Operation = Operation {
     filter: None,
     access: Access::Write,
     idempotency: Idempotency::Idempotent,
-    quota: Quota::new(QuotaGroup::Delete, None, "20 calls a second, shared with newer versions"),
+    quota: Quota::new(
+        QuotaGroup::Delete,
+        Some(20),
+        &[],
+        "20 calls a second, shared with newer versions",
+    ),
     errors: &[
         "AccessEngineFailed",
         "BadRequest",

@@ -434,6 +434,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
     quota: Quota::new(
         QuotaGroup::Search,
         None,
+        &[1, 5, 10],
         "the purchased 1, 5 or 10 calls a second of the instance, shared with newer versions",
     ),
     errors: &[
