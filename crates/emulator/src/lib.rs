@@ -66,6 +66,13 @@
 //!   text that is not UTF-8 with `InvalidMetaItem`.
 //! - Calls of 2019-03-25 send a form; the JSON body that one page shows is not read.
 //!
+//! # Storage
+//!
+//! What is stored stays until the emulator ends. [`EmulatorBuilder::max_memory`] limits what pictures
+//! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
+//! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.
+//! [`Emulator::snapshot`] keeps a state by name and [`Emulator::restore`] brings it back.
+//!
 //! # Limits
 //!
 //! | what | limit |
@@ -116,3 +123,4 @@ pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use imagesearch_similarity as similarity;
 pub use limits::Limits;
 pub use settings::{Auth, InstanceSettings};
+pub use store::{Removed, StoreError};
