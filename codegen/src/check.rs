@@ -1,6 +1,7 @@
 //! Finds what is wrong across keys and files.
 
 mod constructors;
+mod emulator;
 mod example;
 mod operation;
 mod paging;
@@ -24,6 +25,7 @@ pub fn check(spec: &Spec, files: &SourceFiles) -> Vec<Mistake> {
     let mut checker = Checker { spec, files, mistakes: Vec::new() };
     sources::check(&mut checker);
     tables::check(&mut checker);
+    emulator::check(&mut checker);
     for version in &spec.versions {
         types::check(&mut checker, version);
         operation::check(&mut checker, version);

@@ -34,16 +34,16 @@ mod suggest;
 pub use lower::lower;
 pub use mistake::Mistake;
 pub use parse::parse;
-pub use render::{Rendered, render};
+pub use render::{Generated, Rendered, render};
 
 use source::SourceFiles;
 
-/// Turns the files of a specification into unformatted source files.
+/// Turns the files of a specification into source files, unformatted, and pages.
 ///
 /// # Errors
 ///
 /// All mistakes that were found, in the order of the files.
-pub fn generate(files: &SourceFiles) -> Result<Vec<Rendered>, Vec<Mistake>> {
+pub fn generate(files: &SourceFiles) -> Result<Generated, Vec<Mistake>> {
     let (spec, mut mistakes) = parse(files);
     mistakes.extend(check::check(&spec, files));
     if !mistakes.is_empty() {

@@ -99,7 +99,8 @@ fn listed(root: &Path) -> io::Result<BTreeSet<String>> {
     let lines = manifest.lines().map(|line| line.trim().trim_end_matches(',').trim_matches('"'));
     // A list that was tampered with must not lead to files outside of the workspace.
     let paths = lines
-        .filter(|line| line.ends_with(".rs") && !line.contains("..") && !line.starts_with('/'));
+        .filter(|line| line.ends_with(".rs") || line.ends_with(".md"))
+        .filter(|line| !line.contains("..") && !line.starts_with('/'));
     Ok(paths.map(str::to_owned).collect())
 }
 

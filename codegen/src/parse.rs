@@ -3,7 +3,7 @@ use serde_saphyr::DuplicateKeyPolicy;
 
 use crate::{
     Mistake,
-    source::{FileId, SourceFiles},
+    source::{FileId, SEEN, SourceFiles},
     spec::{Document, Spec, Version},
 };
 
@@ -16,14 +16,23 @@ pub fn parse(files: &SourceFiles) -> (Spec, Vec<Mistake>) {
         categories: parser.required("categories.yaml"),
         image_limits: parser.required("image-limits.yaml"),
         gateway_errors: parser.required("gateway-errors.yaml"),
+        emulator: parser.optional("emulator.yaml"),
+        seen: parser.optional(SEEN),
         versions: parser.versions(),
     };
     parser.refuse_unknown_files();
     (spec, parser.mistakes)
 }
 
-const TABLES: [&str; 5] =
-    ["sources.yaml", "regions.yaml", "categories.yaml", "image-limits.yaml", "gateway-errors.yaml"];
+const TABLES: [&str; 7] = [
+    "sources.yaml",
+    "regions.yaml",
+    "categories.yaml",
+    "image-limits.yaml",
+    "gateway-errors.yaml",
+    "emulator.yaml",
+    SEEN,
+];
 const VERSION_TABLES: [&str; 4] = ["service.yaml", "errors.yaml", "filter.yaml", "types.yaml"];
 
 struct Parser<'a> {

@@ -1,9 +1,10 @@
-//! Writes the intermediate representation as Rust.
+//! Writes the intermediate representation as Rust, and as a page about the emulator.
 
 mod client;
 mod docs;
 mod errors;
 mod example;
+mod fidelity;
 mod imports;
 mod modules;
 mod operation;
@@ -16,6 +17,7 @@ pub(crate) use imports::reserved_names;
 
 use proc_macro2::TokenStream;
 
+use crate::format::SourceFile;
 use crate::ir::{Api, Generation};
 
 /// The folder of the core crate's generated files.
@@ -37,8 +39,21 @@ pub struct Rendered {
     pub tokens: TokenStream,
 }
 
+/// All that is written.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// Rust, which still has to be laid out.
+    pub sources: Vec<Rendered>,
+    /// Markdown, as it is.
+    pub pages: Vec<SourceFile>,
+}
+
 /// Writes every file; the same representation always gives the same files.
-pub fn render(api: &Api<'_>) -> Vec<Rendered> {
+pub fn render(api: &Api<'_>) -> Generated {
+    Generated { sources: sources(api), pages: fidelity::page(api).into_iter().collect() }
+}
+
+fn sources(api: &Api<'_>) -> Vec<Rendered> {
     let mut files = vec![
         modules::root(api),
         tables::service(api),

@@ -6,6 +6,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, rendere
 
 use crate::Mistake;
 
+/// The one file that is not below `api-spec/`: what official SDKs and the emulator have shown.
+pub const SEEN: &str = "../tests/conformance/seen.json";
+
 /// Names a file of [`SourceFiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileId(usize);
@@ -73,7 +76,7 @@ impl<P: Into<String>, T: Into<String>> FromIterator<(P, T)> for SourceFiles {
     }
 }
 
-/// Reads the YAML files below a folder.
+/// Reads the YAML files below a folder, and [`SEEN`] if it is there.
 ///
 /// # Errors
 ///
@@ -100,6 +103,11 @@ pub fn read(root: &Path) -> io::Result<SourceFiles> {
                 files.push((below, text));
             }
         }
+    }
+    match fs::read_to_string(root.join(SEEN)) {
+        Ok(text) => files.push((SEEN.to_owned(), text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(io::Error::new(error.kind(), format!("{SEEN}: {error}"))),
     }
     Ok(files.into_iter().collect())
 }

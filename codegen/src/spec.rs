@@ -4,6 +4,7 @@
 //! spans keys or files is for [`check`](crate::check).
 
 mod at;
+mod emulator;
 mod example_value;
 mod image_limits;
 mod operation;
@@ -14,6 +15,7 @@ mod types;
 
 pub use at::At;
 pub(crate) use at::span_of;
+pub use emulator::*;
 pub use example_value::ExampleValue;
 pub use image_limits::*;
 pub use operation::*;
@@ -37,6 +39,10 @@ pub struct Spec {
     pub image_limits: Option<Document<ImageLimits>>,
     /// The error codes of the gateway.
     pub gateway_errors: Option<Document<Errors>>,
+    /// How much of this the emulator keeps.
+    pub emulator: Option<Document<Emulator>>,
+    /// What passed between official SDKs and the emulator.
+    pub seen: Option<Document<Seen>>,
     /// The generations of the API, the oldest first.
     pub versions: Vec<Version>,
 }

@@ -38,8 +38,8 @@ proptest! {
         }
         let files = SourceFiles::from_iter(files);
         match generate(&files) {
-            Ok(rendered) => {
-                for file in rendered {
+            Ok(generated) => {
+                for file in generated.sources {
                     let parsed = syn::parse2::<syn::File>(file.tokens);
                     prop_assert!(parsed.is_ok(), "{} is not Rust: {:?}", file.path, parsed.err());
                 }
@@ -67,8 +67,8 @@ proptest! {
         *text = lines.join("\n");
         let files = SourceFiles::from_iter(files);
         match generate(&files) {
-            Ok(rendered) => {
-                for file in rendered {
+            Ok(generated) => {
+                for file in generated.sources {
                     let parsed = syn::parse2::<syn::File>(file.tokens);
                     prop_assert!(parsed.is_ok(), "{} is not Rust: {:?}", file.path, parsed.err());
                 }

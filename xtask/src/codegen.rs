@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: from `api-spec/` to `crates/*/src/generated/`.
+//! `cargo xtask codegen`: from `api-spec/` to `crates/*/src/generated/` and the page about the emulator.
 
 use std::env;
 

@@ -28,6 +28,10 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         let Errors { errors } = &document.content;
         named.extend(errors.iter().map(|error| (document.file, &error.source)));
     }
+    if let Some(document) = &spec.emulator {
+        let uploads = document.content.uploads.iter();
+        named.extend(uploads.map(|error| (document.file, &error.source)));
+    }
     for version in &spec.versions {
         if let Some(document) = &version.service {
             named.extend(document.content.source.iter().map(|it| (document.file, it)));

@@ -110,7 +110,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Escapes what rustdoc would take for a link or an HTML tag, outside of code and of real links.
-fn markdown(text: &str) -> String {
+pub(super) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
     let mut before = ' ';

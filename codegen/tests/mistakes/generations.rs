@@ -162,13 +162,15 @@ fn generations_agree() {
 
 #[test]
 fn older_generations_of_one_year_are_refused() {
-    let older = course().into_iter().filter(|(path, _)| path.starts_with("2001-01-01/"));
+    // What is said of the emulator would lack the operations of the twin.
+    let course = || course().into_iter().filter(|(path, _)| path != "emulator.yaml");
+    let older = course().filter(|(path, _)| path.starts_with("2001-01-01/"));
     let twin: Vec<_> = older
         .map(|(path, text)| {
             (path.replace("2001-01-01", "2001-07-07"), text.replace("2001-01-01", "2001-07-07"))
         })
         .collect();
-    let files = SourceFiles::from_iter(course().into_iter().chain(twin));
+    let files = SourceFiles::from_iter(course().chain(twin));
     let mistakes = generate(&files).expect_err("two versions have one module");
     let titles: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
     assert_eq!(titles, ["`2001-07-07` and `2001-01-01` are both `v2001` in Rust"]);

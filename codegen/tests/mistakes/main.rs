@@ -325,6 +325,26 @@ fn names_that_meet_in_rust_are_refused() {
 }
 
 #[test]
+fn what_is_said_of_the_emulator_must_be_true_and_whole() {
+    let emulator = "emulator.yaml";
+    for (old, new, expected) in [
+        (
+            "2020-02-02/Nothing: {}",
+            "2020-02-02/Nothin: {}",
+            "unknown operation `2020-02-02/Nothin`",
+        ),
+        ("2020-02-02/Nothing: {}", "", "nothing is said of the operation `2020-02-02/Nothing`"),
+        ("answers: [Type, Dot", "answers: [Tipe, Dot", "unknown error code `Tipe`"),
+        ("answers: [Type, Dot", "answers: [Old, Dot", "code `Old` occurs twice"),
+        ("codes: ['403']", "codes: [Old]", "`Old` is answered by an operation"),
+        ("source: made-up", "source: mad-up", "unknown source `mad-up`"),
+    ] {
+        let report = report(emulator, old, new);
+        assert!(report.contains(expected), "{new}: {report}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_all_files_come_at_once() {
     let files =
         course().into_iter().filter(|(path, _)| path != "regions.yaml").map(|(path, text)| {

@@ -1,5 +1,4 @@
 mod api_version;
-mod byte_count;
 mod demo;
 mod emulator;
 mod emulator_url;

@@ -28,9 +28,6 @@ pub(crate) use host_pattern::MalformedPattern;
 /// The longest picture that is read, in bytes; operations refuse longer ones.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// How long a download may take, as the message of `TimeoutForTransferImage` says.
-const TIME: Duration = Duration::from_secs(5);
-
 /// Fetches from the hosts that patterns name.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetcher {
@@ -39,8 +36,8 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// Reads the patterns; without any, nothing is fetched.
-    pub(crate) fn new(patterns: &[String]) -> Result<Self, MalformedPattern> {
+    /// Reads the patterns; without any, nothing is fetched. A download may take so long.
+    pub(crate) fn new(patterns: &[String], time: Duration) -> Result<Self, MalformedPattern> {
         let patterns: Vec<_> =
             patterns.iter().map(|pattern| pattern.parse()).collect::<Result<_, _>>()?;
         let patterns: Arc<[HostPattern]> = patterns.into();
@@ -49,7 +46,7 @@ impl Fetcher {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .proxy(None)
-            .timeout_global(Some(TIME))
+            .timeout_global(Some(time))
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .build();
         let resolver = AllowedAddresses { patterns: Arc::clone(&patterns) };

@@ -44,34 +44,10 @@
 //! what happens to it. Rules are set with [`EmulatorBuilder::faults`] and [`Emulator::set_faults`].
 //! What was carried out nevertheless, [`Emulator::executions`] knows.
 //!
-//! # What is assumed
+//! # Fidelity
 //!
-//! The documentation of the service leaves things open. The emulator decides:
-//!
-//! - `PicContent` may be the URL of an object uploaded here, or Base64 (assumed: only a sample shows
-//!   it). Any other URL is refused with `InvalidPicUrl`: nothing is fetched, unless
-//!   [`EmulatorBuilder::allow_fetch`] names the host.
-//! - A call without a body may have a content type that is not signed, as that of some official SDKs.
-//! - A picture without `CategoryId` gets 88888888 (other) instead of a predicted category, and a
-//!   search without it looks into all categories.
-//! - `UpdateImage` keeps what it does not set, changes all pictures of a product if no `PicName` is
-//!   given, and answers `PicNotExist` if there is none.
-//! - `DocsFound` counts all matches, `DocsReturn` those of this page.
-//! - A parameter that the operation does not have is ignored.
-//! - `x-acs-action` may be absent where the path names the operation, but not name another one.
-//! - A body that is not what `Content-MD5` says is refused with `SignatureDoesNotMatch`; without
-//!   that header, the body of a ROA call is not protected.
-//! - Offsets in a `^` body count bytes. If the pictures of an item do not all fit, or one cannot be
-//!   read, none is stored. Content that is not Base64 is refused with `UnsupportedPicFormat`, and
-//!   text that is not UTF-8 with `InvalidMetaItem`.
-//! - Calls of 2019-03-25 send a form; the JSON body that one page shows is not read.
-//!
-//! # Storage
-//!
-//! What is stored stays until the emulator ends. [`EmulatorBuilder::max_memory`] limits what pictures
-//! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
-//! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.
-//! [`Emulator::snapshot`] keeps a state by name and [`Emulator::restore`] brings it back.
+//! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK or
+//! not, and whether the emulator keeps it; and what it decides where no document says anything.
 //!
 //! # Limits
 //!
@@ -99,6 +75,7 @@ mod emulator;
 mod executions;
 mod faults;
 mod fetch;
+pub mod fidelity;
 mod form;
 mod gateway;
 mod glob;
@@ -123,4 +100,3 @@ pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use imagesearch_similarity as similarity;
 pub use limits::Limits;
 pub use settings::{Auth, InstanceSettings};
-pub use store::{Removed, StoreError};

@@ -13,6 +13,7 @@ use std::time::Duration;
 /// | [`handshake_time`](Self::handshake_time) | 10 s |
 /// | [`body_time`](Self::body_time) | 30 s |
 /// | [`write_time`](Self::write_time) | 30 s |
+/// | [`fetch_time`](Self::fetch_time) | 5 s |
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,6 +32,7 @@ pub struct Limits {
     pub(crate) handshake_time: Duration,
     pub(crate) body_time: Duration,
     pub(crate) write_time: Duration,
+    pub(crate) fetch_time: Duration,
 }
 
 impl Default for Limits {
@@ -41,6 +43,8 @@ impl Default for Limits {
             handshake_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             write_time: Duration::from_secs(30),
+            // As the message of `TimeoutForTransferImage` says.
+            fetch_time: Duration::from_secs(5),
         }
     }
 }
@@ -77,6 +81,12 @@ impl Limits {
     /// Sets how long a client may take nothing of an answer; the connection is closed then.
     pub fn write_time(mut self, time: Duration) -> Self {
         self.write_time = time;
+        self
+    }
+    /// Sets how long the download of a picture may take; the call is refused with
+    /// `TimeoutForTransferImage` then.
+    pub fn fetch_time(mut self, time: Duration) -> Self {
+        self.fetch_time = time;
         self
     }
 }

@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::oss::Oss;
 use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
+use crate::settings::InstanceSettings;
 use crate::store::Store;
 
 /// Holds everything that outlives a request.
@@ -33,11 +34,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Makes the state of an emulator that has answered no request yet.
+    /// Makes the state of an emulator without pictures.
     pub(crate) fn new(
         host: PublicHost,
         address: SocketAddr,
-        store: Store,
+        instances: Vec<InstanceSettings>,
         auth: Authenticator,
         fetcher: Fetcher,
         limits: Limits,
@@ -48,7 +49,7 @@ impl State {
             address,
             auth,
             fetcher,
-            store,
+            store: Store::new(instances, clock.now()),
             oss: Oss::new()?,
             bodies: Bodies::new(limits.body_time),
             compute: Compute::new(),

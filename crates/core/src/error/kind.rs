@@ -39,8 +39,6 @@ pub enum TimeoutPhase {
     Backoff,
     /// Waiting for credentials that another call was fetching.
     Credentials,
-    /// Waiting for its turn, since the client paces calls.
-    Pacing,
 }
 
 impl fmt::Display for TimeoutPhase {
@@ -51,7 +49,6 @@ impl fmt::Display for TimeoutPhase {
             Self::Body => "while reading the answer",
             Self::Backoff => "before the next attempt",
             Self::Credentials => "while waiting for credentials",
-            Self::Pacing => "while waiting for its turn",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The emulator over its wire: what a client sees.
 
 mod clients_of_older_versions;
+mod error_codes;
 mod faults;
 mod fetches;
 mod https;

@@ -1,5 +1,6 @@
 //! Pictures to send.
 
+use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use imagesearch_emulator::similarity::{Picture, Region, synthetic};
@@ -26,6 +27,21 @@ pub(crate) fn framed(seed: u64) -> Vec<u8> {
         pixels[start..start + row.len()].copy_from_slice(row);
     }
     encode(&Picture::from_rgb(width, height, pixels).unwrap())
+}
+
+/// Makes a JPEG whose EXIF data says that it lies on its side.
+pub(crate) fn turned() -> Vec<u8> {
+    const EXIF: &[u8] = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\
+        \x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let picture = synthetic::picture(1);
+    let (width, height) = (picture.width() as u32, picture.height() as u32);
+    let mut file = Vec::new();
+    JpegEncoder::new(&mut file)
+        .write_image(picture.pixels(), width, height, ExtendedColorType::Rgb8)
+        .unwrap();
+    // Right behind the marker that begins the file.
+    file.splice(2..2, EXIF.iter().copied());
+    file
 }
 
 fn encode(picture: &Picture) -> Vec<u8> {
