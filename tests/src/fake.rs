@@ -7,7 +7,7 @@ mod log;
 mod script;
 
 pub use log::{Log, Sent, Wait};
-pub use script::{Outcome, Reaction, Script, answer, hop_of};
+pub use script::{Outcome, Reaction, Script, Service, answer, hop_of};
 
 use std::{
     cell::Cell,
@@ -48,7 +48,7 @@ impl FakeClient {
         Arc::clone(&self.shared)
     }
 
-    /// Begins a call that a script answers.
+    /// Begins a call that a script or another service answers.
     ///
     /// # Errors
     ///
@@ -57,14 +57,14 @@ impl FakeClient {
         &self,
         call: Prepared,
         clock: &VirtualClock,
-        script: Script,
+        service: impl Service + 'static,
     ) -> Result<Run, Error> {
         let exchange = Exchange::new(self.shared(), call, clock.now())?;
         Ok(Run {
             exchange,
             clock: clock.clone(),
             entropy: CountingEntropy::default(),
-            script,
+            service: Box::new(service),
             outstanding: Vec::new(),
             wakes: Arc::default(),
             log: Log::default(),
@@ -122,7 +122,7 @@ impl Entropy for CountingEntropy {
     }
 }
 
-/// One exchange, driven by a script on a virtual clock.
+/// One exchange, driven on a virtual clock.
 ///
 /// Dropping it gives the call up, as dropping a future does.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ pub struct Run {
     exchange: Exchange,
     clock: VirtualClock,
     entropy: CountingEntropy,
-    script: Script,
+    service: Box<dyn Service>,
     outstanding: Vec<Outstanding>,
     wakes: Arc<Wakes>,
     log: Log,
@@ -162,6 +162,13 @@ pub enum Turn {
 }
 
 impl Run {
+    /// Draws other numbers than the runs that begin elsewhere.
+    #[must_use]
+    pub fn drawing_from(mut self, start: u64) -> Self {
+        self.entropy.drawn = start;
+        self
+    }
+
     /// Does all that can be done without time passing.
     pub fn turn(&mut self) -> Turn {
         let waker = Waker::from(Arc::clone(&self.wakes));
@@ -171,7 +178,7 @@ impl Run {
             match self.exchange.next(now, &mut self.entropy, &waker) {
                 Step::Send(send) => {
                     let sent = Sent::new(&send, now);
-                    let reaction = self.script.react(sent.hop);
+                    let reaction = self.service.react(&sent);
                     let due = reaction.after.map(|after| now.mono.saturating_add(after));
                     let event = match reaction.outcome {
                         Outcome::Answer(answer) => Event::Answer(answer),
@@ -185,8 +192,8 @@ impl Run {
                     }
                 }
                 Step::Load { id, source } => {
-                    let event = Event::Loaded(self.script.load(&source));
-                    let due = Some(now.mono.saturating_add(self.script.load_time));
+                    let event = Event::Loaded(self.service.load(&source));
+                    let due = Some(now.mono.saturating_add(self.service.load_time()));
                     self.outstanding.push(Outstanding { id, due, event });
                     self.log.loaded.push(source);
                 }

@@ -50,6 +50,8 @@ pub struct Settings {
     pub attempts: Option<u32>,
     /// How many tokens the retry budget has; an attempt costs 5.
     pub budget: Option<u32>,
+    /// Paces the client as for an instance that was bought with so many searches a second.
+    pub searches_per_second: Option<u32>,
     /// Whether signatures stay with this machine's clock.
     #[serde(default)]
     pub own_clock: bool,
@@ -241,6 +243,7 @@ impl Scenario {
         self.client.environment.is_none()
             && self.client.timeout_ms.is_none()
             && self.client.attempt_timeout_ms.is_none()
+            && (self.client.searches_per_second.is_none() || self.expect.took.is_none())
             && self
                 .script
                 .iter()

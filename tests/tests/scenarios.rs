@@ -6,7 +6,7 @@ use std::{
 };
 
 use imagesearch_core::{
-    ClientBuilder, Error, FromConfig, Hop, RetryPolicy, Timestamp, Transfer,
+    ClientBuilder, Error, FromConfig, Hop, Pacing, RetryPolicy, Timestamp, Transfer,
     credentials::EnvironmentProvider,
     exchange::{Prepared, Reply},
     image::ImageLimits,
@@ -52,6 +52,9 @@ fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swi
     }
     for (name, value) in &settings.default_headers {
         builder = builder.with_default_header(name, value);
+    }
+    if let Some(searches) = settings.searches_per_second {
+        builder = builder.with_pacing(Pacing::from_plan(searches));
     }
     let retry = if swift { swift_retry() } else { Default::default() };
     let mut retry: RetryPolicy = retry.with_max_attempts(settings.attempts.unwrap_or(3));

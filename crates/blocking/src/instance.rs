@@ -1,5 +1,5 @@
 use imagesearch_core::{
-    CallOptions, RawCall, Request, ServiceType, exchange::Prepared, image::ImageLimits,
+    CallOptions, Pacing, RawCall, Request, ServiceType, exchange::Prepared, image::ImageLimits,
 };
 
 use crate::{Call, Client, RawCallBuilder};
@@ -12,17 +12,36 @@ pub struct Instance {
     client: Client,
     name: String,
     image_limits: ImageLimits,
+    pacing: Option<Pacing>,
 }
 
 impl Instance {
     pub(crate) fn new(client: Client, name: String) -> Self {
-        Self { client, name, image_limits: ImageLimits::DEFAULT }
+        Self { client, name, image_limits: ImageLimits::DEFAULT, pacing: None }
     }
 
     /// Checks pictures against the limits of a service type rather than the widest.
     #[must_use]
     pub fn with_service_type(mut self, service_type: ServiceType) -> Self {
         self.image_limits = ImageLimits::of(&service_type);
+        self
+    }
+
+    /// Sets how its calls are paced, where it differs from its client, such as by what `Detail` says.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, DetailRequest, Error, Instance, Pacing};
+    ///
+    /// # fn paced(client: &Client) -> Result<Instance, Error> {
+    /// let shop = client.instance("shop");
+    /// let detail = shop.detail(DetailRequest::new()).send()?;
+    /// let shop = shop.with_pacing(Pacing::from_detail(&detail));
+    /// # Ok(shop)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = Some(pacing);
         self
     }
 
@@ -45,10 +64,16 @@ impl Instance {
     }
 
     pub(crate) fn prepare<R: Request>(&self, request: R, options: CallOptions) -> Prepared {
-        Prepared::request(request, &self.name, self.image_limits, options)
+        Prepared::request(request, &self.name, self.image_limits, self.paced(options))
     }
 
     pub(crate) fn prepare_raw(&self, call: RawCall, options: CallOptions) -> Prepared {
-        Prepared::raw(call, &self.name, self.image_limits, options)
+        Prepared::raw(call, &self.name, self.image_limits, self.paced(options))
+    }
+
+    /// Adds the instance's pacing to the options of a call that has none of its own.
+    fn paced(&self, mut options: CallOptions) -> CallOptions {
+        options.pacing = options.pacing.or_else(|| self.pacing.clone());
+        options
     }
 }

@@ -1,4 +1,5 @@
 mod api_version;
+mod byte_count;
 mod demo;
 mod emulator;
 mod emulator_url;

@@ -45,6 +45,8 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
+        .keep_images(arguments.keep_images)
+        .max_memory(arguments.max_memory)
         .log(|line| output::note(line))
         .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
     for name in arguments.instance {

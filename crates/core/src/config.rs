@@ -13,8 +13,8 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use crate::{
-    credentials::CredentialsProvider, endpoint::Endpoint, retry::RetryPolicy, secret::Secret,
-    sign::SignatureMethod, values::Region,
+    credentials::CredentialsProvider, endpoint::Endpoint, pacing::Pacing, retry::RetryPolicy,
+    secret::Secret, sign::SignatureMethod, values::Region,
 };
 
 /// The settings of a client, checked and complete.
@@ -37,6 +37,7 @@ pub struct Config {
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) pacing: Pacing,
     pub(crate) clock_correction: bool,
     pub(crate) validate: bool,
     pub(crate) transfer: Transfer,

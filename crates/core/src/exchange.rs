@@ -26,6 +26,7 @@ mod shared;
 mod signature_mismatch;
 mod step;
 mod track;
+mod turn;
 
 pub use prepared::Prepared;
 pub use reply::{Meta, Reply, Response};
@@ -40,6 +41,7 @@ use self::{
     classify::judge_failure,
     credentials_access::{CredentialsAccess, Progress},
     track::{Stage, State, Track},
+    turn::Turn,
 };
 use crate::{
     config::Transfer,
@@ -57,6 +59,7 @@ pub struct Exchange {
     shared: Arc<Shared>,
     call: Prepared,
     credentials: CredentialsAccess,
+    turn: Turn,
     retry: RetryPolicy,
     /// What retries have cost so far; comes back when the call is dropped.
     budget: Withdrawn,
@@ -110,6 +113,7 @@ impl Exchange {
         };
         Ok(Self {
             credentials: CredentialsAccess::new(cell),
+            turn: Turn::new(shared.limiter(&call, now)),
             headers,
             budget: Withdrawn::nothing(Arc::clone(
                 options.retry.as_ref().and_then(RetryPolicy::budget).unwrap_or(&shared.budget),
@@ -145,7 +149,7 @@ impl Exchange {
                 Ok(Some(step)) => return step,
                 Ok(None) => {
                     let dues = self.tracks.iter().filter_map(Track::due);
-                    let dues = dues.chain(self.credentials.due());
+                    let dues = dues.chain(self.credentials.due()).chain(self.turn.due());
                     let until = dues.chain([self.deadline]).min();
                     return Step::Wait { until };
                 }
@@ -258,6 +262,9 @@ impl Exchange {
         if self.waiting_for_credentials {
             return (TimeoutPhase::Credentials, None);
         }
+        if self.turn.is_awaited() {
+            return (TimeoutPhase::Pacing, self.tracks.len().checked_sub(1));
+        }
         let active = self.tracks.iter().position(|track| track.in_flight().is_some());
         let backoff =
             || self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }));
@@ -282,12 +289,18 @@ impl Exchange {
             if !self.is_due(index, now) {
                 continue;
             }
+            if let Some(track) = self.tracks.get_mut(index) {
+                // Time alone changes nothing any more, whatever else has to be waited for.
+                track.state = State::Ready;
+            }
             let credentials = if self.hop(index) == Hop::Upload {
                 None
             } else {
                 match self.credentials.advance(now, waker) {
                     Progress::Ready(credentials) => Some(credentials),
                     Progress::Wait { elsewhere } => {
+                        // Others need not wait for what may take long.
+                        self.turn.give_up();
                         self.waiting_for_credentials = elsewhere || self.tracks.len() == 1;
                         continue;
                     }
@@ -306,6 +319,9 @@ impl Exchange {
                     }
                 }
             };
+            if self.hop(index) == Hop::Invoke && !self.turn.has_come(now, waker) {
+                continue;
+            }
             let request = self.build(index, now, credentials, entropy)?;
             let id = self.new_id();
             let by = self.attempt_deadline(now);

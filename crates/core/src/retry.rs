@@ -127,6 +127,11 @@ impl RetryPolicy {
         self.max_attempts
     }
 
+    /// Cuts a wait that the service asks for to what it may be.
+    pub(crate) fn longest_wait(&self, asked: Duration) -> Duration {
+        asked.min(self.max_retry_after)
+    }
+
     pub(crate) fn budget(&self) -> Option<&Arc<dyn RetryBudget>> {
         self.budget.as_ref()
     }
@@ -150,7 +155,7 @@ impl RetryPolicy {
             Some(backoff) => backoff.delay(failed, random),
             None => self.jitter.delay(failed, random),
         };
-        Some(own.max(asked.unwrap_or_default().min(self.max_retry_after)))
+        Some(own.max(self.longest_wait(asked.unwrap_or_default())))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The emulator in a process: started, addressed and stopped.
 
 mod builder;
+mod contents;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -49,6 +49,13 @@
 //! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK or
 //! not, and whether the emulator keeps it; and what it decides where no document says anything.
 //!
+//! # Storage
+//!
+//! What is stored stays until the emulator ends. [`EmulatorBuilder::max_memory`] limits what pictures
+//! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
+//! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.
+//! [`Emulator::snapshot`] keeps a state by name and [`Emulator::restore`] brings it back.
+//!
 //! # Limits
 //!
 //! | what | limit |
@@ -100,3 +107,4 @@ pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use imagesearch_similarity as similarity;
 pub use limits::Limits;
 pub use settings::{Auth, InstanceSettings};
+pub use store::{Removed, StoreError};

@@ -32,7 +32,7 @@ use serde::Serialize;
 
 use crate::answer::{self, Refusal};
 use crate::state::State;
-use crate::store::{ImageKey, instance::Instance};
+use crate::store::{ImageKey, StoreError, instance::Instance};
 
 pub(crate) use authorize_file_upload::authorize_file_upload;
 
@@ -130,6 +130,14 @@ impl<'a> Call<'a> {
             }
             (None, None) => Err(Refusal::of("InvalidInstance")),
         }
+    }
+
+    /// Changes the instance. That may wait for the disk, while other tasks go on elsewhere.
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&Instance) -> Result<T, StoreError>,
+    ) -> Result<T, Refusal> {
+        tokio::task::block_in_place(|| change(&self.instance)).map_err(Refusal::from)
     }
 
     fn text(&self, name: &str) -> Option<String> {

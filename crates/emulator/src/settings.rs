@@ -3,6 +3,9 @@
 use std::fmt;
 
 use imagesearch_core::ServiceType;
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::Emulator;
 
 /// Says whether signatures are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +20,10 @@ pub enum Auth {
     Off,
 }
 
-/// Describes an instance that exists from the start.
+/// Describes an instance.
+///
+/// As JSON it is an object of `name`, `service_type` (its number), `capacity`, `qps` and `region`;
+/// what is absent is as [`default`](Self::default) has it, and an unknown field is an error.
 ///
 /// ```
 /// use imagesearch_core::ServiceType;
@@ -29,8 +35,14 @@ pub enum Auth {
 ///     .region("cn-hangzhou")
 ///     .qps(5);
 /// assert_eq!(fabric.name(), "cloth");
+///
+/// let json = serde_json::to_string(&fabric)?;
+/// assert!(json.contains(r#""name":"cloth","service_type":2,"capacity":20"#));
+/// assert_eq!(serde_json::from_str::<InstanceSettings>(&json)?, fabric);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct InstanceSettings {
     pub(crate) name: String,
     pub(crate) service_type: ServiceType,
@@ -84,6 +96,13 @@ impl InstanceSettings {
     /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+impl Default for InstanceSettings {
+    /// Describes the instance that exists when no other is named, as [`new`](Self::new) does.
+    fn default() -> Self {
+        Self::new(Emulator::INSTANCE)
     }
 }
 

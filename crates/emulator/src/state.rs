@@ -13,7 +13,6 @@ use crate::limits::Limits;
 use crate::oss::Oss;
 use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
-use crate::settings::InstanceSettings;
 use crate::store::Store;
 
 /// Holds everything that outlives a request.
@@ -34,11 +33,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Makes the state of an emulator without pictures.
+    /// Makes the state of an emulator that has answered no request yet.
     pub(crate) fn new(
         host: PublicHost,
         address: SocketAddr,
-        instances: Vec<InstanceSettings>,
+        store: Store,
         auth: Authenticator,
         fetcher: Fetcher,
         limits: Limits,
@@ -49,7 +48,7 @@ impl State {
             address,
             auth,
             fetcher,
-            store: Store::new(instances, clock.now()),
+            store,
             oss: Oss::new()?,
             bodies: Bodies::new(limits.body_time),
             compute: Compute::new(),

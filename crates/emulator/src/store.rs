@@ -1,35 +1,211 @@
 //! What is stored: instances and their pictures.
 
+mod error;
 pub(crate) mod instance;
-pub(crate) mod stored_image;
+mod memory;
+mod pictures;
+mod snapshots;
+mod storage;
+mod stored_image;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use imagesearch_core::Timestamp;
+use serde::Serialize;
 
 use crate::settings::InstanceSettings;
 use instance::Instance;
+use pictures::{Change, Pictures};
+use snapshots::{Contents, Snapshots};
+use storage::Storage;
 
-pub(crate) use stored_image::{Attributes, ImageKey, StoredImage};
+pub use error::StoreError;
+pub(crate) use stored_image::{Attributes, ImageKey, NewImage, StoredImage};
 
-/// Holds the instances of an emulator.
+type Instances = BTreeMap<String, Arc<Instance>>;
+
+/// Holds the instances of an emulator, and its snapshots.
+///
+/// Every change is made as a whole or not at all, one after the other; reading goes on meanwhile.
 #[derive(Debug)]
 pub(crate) struct Store {
-    instances: BTreeMap<String, Arc<Instance>>,
+    instances: RwLock<Instances>,
+    snapshots: Snapshots,
+    storage: Arc<Storage>,
+}
+
+/// How a store is to work.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreOptions {
+    /// Whether pictures are kept as they were sent.
+    pub(crate) keep_images: bool,
+    /// How many bytes of memory pictures and snapshots may take.
+    pub(crate) max_memory: u64,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { keep_images: false, max_memory: 2 << 30 }
+    }
+}
+
+/// Counts what was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Removed {
+    /// Pictures in all instances that were reset.
+    pub images: usize,
 }
 
 impl Store {
-    pub(crate) fn new(instances: Vec<InstanceSettings>, created: Timestamp) -> Self {
-        let instances = instances.into_iter().map(|settings| {
-            let name = settings.name.clone();
-            (name, Arc::new(Instance::new(settings, created)))
-        });
-        Self { instances: instances.collect() }
+    /// Makes a store without instances.
+    pub(crate) fn new(options: &StoreOptions) -> Self {
+        let storage = Storage::new(options.keep_images, options.max_memory);
+        Self {
+            instances: RwLock::default(),
+            snapshots: Snapshots::default(),
+            storage: Arc::new(storage),
+        }
     }
 
     /// Finds an instance by name.
     pub(crate) fn instance(&self, name: &str) -> Option<Arc<Instance>> {
-        self.instances.get(name).cloned()
+        self.read().get(name).cloned()
+    }
+
+    /// Lists the instances by name.
+    pub(crate) fn instances(&self) -> Vec<Arc<Instance>> {
+        self.read().values().cloned().collect()
+    }
+
+    /// Estimates how many bytes of memory pictures and snapshots take.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the metrics are to tell it"))]
+    pub(crate) fn bytes(&self) -> u64 {
+        self.storage.memory.used()
+    }
+
+    /// Makes an instance, or changes the settings of that of the same name, which keeps its pictures.
+    pub(crate) fn put_instance(
+        &self,
+        settings: InstanceSettings,
+        now: Timestamp,
+    ) -> Result<Arc<Instance>, StoreError> {
+        let _writer = self.storage.writer();
+        let name = settings.name.clone();
+        let instance = match self.instance(&name) {
+            Some(old) => old.with(settings, old.created),
+            None => self.make(settings, now, Pictures::default()),
+        };
+        let instance = Arc::new(instance);
+        self.write().insert(name, Arc::clone(&instance));
+        Ok(instance)
+    }
+
+    /// Removes an instance with all its pictures, and counts them.
+    pub(crate) fn remove_instance(&self, name: &str) -> Result<Removed, StoreError> {
+        let _writer = self.storage.writer();
+        let instance = self.named(name)?;
+        self.write().remove(name);
+        instance.set_removed();
+        self.storage.memory.replace(instance.bytes(), 0);
+        Ok(Removed { images: instance.len() })
+    }
+
+    /// Removes the pictures of one instance or of all; instances stay with their settings.
+    pub(crate) fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
+        let instances = match instance {
+            Some(name) => vec![self.named(name)?],
+            None => self.instances(),
+        };
+        let mut removed = Removed::default();
+        for instance in instances {
+            removed.images += instance.change(Change::Clear)?.len();
+        }
+        Ok(removed)
+    }
+
+    /// Lists the names of all snapshots.
+    pub(crate) fn snapshots(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.snapshots.names())
+    }
+
+    /// Keeps what the store holds now under a name, in place of what had that name.
+    ///
+    /// Names have 1 to 64 letters, digits, dots, hyphens and underscores, the first no dot.
+    pub(crate) fn snapshot(&self, name: &str) -> Result<(), StoreError> {
+        snapshots::check_name(name)?;
+        let _writer = self.storage.writer();
+        let instances = self.instances();
+        let instances = instances.iter().map(|instance| {
+            let settings = instance.settings.clone();
+            (settings, instance.created, instance.pictures())
+        });
+        let contents = Contents { instances: instances.collect() };
+        let freed = self.snapshots.get(name).map_or(0, |old| old.bytes());
+        // What it shares with the store now may be changed or removed there.
+        let taken = contents.bytes();
+        self.storage.memory.check(freed, taken)?;
+        self.snapshots.put(name, contents);
+        self.storage.memory.replace(freed, taken);
+        Ok(())
+    }
+
+    /// Sets the store back to what it held when a snapshot was taken, instances included.
+    pub(crate) fn restore(&self, name: &str) -> Result<(), StoreError> {
+        let _writer = self.storage.writer();
+        let snapshot = self.snapshots.get(name);
+        let contents = snapshot.ok_or_else(|| StoreError::NoSnapshot { name: name.to_owned() })?;
+        let freed = self.instances().iter().map(|instance| instance.bytes()).sum();
+        self.storage.memory.check(freed, contents.bytes())?;
+        self.publish(Contents::clone(&contents));
+        self.storage.memory.replace(freed, contents.bytes());
+        Ok(())
+    }
+
+    /// Forgets a snapshot.
+    pub(crate) fn remove_snapshot(&self, name: &str) -> Result<(), StoreError> {
+        let _writer = self.storage.writer();
+        let removed = self.snapshots.remove(name);
+        let removed = removed.ok_or_else(|| StoreError::NoSnapshot { name: name.to_owned() })?;
+        self.storage.memory.replace(removed.bytes(), 0);
+        Ok(())
+    }
+
+    /// Shows other contents to all readers. Instances that stay are the same for calls on their way.
+    fn publish(&self, contents: Contents) {
+        let mut instances = self.write();
+        let mut old = std::mem::take(&mut *instances);
+        for (settings, created, pictures) in contents.instances {
+            let name = settings.name.clone();
+            let instance = match old.remove(&name) {
+                Some(old) => {
+                    old.set_pictures(pictures);
+                    old.with(settings, created)
+                }
+                None => self.make(settings, created, pictures),
+            };
+            instances.insert(name, Arc::new(instance));
+        }
+        old.values().for_each(|instance| instance.set_removed());
+    }
+
+    fn make(&self, settings: InstanceSettings, created: Timestamp, pictures: Pictures) -> Instance {
+        Instance::new(settings, created, pictures, Arc::clone(&self.storage))
+    }
+
+    fn named(&self, name: &str) -> Result<Arc<Instance>, StoreError> {
+        self.instance(name).ok_or_else(|| StoreError::NoInstance { name: name.to_owned() })
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Instances> {
+        self.instances.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Instances> {
+        self.instances.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

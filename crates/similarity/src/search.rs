@@ -67,14 +67,29 @@ impl Index {
     /// Adds a picture and returns its number: each is one higher than the last, never reused.
     pub fn push(&mut self, look: &Look) -> u64 {
         let id = self.next_id;
-        self.next_id += 1;
+        self.insert(id, look);
+        id
+    }
+
+    /// Returns the number that the next picture will get.
+    pub fn next_id(&self) -> u64 {
+        self.next_id
+    }
+
+    /// Adds or replaces a picture under a number of the caller's, such as one that was stored.
+    ///
+    /// Pictures that are pushed later get higher numbers.
+    pub fn insert(&mut self, id: u64, look: &Look) {
+        if self.replace(id, look) {
+            return;
+        }
         let place = self.vacant.pop_first().unwrap_or(self.places.len());
         if self.blocks.len() <= place / Block::ROWS {
             self.blocks.push(Arc::default());
         }
         self.put(place, id, look);
         self.places.insert(id, place);
-        id
+        self.next_id = self.next_id.max(id.saturating_add(1));
     }
 
     /// Replaces a picture, which keeps its number; `false` when there is none of that number.

@@ -1,10 +1,24 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use bytes::Bytes;
 use imagesearch_core::{
     Hop,
     exchange::{Answer, Failure, FailurePhase, LoadError, Source},
 };
+
+use super::Sent;
+
+/// What an exchange's requests and loads come to.
+pub trait Service: fmt::Debug {
+    /// Says what comes of a request.
+    fn react(&mut self, sent: &Sent) -> Reaction;
+
+    /// Says what comes of a load.
+    fn load(&self, source: &Source) -> Result<Bytes, LoadError>;
+
+    /// Says how long loading takes.
+    fn load_time(&self) -> Duration;
+}
 
 /// What comes of requests and loads, one reaction for each request of a hop in turn.
 #[derive(Debug, Default)]
@@ -78,15 +92,17 @@ impl Script {
         let index = self.reactions.iter().position(|reaction| reaction.hop == hop)?;
         Some(self.reactions.remove(index))
     }
+}
 
-    pub(super) fn react(&mut self, hop: Hop) -> Reaction {
-        match self.next(hop) {
+impl Service for Script {
+    fn react(&mut self, sent: &Sent) -> Reaction {
+        match self.next(sent.hop) {
             Some(reaction) => reaction,
-            None => panic!("the script expects no further request while {hop}"),
+            None => panic!("the script expects no further request while {}", sent.hop),
         }
     }
 
-    pub(super) fn load(&self, source: &Source) -> Result<Bytes, LoadError> {
+    fn load(&self, source: &Source) -> Result<Bytes, LoadError> {
         match source {
             Source::Environment(name) => self
                 .environment
@@ -95,6 +111,10 @@ impl Script {
                 .ok_or(LoadError::NotFound),
             _ => Err(LoadError::NotFound),
         }
+    }
+
+    fn load_time(&self) -> Duration {
+        self.load_time
     }
 }
 

@@ -3,7 +3,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use imagesearch_emulator::{Auth, Emulator};
 
-use super::emulator_url::At;
+use super::{byte_count::byte_count, emulator_url::At};
 
 /// Runs a stand-in for the service on this machine.
 ///
@@ -37,6 +37,14 @@ pub(crate) struct EmulatorArguments {
     /// The folder that keeps the authority for HTTPS: ca.pem to trust, and ca-key.pem, which is secret
     #[arg(long, value_name = "DIR")]
     pub(crate) ca_dir: Option<PathBuf>,
+
+    /// Keep pictures as they were sent, besides what is compared of them
+    #[arg(long)]
+    pub(crate) keep_images: bool,
+
+    /// The memory that pictures and snapshots may take: bytes, or a number with KiB, MiB or GiB
+    #[arg(long, value_name = "BYTES", default_value = "2GiB", value_parser = byte_count)]
+    pub(crate) max_memory: u64,
 
     /// A host that pictures may be fetched from, * for any characters; may be repeated
     #[arg(long, value_name = "HOSTGLOB")]

@@ -8,6 +8,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     generated::{regions::REGIONS, service},
+    pacing::Pacing,
     retry::RetryPolicy,
     sign::SignatureMethod,
     values::{InvalidValue, Region},
@@ -46,6 +47,7 @@ pub struct ClientBuilder<C: FromConfig> {
     attempt_timeout: Duration,
     timeout: Duration,
     retry: RetryPolicy,
+    pacing: Pacing,
     clock_correction: bool,
     validate: bool,
     transfer: Transfer,
@@ -72,6 +74,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             attempt_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
+            pacing: Pacing::off(),
             clock_correction: true,
             validate: true,
             transfer: Transfer::default(),
@@ -223,6 +226,15 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
+    /// Sets how many calls a second are made of each instance; no limit unless set.
+    ///
+    /// An instance handle can have a pacing of its own, and so can a call.
+    #[must_use]
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
     /// Sets whether signatures follow the service's clock once it has refused a time stamp; they do
     /// unless set.
     ///
@@ -338,6 +350,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             attempt_timeout: self.attempt_timeout,
             timeout: self.timeout,
             retry: self.retry,
+            pacing: self.pacing,
             clock_correction: self.clock_correction,
             validate: self.validate,
             transfer: self.transfer,

@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::ExtraHeaders;
-use crate::{credentials::CredentialsProvider, retry::RetryPolicy};
+use crate::{credentials::CredentialsProvider, pacing::Pacing, retry::RetryPolicy};
 
 /// How pictures travel with the operations of 2020-12-14.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,6 +26,8 @@ pub struct CallOptions {
     pub attempt_timeout: Option<Duration>,
     /// How often it is tried.
     pub retry: Option<RetryPolicy>,
+    /// How many calls a second are made of its instance; it counts among them.
+    pub pacing: Option<Pacing>,
     /// Whether the request is checked before it is sent.
     pub validate: Option<bool>,
     /// How pictures travel.
@@ -80,6 +82,14 @@ macro_rules! call_option_setters {
         #[must_use]
         pub fn with_retry(mut self, retry: $crate::RetryPolicy) -> Self {
             self.options.retry = Some(retry);
+            self
+        }
+
+        /// Sets how the call is paced; with `Pacing::off()` it neither waits for its turn nor keeps
+        /// others waiting.
+        #[must_use]
+        pub fn with_pacing(mut self, pacing: $crate::Pacing) -> Self {
+            self.options.pacing = Some(pacing);
             self
         }
 

@@ -39,6 +39,8 @@ pub enum TimeoutPhase {
     Backoff,
     /// Waiting for credentials that another call was fetching.
     Credentials,
+    /// Waiting for its turn, since the client paces calls.
+    Pacing,
 }
 
 impl fmt::Display for TimeoutPhase {
@@ -49,6 +51,7 @@ impl fmt::Display for TimeoutPhase {
             Self::Body => "while reading the answer",
             Self::Backoff => "before the next attempt",
             Self::Credentials => "while waiting for credentials",
+            Self::Pacing => "while waiting for its turn",
         })
     }
 }

@@ -127,6 +127,10 @@ impl Exchange {
         if fault.error.code().is_some() && fault.class != RetryClass::Clock {
             self.trust_clock(self.tracks.get(index).and_then(|track| track.trial_offset));
         }
+        if invoking && fault.class == RetryClass::Throttle {
+            let asked = fault.retry_after.map(|asked| self.retry.longest_wait(asked));
+            self.turn.throttled(now, asked);
+        }
         let Some(track) = self.tracks.get_mut(index) else {
             return;
         };
@@ -208,6 +212,7 @@ impl Exchange {
         self.cancelled.extend(self.tracks.iter().filter_map(Track::in_flight));
         self.cancelled.extend(self.credentials.outstanding());
         self.credentials.abandon();
+        self.turn.give_up();
         self.tracks.clear();
         self.outcome = Some(outcome);
     }

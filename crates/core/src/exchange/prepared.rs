@@ -5,7 +5,7 @@ use crate::{
     encode::{PlaceError, Placed, place},
     error::Error,
     image::{Image, ImageLimits},
-    operation::{Access, Idempotency, Operation, Style},
+    operation::{Access, Idempotency, Operation, QuotaGroup, Style},
     parameters::{Parameters, Value},
     request::{RawCall, Request},
     validate::{Violation, validate},
@@ -17,6 +17,7 @@ pub struct Prepared {
     operation: Option<&'static Operation>,
     name: Cow<'static, str>,
     version: Cow<'static, str>,
+    instance: String,
     parameters: Parameters,
     extra: Placed,
     image_limits: ImageLimits,
@@ -39,6 +40,7 @@ impl Prepared {
             operation: Some(R::OPERATION),
             name: Cow::Borrowed(R::OPERATION.name),
             version: Cow::Borrowed(R::OPERATION.version),
+            instance: instance.to_owned(),
             parameters: scoped(R::OPERATION, instance, parameters),
             extra: Placed::default(),
             image_limits,
@@ -84,6 +86,7 @@ impl Prepared {
             operation,
             name: Cow::Owned(call.name),
             version: Cow::Owned(call.version),
+            instance: instance.to_owned(),
             parameters,
             extra,
             image_limits,
@@ -97,6 +100,15 @@ impl Prepared {
 
     pub(super) fn version(&self) -> &str {
         &self.version
+    }
+
+    pub(super) fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Returns whose rate the call counts towards; that of an unknown operation is not known.
+    pub(super) fn quota_group(&self) -> Option<QuotaGroup> {
+        Some(self.operation?.quota.group)
     }
 
     pub(super) fn method(&self) -> http::Method {

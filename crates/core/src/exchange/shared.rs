@@ -1,21 +1,23 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::clock_skew::ClockOffset;
+use super::{Now, Prepared, clock_skew::ClockOffset};
 use crate::{
     config::Config,
     credentials::CredentialsCell,
+    pacing::{Limiter, Limiters},
     retry::{RetryBudget, TokenBucket},
 };
 
 /// What a client and its clones have in common.
 ///
-/// Later issues add to it: the retry budget, pacing permits and the clock's skew.
+/// Exchanges that share it are driven with times of one monotonic clock.
 #[derive(Debug)]
 pub struct Shared {
     pub(super) config: Config,
     pub(super) credentials: Arc<CredentialsCell>,
     pub(super) budget: Arc<dyn RetryBudget>,
     pub(super) clock_offset: ClockOffset,
+    limiters: Limiters,
 }
 
 impl Shared {
@@ -24,7 +26,21 @@ impl Shared {
         let credentials = Arc::new(CredentialsCell::new(Arc::clone(&config.credentials)));
         let own = || Arc::new(TokenBucket::default()) as Arc<dyn RetryBudget>;
         let budget = config.retry.budget().cloned().unwrap_or_else(own);
-        Self { config, credentials, budget, clock_offset: ClockOffset::default() }
+        Self {
+            config,
+            credentials,
+            budget,
+            clock_offset: ClockOffset::default(),
+            limiters: Limiters::default(),
+        }
+    }
+
+    /// Finds what limits a call, and how long its start keeps the next waiting, if it is paced.
+    pub(super) fn limiter(&self, call: &Prepared, now: Now) -> Option<(Arc<Limiter>, Duration)> {
+        let group = call.quota_group()?;
+        let pacing = call.options.pacing.as_ref().unwrap_or(&self.config.pacing);
+        let interval = pacing.interval(group)?;
+        Some((self.limiters.of(call.instance(), group, now.mono), interval))
     }
 
     /// Returns by how many milliseconds the service's clock is ahead of this machine's, as far as a

@@ -16,6 +16,7 @@ use crate::log::Log;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
 use crate::state::{PublicHost, State};
+use crate::store::{Store, StoreOptions};
 use crate::tls::Tls;
 
 /// Sets up an emulator.
@@ -39,6 +40,7 @@ pub struct EmulatorBuilder {
     ca_dir: Option<PathBuf>,
     allow_fetch: Vec<String>,
     instances: Vec<InstanceSettings>,
+    storage: StoreOptions,
     accounts: Vec<Account>,
     auth: Auth,
     clock: Clock,
@@ -55,6 +57,7 @@ impl Default for EmulatorBuilder {
             ca_dir: None,
             allow_fetch: Vec::new(),
             instances: Vec::new(),
+            storage: StoreOptions::default(),
             accounts: Vec::new(),
             auth: Auth::default(),
             clock: Clock::default(),
@@ -108,6 +111,24 @@ impl EmulatorBuilder {
     /// Of two with one name, the later one stays.
     pub fn instance(mut self, instance: InstanceSettings) -> Self {
         self.instances.push(instance);
+        self
+    }
+
+    /// Keeps pictures as they were sent, besides what is compared of them; they are not kept unless set.
+    ///
+    /// It takes as much memory as the pictures have bytes.
+    pub fn keep_images(mut self, keep: bool) -> Self {
+        self.storage.keep_images = keep;
+        self
+    }
+
+    /// Sets how many bytes of memory pictures and snapshots may take; 2 GiB unless set.
+    ///
+    /// A picture takes 2 to 3 KiB, and as many bytes as it has if pictures are kept. A snapshot counts
+    /// as if it shared nothing. What would be too much is refused with `InstanceOverQuota` (assumed),
+    /// and nothing of it is stored.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.storage.max_memory = bytes;
         self
     }
 
@@ -198,7 +219,7 @@ impl EmulatorBuilder {
         };
         let host = PublicHost::parse(&host).ok_or(StartError::PublicHost { host })?;
         if self.instances.is_empty() {
-            self.instances.push(InstanceSettings::new(Emulator::INSTANCE));
+            self.instances.push(InstanceSettings::default());
         }
         if self.accounts.is_empty() {
             self = self.account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
@@ -212,9 +233,14 @@ impl EmulatorBuilder {
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let auth = Authenticator::new(self.accounts, self.auth, self.log);
-        let state =
-            State::new(host, address, self.instances, auth, fetcher, self.limits, self.clock)
-                .map_err(StartError::System)?;
+        let store = Store::new(&self.storage);
+        for settings in self.instances {
+            store
+                .put_instance(settings, self.clock.now())
+                .map_err(|error| StartError::Storage(Box::new(error)))?;
+        }
+        let state = State::new(host, address, store, auth, fetcher, self.limits, self.clock)
+            .map_err(StartError::System)?;
         let state = Arc::new(state);
         state.faults.set(self.faults)?;
         let (stop, stopped) = watch::channel(false);
@@ -277,6 +303,9 @@ pub enum StartError {
     /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
     #[error("cannot offer HTTPS: {0}")]
     Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What is stored cannot be used.
+    #[error("cannot store pictures: {0}")]
+    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The system gives no thread or no random numbers.
     #[error("cannot start: {0}")]
     System(#[source] io::Error),

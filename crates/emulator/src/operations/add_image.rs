@@ -4,7 +4,7 @@ use imagesearch_core::{AddImageResponse, BoundingBox, CategoryId};
 
 use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
 use crate::answer::Refusal;
-use crate::store::{Attributes, ImageKey, StoredImage};
+use crate::store::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 
 /// Stores a picture, or replaces that of the same names.
 pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
@@ -35,15 +35,15 @@ pub(super) async fn add_all(
     call: &Call<'_>,
     views: Vec<(ImageKey, View)>,
 ) -> Result<Added, Refusal> {
-    let full = || Refusal::of("InstanceOverQuota");
     if !call.instance.has_room_for(views.iter().map(|(key, _)| key)) {
-        return Err(full());
+        return Err(StoreError::Full.into());
     }
     // A real instance of the product service predicts a category; this is the simplest prediction.
     let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
     let mut added = Added { category, region: None };
     let mut images = Vec::with_capacity(views.len());
     for (key, view) in views {
+        let picture = view.bytes();
         let see = move || {
             let seen = view.decode()?;
             Ok((seen.look(), seen.region))
@@ -52,8 +52,9 @@ pub(super) async fn add_all(
         let (look, region) = call.state.compute.run(see).await?;
         added.region = region;
         let attributes = Attributes::of(&call.parameters);
-        images.push((StoredImage { key, category, attributes }, look));
+        let image = StoredImage { key, category, attributes };
+        images.push(NewImage { image, look, picture });
     }
-    call.instance.put(images).map_err(|_| full())?;
+    call.change(|instance| instance.put(images))?;
     Ok(added)
 }

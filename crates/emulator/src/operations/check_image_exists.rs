@@ -15,6 +15,6 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     response.code = Some(0);
     response.msg = Some(SUCCESS.to_owned());
     response.exists = Some(image.is_some());
-    response.auctions = image.as_ref().map(stored_picture);
+    response.auctions = image.as_deref().map(stored_picture);
     Ok(call.answer(&response))
 }

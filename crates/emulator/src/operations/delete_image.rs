@@ -11,11 +11,11 @@ use crate::answer::Refusal;
 pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     let pic_names = if call.flag("IsDeleteByFilter", false) {
         let filter = call.filter().ok_or_else(|| Refusal::of("InvalidFilterClause"))?;
-        call.instance.remove_matching(&filter)
+        call.change(|instance| instance.remove_matching(&filter))?
     } else {
         let product_id = call.text("ProductId").unwrap_or_default();
         let pic_name = call.text("PicName");
-        call.instance.remove(&product_id, pic_name.as_deref())
+        call.change(|instance| instance.remove(&product_id, pic_name.as_deref()))?
     };
     let mut data = DeletedPictures::default();
     data.pic_names = pic_names;

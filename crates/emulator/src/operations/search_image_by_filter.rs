@@ -16,6 +16,6 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     response.success = Some(true);
     response.code = Some(0);
     response.msg = Some(SUCCESS.to_owned());
-    response.auctions = images.iter().map(auction).collect();
+    response.auctions = images.iter().map(|image| auction(image)).collect();
     Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
 }

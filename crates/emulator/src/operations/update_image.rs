@@ -14,7 +14,8 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     let product_id = call.text("ProductId").unwrap_or_default();
     let pic_name = call.text("PicName");
     let change = Attributes::of(&call.parameters);
-    let changed = call.instance.update(&product_id, pic_name.as_deref(), &change);
+    let changed =
+        call.change(|instance| instance.update(&product_id, pic_name.as_deref(), &change))?;
     if changed == 0 {
         return Err(Refusal::of("PicNotExist"));
     }

@@ -1,5 +1,6 @@
 //! The part of a picture that is compared, and its descriptor.
 
+use bytes::Bytes;
 use imagesearch_core::operation::{Kind, Parameter};
 use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
 
@@ -40,6 +41,11 @@ impl View {
             find_subject: call.flag("Crop", true) && !whole,
             region_code: region_code.and_then(|it| it.invalid_code).unwrap_or("InvalidRegion"),
         }
+    }
+
+    /// Returns the picture as it was sent.
+    pub(super) fn bytes(&self) -> Option<Bytes> {
+        self.image.bytes().cloned()
     }
 
     /// Decodes the picture, cuts it to the given box, or else finds its subject if that is wanted.

@@ -1,36 +1,52 @@
 //! One instance: its settings, and its pictures with their index.
 
-use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bytes::Bytes;
 use imagesearch_core::{Filter, ServiceType, Timestamp};
 
-use super::{Attributes, ImageKey, StoredImage};
+use super::pictures::{Change, Edit, Pictures};
+use super::storage::Storage;
+use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::settings::InstanceSettings;
-use imagesearch_similarity::{Hit, Index, Look, Query};
+use imagesearch_similarity::{Hit, Look, Query};
 
 /// Holds the pictures of an instance. Searches share its lock; a change waits for them to end.
+///
+/// Whoever has it when its settings are changed still sees the old ones, and the same pictures.
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) settings: InstanceSettings,
     pub(crate) created: Timestamp,
-    pictures: RwLock<Pictures>,
+    collection: Arc<Collection>,
+    storage: Arc<Storage>,
 }
 
+/// The pictures of an instance, whatever its settings.
 #[derive(Debug, Default)]
-struct Pictures {
-    index: Index,
-    images: BTreeMap<u64, StoredImage>,
-    ids: BTreeMap<ImageKey, u64>,
+struct Collection {
+    pictures: RwLock<Pictures>,
+    /// No change is made any more, since the instance has been removed.
+    removed: AtomicBool,
 }
-
-/// Tells that an instance holds as many pictures as it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full;
 
 impl Instance {
-    pub(crate) fn new(settings: InstanceSettings, created: Timestamp) -> Self {
-        Self { settings, created, pictures: RwLock::default() }
+    /// Makes an instance with pictures that have been counted already.
+    pub(super) fn new(
+        settings: InstanceSettings,
+        created: Timestamp,
+        pictures: Pictures,
+        storage: Arc<Storage>,
+    ) -> Self {
+        let collection = Collection { pictures: RwLock::new(pictures), ..Collection::default() };
+        Self { settings, created, collection: Arc::new(collection), storage }
+    }
+
+    /// Returns the same instance with other settings.
+    pub(super) fn with(&self, settings: InstanceSettings, created: Timestamp) -> Self {
+        let (collection, storage) = (Arc::clone(&self.collection), Arc::clone(&self.storage));
+        Self { settings, created, collection, storage }
     }
 
     pub(crate) fn service_type(&self) -> ServiceType {
@@ -39,39 +55,45 @@ impl Instance {
 
     /// Counts the pictures.
     pub(crate) fn len(&self) -> usize {
-        self.read().images.len()
+        self.read().len()
     }
 
-    /// Tells whether pictures of these keys, each another, could be added.
+    /// Estimates how many bytes of memory the pictures take.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.read().bytes()
+    }
+
+    /// Tells whether pictures of these keys could be added.
     pub(crate) fn has_room_for<'a>(&self, keys: impl IntoIterator<Item = &'a ImageKey>) -> bool {
         self.read().has_room_for(keys, self.settings.capacity)
     }
 
-    /// Adds pictures, or replaces those of the same keys; all of them or, if there is no room, none.
-    pub(crate) fn put(&self, images: Vec<(StoredImage, Look)>) -> Result<(), Full> {
-        let mut pictures = self.write();
-        let keys = images.iter().map(|(image, _)| &image.key);
-        if !pictures.has_room_for(keys, self.settings.capacity) {
-            return Err(Full);
+    /// Adds pictures, or replaces those of the same keys; all of them or, if one does not fit, none.
+    pub(crate) fn put(&self, mut images: Vec<NewImage>) -> Result<(), StoreError> {
+        if !self.storage.keep_images {
+            images.iter_mut().for_each(|image| image.picture = None);
         }
-        for (image, look) in images {
-            pictures.put(image, &look);
-        }
-        Ok(())
+        self.change(Change::Put(images)).map(drop)
     }
 
     /// Returns a picture.
-    pub(crate) fn get(&self, key: &ImageKey) -> Option<StoredImage> {
+    pub(crate) fn get(&self, key: &ImageKey) -> Option<Arc<StoredImage>> {
         let pictures = self.read();
-        let id = pictures.ids.get(key)?;
-        pictures.images.get(id).cloned()
+        pictures.image(pictures.id(key)?).cloned()
     }
 
     /// Returns a picture and how it looks.
-    pub(crate) fn described(&self, key: &ImageKey) -> Option<(StoredImage, Look)> {
+    pub(crate) fn described(&self, key: &ImageKey) -> Option<(Arc<StoredImage>, Look)> {
         let pictures = self.read();
-        let id = *pictures.ids.get(key)?;
-        Some((pictures.images.get(&id)?.clone(), pictures.index.get(id)?))
+        let id = pictures.id(key)?;
+        Some((Arc::clone(pictures.image(id)?), pictures.index.get(id)?))
+    }
+
+    /// Returns a picture's bytes as they were sent; `None` unless pictures are kept.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the console is to show them"))]
+    pub(crate) fn picture(&self, key: &ImageKey) -> Result<Option<Bytes>, StoreError> {
+        let pictures = self.read();
+        Ok(pictures.id(key).and_then(|id| pictures.kept(id)).cloned())
     }
 
     /// Changes the attributes of one picture, or of all of a product; returns how many.
@@ -79,39 +101,44 @@ impl Instance {
         &self,
         product_id: &str,
         pic_name: Option<&str>,
-        change: &Attributes,
-    ) -> usize {
-        let mut pictures = self.write();
-        let ids = pictures.ids_of(product_id, pic_name);
-        for id in &ids {
-            if let Some(image) = pictures.images.get_mut(id) {
-                image.attributes.update(change);
-            }
-        }
-        ids.len()
+        attributes: &Attributes,
+    ) -> Result<usize, StoreError> {
+        let edits = self.change(Change::Update { product_id, pic_name, attributes })?;
+        Ok(edits.len())
     }
 
     /// Removes one picture, or all of a product; returns the names of those that were there.
-    pub(crate) fn remove(&self, product_id: &str, pic_name: Option<&str>) -> Vec<String> {
-        let mut pictures = self.write();
-        let ids = pictures.ids_of(product_id, pic_name);
-        pictures.remove(&ids)
+    pub(crate) fn remove(
+        &self,
+        product_id: &str,
+        pic_name: Option<&str>,
+    ) -> Result<Vec<String>, StoreError> {
+        self.change(Change::Remove { product_id, pic_name }).map(removed_names)
     }
 
     /// Removes all pictures that match; returns their names.
-    pub(crate) fn remove_matching(&self, filter: &Filter) -> Vec<String> {
-        let mut pictures = self.write();
-        let matching = pictures.images.iter().filter(|(_, image)| matches(filter, image));
-        let ids: Vec<u64> = matching.map(|(id, _)| *id).collect();
-        pictures.remove(&ids)
+    pub(crate) fn remove_matching(&self, filter: &Filter) -> Result<Vec<String>, StoreError> {
+        self.change(Change::RemoveMatching(filter)).map(removed_names)
     }
 
     /// Lists the pictures that match, in the order they were added.
-    pub(crate) fn matching(&self, filter: &Filter, start: usize, count: usize) -> Vec<StoredImage> {
+    pub(crate) fn matching(
+        &self,
+        filter: &Filter,
+        start: usize,
+        count: usize,
+    ) -> Vec<Arc<StoredImage>> {
         let pictures = self.read();
-        let images = pictures.images.values();
-        let matching = images.filter(|image| matches(filter, image));
+        let matching = pictures.images().filter(|image| image.matches(filter));
         matching.skip(start).take(count).cloned().collect()
+    }
+
+    /// Lists a page of the pictures in the order they were added, and counts all.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the console is to list them"))]
+    pub(crate) fn page(&self, start: usize, count: usize) -> (Vec<Arc<StoredImage>>, usize) {
+        let pictures = self.read();
+        let page = pictures.images().skip(start).take(count).cloned().collect();
+        (page, pictures.len())
     }
 
     /// Ranks the pictures that `keep` accepts, nearest first, and hands them to `select`.
@@ -124,81 +151,67 @@ impl Instance {
         select: impl FnOnce(&[(&StoredImage, Hit)]) -> T,
     ) -> T {
         let pictures = self.read();
-        let accepted = |id: u64| pictures.images.get(&id).is_some_and(&keep);
-        let hits = pictures.index.nearest(query, pictures.images.len(), accepted);
-        let ranked: Vec<_> =
-            hits.into_iter().filter_map(|hit| Some((pictures.images.get(&hit.id)?, hit))).collect();
+        let accepted = |id: u64| pictures.image(id).is_some_and(|image| keep(image));
+        let hits = pictures.index.nearest(query, pictures.len(), accepted);
+        let ranked: Vec<_> = hits
+            .into_iter()
+            .filter_map(|hit| Some((pictures.image(hit.id)?.as_ref(), hit)))
+            .collect();
         select(&ranked)
+    }
+
+    /// Makes a change, all of it or nothing; returns its steps.
+    pub(super) fn change(&self, change: Change<'_>) -> Result<Vec<Edit>, StoreError> {
+        let writer = self.storage.writer();
+        if self.collection.removed.load(Ordering::Relaxed) {
+            return Err(StoreError::NoInstance { name: self.settings.name.clone() });
+        }
+        // Only who is the writer changes pictures, so they stay as they are until they are locked.
+        let (edits, (freed, taken)) = {
+            let pictures = self.read();
+            let edits = pictures.plan(change, self.settings.capacity)?;
+            let weights = pictures.weigh(&edits);
+            (edits, weights)
+        };
+        self.storage.memory.check(freed, taken)?;
+        self.write().apply(&edits);
+        self.storage.memory.replace(freed, taken);
+        drop(writer);
+        Ok(edits)
+    }
+
+    /// Returns the pictures as they are now.
+    pub(super) fn pictures(&self) -> Pictures {
+        self.read().clone()
+    }
+
+    /// Replaces all pictures. Only the writer does this, and counts what they take.
+    pub(super) fn set_pictures(&self, pictures: Pictures) {
+        *self.write() = pictures;
+    }
+
+    /// Refuses every later change. Only the writer does this.
+    pub(super) fn set_removed(&self) {
+        self.collection.removed.store(true, Ordering::Relaxed);
     }
 
     // A panic inside a lock would leave the maps as they were between two steps at worst; going on
     // with them is better than refusing every later call.
     fn read(&self) -> RwLockReadGuard<'_, Pictures> {
-        self.pictures.read().unwrap_or_else(PoisonError::into_inner)
+        self.collection.pictures.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Pictures> {
-        self.pictures.write().unwrap_or_else(PoisonError::into_inner)
+        self.collection.pictures.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Pictures {
-    fn has_room_for<'a>(
-        &self,
-        keys: impl IntoIterator<Item = &'a ImageKey>,
-        capacity: u64,
-    ) -> bool {
-        let new = keys.into_iter().filter(|key| !self.ids.contains_key(key)).count();
-        // Replacing is always possible, also where more is stored than fits.
-        new == 0 || (self.images.len() as u64).saturating_add(new as u64) <= capacity
-    }
-
-    fn put(&mut self, image: StoredImage, look: &Look) {
-        let id = match self.ids.get(&image.key).copied() {
-            Some(id) => {
-                self.index.replace(id, look);
-                id
-            }
-            None => {
-                let id = self.index.push(look);
-                self.ids.insert(image.key.clone(), id);
-                id
-            }
-        };
-        self.images.insert(id, image);
-    }
-
-    fn ids_of(&self, product_id: &str, pic_name: Option<&str>) -> Vec<u64> {
-        let from = ImageKey {
-            product_id: product_id.to_owned(),
-            pic_name: pic_name.unwrap_or_default().to_owned(),
-        };
-        if pic_name.is_some() {
-            return self.ids.get(&from).copied().into_iter().collect();
-        }
-        self.ids
-            .range(&from..)
-            .take_while(|(key, _)| key.product_id == product_id)
-            .map(|(_, id)| *id)
-            .collect()
-    }
-
-    fn remove(&mut self, ids: &[u64]) -> Vec<String> {
-        let mut names = Vec::with_capacity(ids.len());
-        for id in ids {
-            self.index.remove(*id);
-            if let Some(image) = self.images.remove(id) {
-                self.ids.remove(&image.key);
-                names.push(image.key.pic_name);
-            }
-        }
-        names
-    }
-}
-
-/// A filter with text that is not understood matches nothing; validation lets none through.
-fn matches(filter: &Filter, image: &StoredImage) -> bool {
-    filter.matches(image).unwrap_or(false)
+fn removed_names(edits: Vec<Edit>) -> Vec<String> {
+    let removed = edits.into_iter().filter_map(|edit| match edit {
+        Edit::Remove { image, .. } => Some(image.key.pic_name.clone()),
+        _ => None,
+    });
+    removed.collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
-use imagesearch_core::filter::{self, IntegerField, StringField};
+use bytes::Bytes;
+use imagesearch_core::filter::{self, Filter, IntegerField, StringField};
 use imagesearch_core::{CategoryId, Parameters, Value};
+use imagesearch_similarity::Look;
 
 /// Identifies a picture within an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +16,15 @@ pub(crate) struct StoredImage {
     pub(crate) key: ImageKey,
     pub(crate) category: CategoryId,
     pub(crate) attributes: Attributes,
+}
+
+/// A picture that is to be stored.
+#[derive(Clone, Debug)]
+pub(crate) struct NewImage {
+    pub(crate) image: StoredImage,
+    pub(crate) look: Look,
+    /// The picture as it was sent; it is stored only if the emulator keeps pictures.
+    pub(crate) picture: Option<Bytes>,
 }
 
 /// Holds what a caller may change about a stored picture.
@@ -59,6 +70,22 @@ impl Attributes {
         for (old, new) in self.strings.iter_mut().zip(&change.strings) {
             set(old, new);
         }
+    }
+}
+
+impl StoredImage {
+    /// Tells whether a filter selects it. A filter with text that is not understood selects nothing;
+    /// validation lets none through.
+    pub(crate) fn matches(&self, filter: &Filter) -> bool {
+        filter.matches(self).unwrap_or(false)
+    }
+
+    /// Counts the bytes of its texts, the two names twice, as they are also the key of an index.
+    pub(super) fn text_bytes(&self) -> usize {
+        let Self { key, attributes, .. } = self;
+        let texts = attributes.strings.iter().chain([&attributes.custom_content]).flatten();
+        let names = key.product_id.len() + key.pic_name.len();
+        2 * names + texts.map(String::len).sum::<usize>()
     }
 }
 

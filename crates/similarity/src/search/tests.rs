@@ -209,3 +209,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn stored_numbers_come_back_and_later_ones_are_higher() {
+    let mut index = Index::new();
+    index.push(&random(0));
+    for id in [7, 3] {
+        index.insert(id, &random(id));
+    }
+    index.insert(3, &random(30));
+    assert_eq!(index.len(), 3);
+    assert_eq!((index.next_id(), index.push(&random(8))), (8, 8));
+    for (id, seed) in [(0, 0), (3, 30), (7, 7), (8, 8)] {
+        assert_eq!(index.get(id), Some(random(seed)), "{id}");
+        assert_eq!(ids(&index.nearest(&query(seed), 1, |_| true)), [id]);
+    }
+}

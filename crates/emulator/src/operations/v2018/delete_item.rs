@@ -13,11 +13,11 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     match call.parameters.get("pic_list") {
         Some(Value::Names(names)) => {
             for name in names {
-                call.instance.remove(&product_id, Some(name));
+                call.change(|instance| instance.remove(&product_id, Some(name)))?;
             }
         }
         _ => {
-            call.instance.remove(&product_id, None);
+            call.change(|instance| instance.remove(&product_id, None))?;
         }
     }
     let mut response = DeleteItemResponse::default();

@@ -10,7 +10,8 @@ use crate::operations::{Call, SUCCESS};
 /// It succeeds also if there is nothing to delete.
 pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     let product_id = call.text("ProductId").unwrap_or_default();
-    call.instance.remove(&product_id, call.text("PicName").as_deref());
+    let pic_name = call.text("PicName");
+    call.change(|instance| instance.remove(&product_id, pic_name.as_deref()))?;
     let mut response = DeleteImageResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);

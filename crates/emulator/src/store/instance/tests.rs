@@ -1,6 +1,7 @@
 use imagesearch_core::{CategoryId, Parameters};
 
 use super::*;
+use crate::store::{Store, StoreOptions};
 use imagesearch_similarity::synthetic;
 
 fn image(product: &str, name: &str, price: i32) -> StoredImage {
@@ -19,13 +20,17 @@ fn look(seed: u64) -> Look {
     Look::of(&synthetic::picture(seed), None)
 }
 
+fn new(image: StoredImage, look: Look) -> NewImage {
+    NewImage { image, look, picture: None }
+}
+
 /// Holds four pictures of three products, each with the look of its number.
-fn shop(capacity: u64) -> Instance {
+fn shop(capacity: u64) -> Arc<Instance> {
     let settings = InstanceSettings::new("shop").capacity(capacity);
-    let shop = Instance::new(settings, Timestamp::from_millisecond(0));
+    let store = Store::new(&StoreOptions::default());
+    let shop = store.put_instance(settings, Timestamp::from_millisecond(0)).unwrap();
     for (seed, (product, name)) in (0..).zip([("1", "a"), ("1", "b"), ("10", "a"), ("2", "a")]) {
-        let look = look(seed);
-        shop.put(vec![(image(product, name, seed as i32), look)]).unwrap();
+        shop.put(vec![new(image(product, name, seed as i32), look(seed))]).unwrap();
     }
     shop
 }
@@ -34,12 +39,13 @@ fn shop(capacity: u64) -> Instance {
 fn a_picture_of_the_same_key_replaces_the_first() {
     let shop = shop(4);
     let other = look(9);
-    shop.put(vec![(image("1", "a", 9), other.clone())]).unwrap();
+    shop.put(vec![new(image("1", "a", 9), other.clone())]).unwrap();
     assert_eq!(shop.len(), 4);
-    assert_eq!(shop.described(&key("1", "a")), Some((image("1", "a", 9), other.clone())));
-    let added = vec![(image("1", "a", 0), other.clone()), (image("3", "a", 0), other.clone())];
-    assert_eq!(shop.put(added), Err(Full));
-    assert_eq!(shop.described(&key("1", "a")), Some((image("1", "a", 9), other)));
+    let replaced = Some((Arc::new(image("1", "a", 9)), other.clone()));
+    assert_eq!(shop.described(&key("1", "a")), replaced);
+    let added = [image("1", "a", 0), image("3", "a", 0)].map(|image| new(image, other.clone()));
+    assert_eq!(shop.put(added.into()), Err(StoreError::Full));
+    assert_eq!(shop.described(&key("1", "a")), replaced);
     assert!(!shop.has_room_for([&key("3", "a")]) && shop.has_room_for([&key("2", "a")]));
     assert!(!shop.has_room_for([&key("2", "a"), &key("3", "a")]));
 }
@@ -54,9 +60,9 @@ fn a_product_is_removed_without_those_whose_ids_start_like_it() {
         ("2", None, vec!["a"]),
     ] {
         let shop = shop(4);
-        assert_eq!(shop.remove(product, name), expected, "{product} {name:?}");
+        assert_eq!(shop.remove(product, name).unwrap(), expected, "{product} {name:?}");
         assert_eq!(shop.len(), 4 - expected.len());
-        assert_eq!(shop.remove(product, name), Vec::<String>::new());
+        assert_eq!(shop.remove(product, name).unwrap(), Vec::<String>::new());
     }
 }
 
@@ -66,12 +72,12 @@ fn filters_select_and_remove() {
     let dear = Filter::parse("int_attr >= 2").unwrap();
     let names = |start, count| -> Vec<String> {
         let found = shop.matching(&dear, start, count).into_iter();
-        found.map(|image| image.key.product_id).collect()
+        found.map(|image| image.key.product_id.clone()).collect()
     };
     assert_eq!(names(0, 10), ["10", "2"]);
     assert_eq!(names(1, 10), ["2"]);
     assert_eq!(names(0, 1), ["10"]);
-    assert_eq!(shop.remove_matching(&dear).len(), 2);
+    assert_eq!(shop.remove_matching(&dear).unwrap().len(), 2);
     assert_eq!(shop.len(), 2);
 }
 
@@ -87,8 +93,31 @@ fn a_removed_picture_is_not_found_any_more() {
         )
     };
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
-    shop.remove("1", Some("b"));
+    shop.remove("1", Some("b")).unwrap();
     assert!(first().is_some_and(|(key, cosine)| key.pic_name == "a" && cosine < 1.0));
-    shop.put(vec![(image("1", "b", 1), query.plain.clone())]).unwrap();
+    shop.put(vec![new(image("1", "b", 1), query.plain.clone())]).unwrap();
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
+}
+
+#[test]
+fn one_key_twice_is_one_picture() {
+    let shop = shop(5);
+    let twice = [8, 9].map(|price| new(image("3", "a", price), look(price as u64)));
+    shop.put(twice.into()).unwrap();
+    assert_eq!(shop.len(), 5);
+    let stored = shop.described(&key("3", "a"));
+    assert_eq!(stored, Some((Arc::new(image("3", "a", 9)), look(9))));
+}
+
+#[test]
+fn pages_are_in_the_order_of_addition_and_know_how_many_there_are() {
+    let shop = shop(4);
+    let names = |start, count| {
+        let (page, total) = shop.page(start, count);
+        (page.iter().map(|image| image.key.product_id.clone()).collect::<Vec<_>>(), total)
+    };
+    shop.put(vec![new(image("1", "a", 7), look(7))]).unwrap();
+    assert_eq!(names(0, 3), (vec!["1".to_owned(), "1".to_owned(), "10".to_owned()], 4));
+    assert_eq!(names(3, 3), (vec!["2".to_owned()], 4));
+    assert_eq!(names(4, 3), (vec![], 4));
 }

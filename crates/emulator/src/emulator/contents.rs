@@ -1,0 +1,98 @@
+//! What an emulator holds, seen and changed from the program that runs it.
+
+use crate::emulator::Emulator;
+use crate::settings::InstanceSettings;
+use crate::store::{Removed, StoreError};
+
+impl Emulator {
+    /// Lists the settings of all instances by name.
+    pub fn instances(&self) -> Vec<InstanceSettings> {
+        let instances = self.state.store.instances();
+        instances.iter().map(|instance| instance.settings.clone()).collect()
+    }
+
+    /// Makes an instance, or changes the settings of that of the same name, which keeps its pictures.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be written.
+    pub fn put_instance(&self, settings: InstanceSettings) -> Result<(), StoreError> {
+        let now = self.state.clock.now();
+        self.state.store.put_instance(settings, now).map(drop)
+    }
+
+    /// Removes an instance with all its pictures.
+    ///
+    /// # Errors
+    ///
+    /// There is no such instance, or the store cannot be written.
+    pub fn remove_instance(&self, name: &str) -> Result<Removed, StoreError> {
+        self.state.store.remove_instance(name)
+    }
+
+    /// Removes the pictures of one instance or, with `None`, of all. Instances and accounts stay.
+    ///
+    /// ```
+    /// use imagesearch_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().start()?;
+    /// let removed = emulator.reset(None)?;
+    /// assert_eq!(removed.images, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such instance, or the store cannot be written.
+    pub fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
+        self.state.store.reset(instance)
+    }
+
+    /// Keeps all instances and pictures as they are now under a name, in place of what had that name.
+    ///
+    /// ```
+    /// use imagesearch_emulator::{Emulator, InstanceSettings};
+    ///
+    /// let emulator = Emulator::builder().start()?;
+    /// emulator.snapshot("empty")?;
+    /// emulator.put_instance(InstanceSettings::new("shop"))?;
+    /// emulator.restore("empty")?;
+    /// assert_eq!(emulator.instances().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The name is not 1 to 64 letters, digits, dots, hyphens and underscores, or starts with a dot;
+    /// there is no room for the snapshot, or it cannot be written.
+    pub fn snapshot(&self, name: &str) -> Result<(), StoreError> {
+        self.state.store.snapshot(name)
+    }
+
+    /// Sets all instances and pictures back to what they were when a snapshot was taken.
+    ///
+    /// # Errors
+    ///
+    /// There is no such snapshot, or the store cannot be written.
+    pub fn restore(&self, name: &str) -> Result<(), StoreError> {
+        self.state.store.restore(name)
+    }
+
+    /// Lists the names of all snapshots.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn snapshots(&self) -> Result<Vec<String>, StoreError> {
+        self.state.store.snapshots()
+    }
+
+    /// Removes a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// There is no such snapshot, or it cannot be removed.
+    pub fn remove_snapshot(&self, name: &str) -> Result<(), StoreError> {
+        self.state.store.remove_snapshot(name)
+    }
+}

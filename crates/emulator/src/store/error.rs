@@ -1,0 +1,58 @@
+use crate::answer::Refusal;
+
+/// Tells why the store did not do what it was asked to; nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// No instance has this name, or it was removed while the call was on its way.
+    #[error("there is no instance `{name}`")]
+    NoInstance {
+        /// The name that was given.
+        name: String,
+    },
+    /// The instance holds as many pictures as it may.
+    #[error("the instance holds as many pictures as it may")]
+    Full,
+    /// What would be stored does not fit into the memory that may be used.
+    #[error(
+        "this would take more than the {most} bytes of memory that pictures and snapshots may; \
+         delete some, or start with a higher max_memory (--max-memory)"
+    )]
+    OutOfMemory {
+        /// How many bytes may be used.
+        most: u64,
+    },
+    /// A snapshot cannot have this name.
+    #[error(
+        "the name of a snapshot must be 1 to 64 letters, digits, dots, hyphens and underscores, \
+         the first no dot, not `{name}`"
+    )]
+    SnapshotName {
+        /// The name that was given.
+        name: String,
+    },
+    /// No snapshot has this name.
+    #[error("there is no snapshot `{name}`")]
+    NoSnapshot {
+        /// The name that was given.
+        name: String,
+    },
+}
+
+impl From<StoreError> for Refusal {
+    /// Answers a call of the service's API. The service documents no code for a machine without
+    /// memory; that of a full instance is assumed, since clients do not repeat it.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoInstance { .. } => Self::of("InvalidInstance"),
+            StoreError::Full => Self::of("InstanceOverQuota"),
+            StoreError::OutOfMemory { .. } => {
+                Self::of("InstanceOverQuota").because(error.to_string())
+            }
+            // No operation of the service takes a snapshot.
+            StoreError::SnapshotName { .. } | StoreError::NoSnapshot { .. } => {
+                Self::of("InvalidParameter").because(error.to_string())
+            }
+        }
+    }
+}
