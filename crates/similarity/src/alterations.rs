@@ -62,6 +62,15 @@ pub fn resized(picture: &Picture, percent: usize) -> Picture {
     resample::resize(picture, scaled(picture.width()), scaled(picture.height()))
 }
 
+/// Scales down so that the longer side has at most `side` pixels.
+pub fn fitted(picture: &Picture, side: usize) -> Picture {
+    if picture.width().max(picture.height()) <= side {
+        return picture.clone();
+    }
+    let (width, height) = resample::sides_within(picture.width(), picture.height(), side);
+    resample::resize(picture, width, height)
+}
+
 /// Compresses as JPEG and decodes again.
 pub fn recompressed(picture: &Picture, quality: u8) -> Picture {
     decode(&to_jpeg(picture, quality), DecodeLimits::default()).expect("it was just encoded")
@@ -160,6 +169,23 @@ pub fn bordered(picture: &Picture) -> Picture {
     };
     let pixels = (0..width * height).flat_map(|at| colour(at % width, at / width)).collect();
     Picture::of(width, height, pixels)
+}
+
+/// Makes another picture of a part of one: 30 to 60 % of both sides, in other colours, darker or
+/// brighter, turned by up to 20 degrees, and perhaps mirrored.
+pub fn variant(picture: &Picture, seed: u64) -> Picture {
+    let mut random = SplitMix64::new(seed);
+    let mut percent = |low, high| random.between(low, high) as usize;
+    let part = cropped(picture, percent(30, 60), percent(0, 100), percent(0, 100));
+    let lit = brightened(&part, random.between(70, 130) as u32);
+    // From the tangent of half the angle, sine and cosine follow without calling for either.
+    let tangent = random.between(-176, 176) as f32 / 1000.0;
+    let (square, sum) = (tangent * tangent, 1.0 + tangent * tangent);
+    let turned = turned(&lit, (1.0 - square) / sum, 2.0 * tangent / sum);
+    let [first, second, third] =
+        [[1, 2, 0], [2, 0, 1], [0, 2, 1], [2, 1, 0], [1, 0, 2]][random.between(0, 4) as usize];
+    let recoloured = map(&turned, |pixel| [pixel[first], pixel[second], pixel[third]]);
+    if random.once_in(2) { recoloured.mirrored() } else { recoloured }
 }
 
 /// Writes SAMPLE across the middle, half transparent, three quarters of the width wide.

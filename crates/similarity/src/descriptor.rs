@@ -14,7 +14,7 @@ use crate::vlad::vlad;
 /// the descriptor or the subject of any picture, which the tests notice.
 ///
 /// [`Look::to_bytes`]: crate::Look::to_bytes
-pub const DESCRIPTOR_VERSION: u32 = 1;
+pub const DESCRIPTOR_VERSION: u32 = 2;
 
 /// Share of colours in the joined vector; shapes have 1.
 const COLOUR_SHARE: f32 = 0.5;

@@ -47,7 +47,7 @@ pub use look::{Look, Query};
 pub use picture::{Picture, Region};
 pub use score::{compare, cosine, query_cosine, score};
 pub use search::{Hit, Index, Snapshot};
-pub use subject::find_subject;
+pub use subject::{Subjects, find_subject, find_subjects};
 
 #[cfg(test)]
 mod tests;

@@ -1,19 +1,40 @@
-//! The part of a picture that is not border.
+//! The parts of a picture that stand out from its page.
+
+mod page;
+#[cfg(test)]
+mod tests;
+mod things;
 
 use crate::picture::{Picture, Region};
+use page::Page;
+use things::things;
 
-/// How far a border pixel may differ from the corner in red, green and blue together.
-const TOLERANCE: u32 = 30;
-
-/// A subject smaller than this share of a side (1/8) is more likely a logo on an empty page.
+/// All together smaller than this share of a side (1/8) is more likely a logo on an empty page.
 const LEAST_SHARE: usize = 8;
 
-/// Finds the box of the subject; `None` where nothing stands out.
+/// What leaves less than this share of each side (1/32) free has a line around it, and no page.
+const LINE_SHARE: usize = 32;
+
+/// Lines around one another that are looked inside of; one that JPEG has blurred counts as several.
+const LINES: usize = 5;
+
+/// Beyond this many, things are taken for a pattern or a text, and not listed.
+const MOST_THINGS: usize = 8;
+
+/// Tells where the subjects of a picture are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Subjects {
+    /// The box around all that stands out: what is compared beside the whole picture.
+    pub all: Region,
+    /// The boxes of things with page between them, the largest first; one equal to `all` where there
+    /// is one thing, or more than eight.
+    pub each: Vec<Region>,
+}
+
+/// Finds the box around all that stands out; `None` where nothing does.
 ///
-/// What it knows is a page of one colour, of any shade, around the subject: the box is what is left
-/// when that is trimmed. The colour of the top left corner is taken for the page's. A picture
-/// without such a page, and one that is page nearly everywhere, has no subject. Two things side by
-/// side are one subject.
+/// It is [`Subjects::all`] of [`find_subjects`], which tells how it is found.
 ///
 /// ```
 /// use imagesearch_similarity::{Picture, Region, find_subject};
@@ -25,68 +46,70 @@ const LEAST_SHARE: usize = 8;
 /// assert_eq!(find_subject(&picture), Some(Region { x1: 2, x2: 5, y1: 3, y2: 6 }));
 /// ```
 pub fn find_subject(picture: &Picture) -> Option<Region> {
-    let corner = picture.pixel(0, 0);
-    let differs = |pixel: &[u8]| {
-        let distance = |(&left, right): (&u8, u8)| u32::from(left.abs_diff(right));
-        pixel.iter().zip(corner).map(distance).sum::<u32>() > TOLERANCE
-    };
-    let mut subject = Region { x1: picture.width(), x2: 0, y1: picture.height(), y2: 0 };
-    for y in 0..picture.height() {
-        let mut pixels = picture.row(y).chunks_exact(3);
-        if let Some(first) = pixels.position(differs) {
-            let after_last = pixels.rposition(differs).map_or(first + 1, |last| first + 2 + last);
-            subject.x1 = subject.x1.min(first);
-            subject.x2 = subject.x2.max(after_last);
-            subject.y1 = subject.y1.min(y);
-            subject.y2 = y + 1;
-        }
-    }
-    let is_subject =
-        |from: usize, to: usize, side: usize| to > from && (to - from) * LEAST_SHARE >= side;
-    let found = is_subject(subject.x1, subject.x2, picture.width())
-        && is_subject(subject.y1, subject.y2, picture.height())
-        && subject != picture.region();
-    found.then_some(subject)
+    find_subjects(picture).map(|subjects| subjects.all)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::find_subject;
-    use crate::picture::{Picture, Region};
-    use crate::synthetic;
-
-    fn framed(border: [u8; 3], inside: Region) -> Picture {
-        let colour = |x, y| {
-            let within = inside.x1 <= x && x < inside.x2 && inside.y1 <= y && y < inside.y2;
-            if within { [200, 40, (x * y) as u8] } else { border }
-        };
-        let pixels = (0..30 * 40).flat_map(|at| colour(at % 40, at / 40)).collect();
-        Picture::of(40, 30, pixels)
-    }
-
-    #[test]
-    fn finds_the_subject_within_its_border() {
-        for (x1, x2, y1, y2) in [(10, 30, 5, 25), (3, 40, 2, 30), (0, 40, 1, 30), (35, 40, 0, 30)] {
-            let inside = Region { x1, x2, y1, y2 };
-            for border in [[255; 3], [0; 3], [30, 90, 160]] {
-                assert_eq!(find_subject(&framed(border, inside)), Some(inside), "{inside}");
+/// Finds what stands out from a page of one colour; `None` where there is no page, or nothing on it.
+///
+/// There is no model of what a subject looks like. The commonest colour along the edge is taken for
+/// the page's if at least half of the edge has it. Pixels of another colour are counted in cells, some
+/// 64 along the longer side; cells that are filled to an eighth and touch, or have one cell between
+/// them, are one thing. Single specks and things below 1/16 of both sides do not count, nor do all
+/// together below 1/8 of a side. Where only a line around the picture would be cut off, it is looked
+/// inside of that line.
+///
+/// ```
+/// use imagesearch_similarity::{Picture, Region, find_subjects};
+///
+/// let mut pixels = vec![255; 40 * 10 * 3];
+/// for row in pixels.chunks_exact_mut(40 * 3) {
+///     row[5 * 3..20 * 3].fill(0);
+///     row[30 * 3..35 * 3].fill(90);
+/// }
+/// let picture = Picture::from_rgb(40, 10, pixels).expect("400 pixels");
+/// let subjects = find_subjects(&picture).expect("two bars on a white page");
+/// assert_eq!(subjects.all, Region { x1: 5, x2: 35, y1: 0, y2: 10 });
+/// assert_eq!(subjects.each[1], Region { x1: 30, x2: 35, y1: 0, y2: 10 });
+/// ```
+pub fn find_subjects(picture: &Picture) -> Option<Subjects> {
+    let mut frame = picture.region();
+    for _ in 0..LINES {
+        let page = Page::around(picture, frame)?;
+        let mut each = things(picture, frame, &page);
+        let all = each.iter().copied().reduce(around_both)?;
+        if !fills(all, frame) {
+            if !(1..=MOST_THINGS).contains(&each.len()) {
+                each = vec![all];
             }
+            return is_large(all, frame).then_some(Subjects { all, each });
         }
-    }
-
-    #[test]
-    fn takes_a_small_mark_for_no_subject() {
-        let mark = framed([255; 3], Region { x1: 35, x2: 39, y1: 0, y2: 30 });
-        assert_eq!(find_subject(&mark), None);
-    }
-
-    #[test]
-    fn sees_nothing_in_flat_and_in_full_pictures() {
-        for (width, height) in [(1, 1), (40, 30)] {
-            let flat = Picture::of(width, height, vec![77; width * height * 3]);
-            assert_eq!(find_subject(&flat), None);
+        if all == frame {
+            return None;
         }
-        let full = synthetic::picture(1);
-        assert_eq!(find_subject(&full), None);
+        frame = all;
     }
+    None
+}
+
+fn around_both(left: Region, right: Region) -> Region {
+    Region {
+        x1: left.x1.min(right.x1),
+        x2: left.x2.max(right.x2),
+        y1: left.y1.min(right.y1),
+        y2: left.y2.max(right.y2),
+    }
+}
+
+/// Tells whether a box leaves no more than a line free within another.
+fn fills(inner: Region, outer: Region) -> bool {
+    let is_line = |gap: usize, side: usize| gap * LINE_SHARE < side;
+    is_line(inner.x1 - outer.x1, outer.x2 - outer.x1)
+        && is_line(outer.x2 - inner.x2, outer.x2 - outer.x1)
+        && is_line(inner.y1 - outer.y1, outer.y2 - outer.y1)
+        && is_line(outer.y2 - inner.y2, outer.y2 - outer.y1)
+}
+
+fn is_large(inner: Region, outer: Region) -> bool {
+    (inner.x2 - inner.x1) * LEAST_SHARE >= outer.x2 - outer.x1
+        && (inner.y2 - inner.y1) * LEAST_SHARE >= outer.y2 - outer.y1
 }
