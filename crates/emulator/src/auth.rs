@@ -25,6 +25,7 @@ use mismatch::Mismatch;
 use nonces::Nonces;
 
 pub(crate) use crypto::{hmac_sha1, same};
+pub(crate) use percent::encode;
 
 /// What of a request a signature covers.
 #[derive(Debug)]

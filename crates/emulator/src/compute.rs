@@ -11,7 +11,7 @@ use crate::answer::Refusal;
 const WAITING: usize = 64;
 
 /// Runs work on as many threads as there are processors, and refuses what would queue too long.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Compute {
     places: Arc<Semaphore>,
     processors: Arc<Semaphore>,
@@ -49,5 +49,16 @@ impl Compute {
         });
         done.await
             .unwrap_or_else(|_| Err(Refusal::of("InternalError").because("the work panicked")))
+    }
+
+    /// Runs work on the thread of a background task, when it is its turn; it is never refused.
+    pub(crate) fn run_blocking<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let turn = Arc::clone(&self.processors).acquire_owned();
+        // The semaphore is never closed, so that waiting does not fail.
+        let _processor = tokio::runtime::Handle::current().block_on(turn);
+        work()
     }
 }

@@ -59,19 +59,13 @@ impl Fetcher {
     /// Fetches a picture. It blocks.
     pub(crate) fn fetch(&self, url: &str) -> Result<Bytes, Refusal> {
         let refused = |reason: String| Refusal::of("InvalidPicUrl").because(reason);
-        let url: Uri =
-            url.parse().map_err(|error| refused(format!("the URL is malformed: {error}")))?;
-        let authority = url.authority().ok_or_else(|| refused("the URL has no host".to_owned()))?;
-        if authority.as_str().contains('@') {
-            return Err(refused("a URL with a user name is not fetched".to_owned()));
-        }
-        let host = authority.host();
-        if !self.patterns.iter().any(|pattern| pattern.matches(host)) {
-            return Err(refused(format!(
-                "nothing is fetched from {host}; upload the picture, send it in Base64, or allow \
-                 the host when the emulator starts"
-            )));
-        }
+        let url = self.admit(url).map_err(|error| match error {
+            Inadmissible::Host(_) => refused(format!(
+                "{error}; upload the picture, send it in Base64, or allow the host when the emulator \
+                 starts"
+            )),
+            other => refused(other.to_string()),
+        })?;
         let mut response = self.agent.get(url).call().map_err(|error| explain(&error))?;
         if response.status() != 200 {
             let status = response.status().as_u16();
@@ -80,6 +74,51 @@ impl Fetcher {
         let body = response.body_mut().with_config().limit(MOST_BYTES);
         body.read_to_vec().map(Bytes::from).map_err(|error| explain(&error))
     }
+
+    /// Posts JSON to an address of an allowed host, and returns the status of the answer. It blocks.
+    ///
+    /// What went wrong is told without the address, whose path and query may hold a secret.
+    pub(crate) fn notify(&self, url: &str, body: &serde_json::Value) -> Result<u16, NotCalled> {
+        let url = self.admit(url)?;
+        let post = self.agent.post(url).content_type("application/json").send(body.to_string());
+        post.map(|answer| answer.status().as_u16()).map_err(NotCalled::Failed)
+    }
+
+    /// Reads a URL and checks that its host was allowed.
+    fn admit(&self, url: &str) -> Result<Uri, Inadmissible> {
+        let url: Uri = url.parse().map_err(Inadmissible::Malformed)?;
+        let authority = url.authority().ok_or(Inadmissible::NoHost)?;
+        if authority.as_str().contains('@') {
+            return Err(Inadmissible::UserName);
+        }
+        let host = authority.host();
+        if !self.patterns.iter().any(|pattern| pattern.matches(host)) {
+            return Err(Inadmissible::Host(host.to_owned()));
+        }
+        Ok(url)
+    }
+}
+
+/// Why a URL is not even tried.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Inadmissible {
+    #[error("the URL is malformed: {0}")]
+    Malformed(ureq::http::uri::InvalidUri),
+    #[error("the URL has no host")]
+    NoHost,
+    #[error("a URL with a user name is not used")]
+    UserName,
+    #[error("nothing is asked of {0}")]
+    Host(String),
+}
+
+/// Why an address was not called, or did not answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotCalled {
+    #[error("not made: {0}, unless --allow-fetch (allow_fetch in code) names the host")]
+    Inadmissible(#[from] Inadmissible),
+    #[error("failed: {0}")]
+    Failed(ureq::Error),
 }
 
 fn explain(error: &ureq::Error) -> Refusal {

@@ -76,6 +76,7 @@
 
 mod answer;
 mod auth;
+mod buckets;
 mod clock;
 mod compute;
 mod emulator;
@@ -99,6 +100,7 @@ mod settings;
 mod state;
 mod store;
 mod subject;
+mod tasks;
 mod tls;
 
 pub use clock::Clock;

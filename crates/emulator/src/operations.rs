@@ -5,16 +5,23 @@
 
 mod add_image;
 mod authorize_file_upload;
+mod category;
 mod check_image_exists;
 mod compare_similar_by_image;
 mod delete_image;
 mod detail;
+mod dump_meta;
+mod dump_meta_list;
 mod hits;
+mod increase_instance;
+mod increase_list;
 mod pic_content;
 mod pic_info;
 mod search_image_by_filter;
 mod search_image_by_name;
 mod search_image_by_pic;
+mod search_image_by_text;
+mod task_page;
 mod update_image;
 mod v2018;
 mod v2019;
@@ -35,6 +42,10 @@ use crate::state::State;
 use crate::store::{ImageKey, StoreError, instance::Instance};
 
 pub(crate) use authorize_file_upload::authorize_file_upload;
+pub(crate) use category::named_category;
+pub(crate) use hits::stored_picture;
+pub(crate) use v2018::name_since_2018;
+pub(crate) use view::{View, examine};
 
 /// The text of a successful answer, as samples of the documentation have it.
 const SUCCESS: &str = "success";
@@ -56,10 +67,6 @@ pub(crate) async fn run(
     body: &Bytes,
     request_id: &str,
 ) -> Result<Response<Body>, Refusal> {
-    // Checked first, so that no operation that is still to come decodes a picture for nothing.
-    if !is_supported(operation) {
-        return Err(Refusal::of("UnsupportedOperationType"));
-    }
     let call = Call::read(state, operation, placed, body, request_id)?;
     match operation.version {
         "2018-01-20" => return v2018::run(call).await,
@@ -72,19 +79,17 @@ pub(crate) async fn run(
         "CompareSimilarByImage" => compare_similar_by_image::run(call).await,
         "DeleteImage" => delete_image::run(&call),
         "Detail" => detail::run(&call),
+        "DumpMeta" => dump_meta::run(&call),
+        "DumpMetaList" => dump_meta_list::run(&call),
+        "IncreaseInstance" => increase_instance::run(&call),
+        "IncreaseList" => increase_list::run(&call),
         "SearchImageByFilter" => search_image_by_filter::run(&call),
         "SearchImageByName" => search_image_by_name::run(call).await,
         "SearchImageByPic" => search_image_by_pic::run(call).await,
+        "SearchImageByText" => search_image_by_text::run(call).await,
         "UpdateImage" => update_image::run(&call),
         _ => Err(Refusal::of("UnsupportedOperationType")),
     }
-}
-
-fn is_supported(operation: &Operation) -> bool {
-    !matches!(
-        operation.name,
-        "SearchImageByText" | "DumpMeta" | "DumpMetaList" | "IncreaseInstance" | "IncreaseList"
-    )
 }
 
 impl<'a> Call<'a> {
@@ -112,23 +117,19 @@ impl<'a> Call<'a> {
             .as_ref()
             .map_or(ImageLimits::DEFAULT, |instance| ImageLimits::of(&instance.service_type()));
         let fetched = pic_content::resolve(state, operation, &mut parameters);
-        let violations = validate(operation, &parameters, &limits);
-        let first = violations.first();
-        match (instance, first) {
+        let checked = check(operation, &parameters, &limits);
+        match (instance, checked) {
             // An unknown instance comes before any other mistake but its own absence.
             (None, _) if !name.is_empty() => Err(Refusal::of("InvalidInstance")),
-            (_, Some(violation)) => {
-                let code = violation.code.unwrap_or("InvalidParameter");
-                Err(Refusal::of(code).because(violation.to_string()))
-            }
-            (Some(instance), None) => {
+            (_, Err(refusal)) => Err(refusal),
+            (Some(instance), Ok(())) => {
                 fetched?;
                 if operation.has_caret() {
                     parameters = v2018::renamed(&parameters)?;
                 }
                 Ok(Self { state, operation, instance, parameters, request_id })
             }
-            (None, None) => Err(Refusal::of("InvalidInstance")),
+            (None, Ok(())) => Err(Refusal::of("InvalidInstance")),
         }
     }
 
@@ -145,8 +146,7 @@ impl<'a> Call<'a> {
     }
 
     fn flag(&self, name: &str, default: bool) -> bool {
-        let value = self.parameters.get(name);
-        value.and_then(Value::as_boolean).unwrap_or(default)
+        flag(&self.parameters, name, default)
     }
 
     fn filter(&self) -> Option<Filter> {
@@ -167,6 +167,25 @@ impl<'a> Call<'a> {
     fn answer(&self, body: &impl Serialize) -> Response<Body> {
         answer::json(StatusCode::OK, self.request_id, body)
     }
+}
+
+/// Checks parameters against the limits of an operation; the first mistake is the answer.
+pub(crate) fn check(
+    operation: &Operation,
+    parameters: &Parameters,
+    limits: &ImageLimits,
+) -> Result<(), Refusal> {
+    match validate(operation, parameters, limits).first() {
+        None => Ok(()),
+        Some(violation) => {
+            let code = violation.code.unwrap_or("InvalidParameter");
+            Err(Refusal::of(code).because(violation.to_string()))
+        }
+    }
+}
+
+fn flag(parameters: &Parameters, name: &str, default: bool) -> bool {
+    parameters.get(name).and_then(Value::as_boolean).unwrap_or(default)
 }
 
 fn text(parameters: &Parameters, name: &str) -> Option<String> {

@@ -1,9 +1,11 @@
 //! The part of OSS that uploads need: authorized form posts into temporary objects.
 
+mod buckets;
 mod objects;
 mod policy;
 mod post_object;
 mod refusal;
+mod signed_url;
 
 use std::fmt;
 use std::io;
@@ -17,6 +19,7 @@ use objects::Objects;
 use policy::Policy;
 use refusal::OssRefusal;
 
+pub(crate) use buckets::{Buckets, no_such_key};
 pub(crate) use post_object::{post_object, refuse_body};
 pub(crate) use refusal::injected;
 

@@ -12,8 +12,10 @@ use imagesearch_core::{API_VERSION, OPERATIONS};
 use serde_json::json;
 
 use crate::answer::{self, Refusal};
+use crate::buckets;
 use crate::service;
 use crate::state::State;
+use crate::tasks::{RESULTS_ROUTE, serve_results};
 
 /// Routes the paths of all operations, and what belongs to the emulator itself.
 pub(crate) fn router(state: Arc<State>) -> Router {
@@ -21,7 +23,12 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     let routes = paths
         .into_iter()
         .fold(Router::new(), |routes, path| routes.route(path, axum::routing::any(operation)));
-    routes.route("/_emulator/health", get(health)).fallback(unknown).with_state(state)
+    routes
+        .route("/_emulator/health", get(health))
+        .route(RESULTS_ROUTE, get(serve_results))
+        .merge(buckets::routes())
+        .fallback(unknown)
+        .with_state(state)
 }
 
 async fn operation(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {

@@ -49,6 +49,7 @@ pub struct InstanceSettings {
     pub(crate) capacity: u64,
     pub(crate) region: String,
     pub(crate) qps: u32,
+    pub(crate) multimodal: bool,
 }
 
 impl InstanceSettings {
@@ -62,6 +63,7 @@ impl InstanceSettings {
             capacity: 100_000,
             region: "cn-shanghai".to_owned(),
             qps: 5,
+            multimodal: false,
         }
     }
 
@@ -90,6 +92,16 @@ impl InstanceSettings {
     #[must_use]
     pub fn qps(mut self, qps: u32) -> Self {
         self.qps = qps;
+        self
+    }
+
+    /// Sets whether pictures can be searched by text, with `SearchImageByText`.
+    ///
+    /// It is a switch of its own, since the number of the multimodal service type is not published:
+    /// `Detail` goes on to tell the type that was set.
+    #[must_use]
+    pub fn multimodal(mut self, multimodal: bool) -> Self {
+        self.multimodal = multimodal;
         self
     }
 

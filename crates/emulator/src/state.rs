@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::auth::Authenticator;
 use crate::clock::Clock;
@@ -10,10 +11,12 @@ use crate::executions::Executions;
 use crate::faults::Faults;
 use crate::fetch::Fetcher;
 use crate::limits::Limits;
-use crate::oss::Oss;
+use crate::log::Log;
+use crate::oss::{Buckets, Oss};
 use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
 use crate::store::Store;
+use crate::tasks::TaskRunner;
 
 /// Holds everything that outlives a request.
 #[derive(Debug)]
@@ -27,22 +30,31 @@ pub(crate) struct State {
     pub(crate) oss: Oss,
     pub(crate) bodies: Bodies,
     pub(crate) compute: Compute,
+    pub(crate) tasks: Arc<TaskRunner>,
     pub(crate) request_ids: RequestIds,
     pub(crate) faults: Faults,
     pub(crate) executions: Executions,
 }
 
+/// What a state is made of; everything else is new.
+pub(crate) struct Setup {
+    pub(crate) host: PublicHost,
+    pub(crate) address: SocketAddr,
+    pub(crate) store: Store,
+    pub(crate) auth: Authenticator,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) limits: Limits,
+    pub(crate) buckets: Buckets,
+    pub(crate) clock: Clock,
+    pub(crate) log: Log,
+}
+
 impl State {
     /// Makes the state of an emulator that has answered no request yet.
-    pub(crate) fn new(
-        host: PublicHost,
-        address: SocketAddr,
-        store: Store,
-        auth: Authenticator,
-        fetcher: Fetcher,
-        limits: Limits,
-        clock: Clock,
-    ) -> io::Result<Self> {
+    pub(crate) fn new(setup: Setup) -> io::Result<Self> {
+        let Setup { host, address, store, auth, fetcher, limits, buckets, clock, log } = setup;
+        let compute = Compute::new();
+        let tasks = TaskRunner::new(buckets, compute.clone(), fetcher.clone(), clock.clone(), log);
         Ok(Self {
             host,
             address,
@@ -51,7 +63,8 @@ impl State {
             store,
             oss: Oss::new()?,
             bodies: Bodies::new(limits.body_time),
-            compute: Compute::new(),
+            compute,
+            tasks: Arc::new(tasks),
             request_ids: RequestIds::new()?,
             faults: Faults::default(),
             executions: Executions::default(),

@@ -7,6 +7,7 @@ mod pictures;
 mod snapshots;
 mod storage;
 mod stored_image;
+pub(crate) mod tasks;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -67,6 +68,11 @@ impl Store {
             snapshots: Snapshots::default(),
             storage: Arc::new(storage),
         }
+    }
+
+    /// Blocks until no task of any instance goes on.
+    pub(crate) fn wait_for_tasks(&self) {
+        self.instances().iter().for_each(|instance| instance.tasks.wait());
     }
 
     /// Finds an instance by name.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Encodes a text.
-pub(super) fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() + text.len() / 8);
     for byte in text.bytes() {
         if is_unreserved(byte) {

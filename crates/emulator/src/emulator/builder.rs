@@ -13,9 +13,10 @@ use crate::faults::{FaultError, FaultRule};
 use crate::fetch::Fetcher;
 use crate::limits::Limits;
 use crate::log::Log;
+use crate::oss::Buckets;
 use crate::server;
 use crate::settings::{Account, Auth, InstanceSettings};
-use crate::state::{PublicHost, State};
+use crate::state::{PublicHost, Setup, State};
 use crate::store::{Store, StoreOptions};
 use crate::tls::Tls;
 
@@ -39,6 +40,7 @@ pub struct EmulatorBuilder {
     public_host: Option<String>,
     ca_dir: Option<PathBuf>,
     allow_fetch: Vec<String>,
+    buckets: Vec<(String, PathBuf)>,
     instances: Vec<InstanceSettings>,
     storage: StoreOptions,
     accounts: Vec<Account>,
@@ -56,6 +58,7 @@ impl Default for EmulatorBuilder {
             public_host: None,
             ca_dir: None,
             allow_fetch: Vec::new(),
+            buckets: Vec::new(),
             instances: Vec::new(),
             storage: StoreOptions::default(),
             accounts: Vec::new(),
@@ -95,7 +98,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Lets `PicContent` name pictures on other hosts, which the emulator then fetches.
+    /// Lets `PicContent` name pictures on other hosts, which the emulator then fetches, and the
+    /// `CallbackAddress` of batch tasks be called there.
     ///
     /// A pattern is a name or an address, with `*` for any characters: `*.example.com`. Unless one is
     /// added, nothing is fetched. An address that is not public is reached only if a pattern is that
@@ -103,6 +107,16 @@ impl EmulatorBuilder {
     /// redirects are not followed, and no proxy is used.
     pub fn allow_fetch(mut self, hosts: impl Into<String>) -> Self {
         self.allow_fetch.push(hosts.into());
+        self
+    }
+
+    /// Makes the files of a folder the objects of an OSS bucket, which `IncreaseInstance` can read.
+    ///
+    /// A key is the path of a file below the folder; none leads out of it, not even by a link. Objects
+    /// can be read and stored at `/_emulator/buckets/<bucket>/<key>`, and listed at the bucket. A
+    /// bucket without a folder is in memory, 256 MiB for all of them, and begins with its first object.
+    pub fn bucket(mut self, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        self.buckets.push((name.into(), folder.into()));
         self
     }
 
@@ -206,7 +220,7 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
-    /// malformed, a fault rule cannot be followed, the folder of the certificate
+    /// malformed, a fault rule cannot be followed, the folder of a bucket or of the certificate
     /// authority cannot be used, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
@@ -232,15 +246,26 @@ impl EmulatorBuilder {
         let ca_file = tls.ca_file.clone();
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
-        let auth = Authenticator::new(self.accounts, self.auth, self.log);
         let store = Store::new(&self.storage);
         for settings in self.instances {
             store
                 .put_instance(settings, self.clock.now())
                 .map_err(|error| StartError::Storage(Box::new(error)))?;
         }
-        let state = State::new(host, address, store, auth, fetcher, self.limits, self.clock)
-            .map_err(StartError::System)?;
+        let buckets = Buckets::new(self.buckets)
+            .map_err(|error| StartError::Bucket { reason: error.to_string() })?;
+        let state = State::new(Setup {
+            host,
+            address,
+            store,
+            auth: Authenticator::new(self.accounts, self.auth, self.log.clone()),
+            fetcher,
+            limits: self.limits,
+            buckets,
+            clock: self.clock,
+            log: self.log,
+        })
+        .map_err(StartError::System)?;
         let state = Arc::new(state);
         state.faults.set(self.faults)?;
         let (stop, stopped) = watch::channel(false);
@@ -295,6 +320,12 @@ pub enum StartError {
     #[error("allowed hosts: {reason}")]
     AllowFetch {
         /// Which one, and how they look.
+        reason: String,
+    },
+    /// The folder of a bucket cannot be read.
+    #[error("{reason}")]
+    Bucket {
+        /// Which one, and why.
         reason: String,
     },
     /// A fault rule cannot be followed.

@@ -1,8 +1,12 @@
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::Response;
 use imagesearch_core::{AddImageResponse, BoundingBox, CategoryId};
 
-use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
+use super::category::named_category;
+use super::view::{Examined, View, examine};
+use super::{Call, SUCCESS, pic_info::pic_info};
 use crate::answer::Refusal;
 use crate::store::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 
@@ -18,10 +22,9 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     Ok(call.answer(&response))
 }
 
-/// What became of stored pictures.
+/// What became of stored pictures: category of the last one and the box of its subject.
 pub(super) struct Added {
     pub(super) category: CategoryId,
-    /// The box of the subject of the last picture.
     pub(super) region: Option<BoundingBox>,
 }
 
@@ -38,21 +41,18 @@ pub(super) async fn add_all(
     if !call.instance.has_room_for(views.iter().map(|(key, _)| key)) {
         return Err(StoreError::Full.into());
     }
-    // A real instance of the product service predicts a category; this is the simplest prediction.
-    let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
-    let mut added = Added { category, region: None };
+    let named = named_category(&call.instance, &call.parameters);
+    let mut added = Added { category: named.unwrap_or(CategoryId::OTHER), region: None };
     let mut images = Vec::with_capacity(views.len());
     for (key, view) in views {
         let picture = view.bytes();
-        let see = move || {
-            let seen = view.decode()?;
-            Ok((seen.look(), seen.region))
-        };
+        let instance = Arc::clone(&call.instance);
         // One at a time, so that an item of many pictures does not keep others waiting.
-        let (look, region) = call.state.compute.run(see).await?;
-        added.region = region;
+        let examine = move || examine(view, &instance, named);
+        let Examined { look, region, category } = call.state.compute.run(examine).await?;
+        added = Added { category, region };
         let attributes = Attributes::of(&call.parameters);
-        let image = StoredImage { key, category, attributes };
+        let image = StoredImage { key, category, region, attributes };
         images.push(NewImage { image, look, picture });
     }
     call.change(|instance| instance.put(images))?;

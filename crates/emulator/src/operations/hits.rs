@@ -8,7 +8,8 @@ use imagesearch_core::{
     Value,
 };
 
-use super::{Call, view};
+use super::Call;
+use super::category::named_category;
 use crate::store::{StoredImage, instance::Instance};
 use imagesearch_similarity::{self as similarity, Query};
 
@@ -45,7 +46,7 @@ impl Selection {
             start,
             count,
             filter: call.filter(),
-            category: view::named_category(call),
+            category: named_category(&call.instance, &call.parameters),
             distinct_products: call.flag("DistinctProductId", false),
             least_score: threshold.map_or(0.0, ScoreThreshold::get),
         }
@@ -54,29 +55,58 @@ impl Selection {
     /// Ranks all pictures of an instance and lists those of the wanted page.
     pub(super) fn search(&self, instance: &Instance, query: &Query) -> Found {
         let started = Instant::now();
-        let keep = |image: &StoredImage| {
-            let filter = self.filter.as_ref();
-            let matches = filter.is_none_or(|filter| filter.matches(image) == Some(true));
-            matches && self.category.is_none_or(|it| it == image.category)
-        };
-        instance.nearest(query, keep, |ranked| {
-            let mut products = BTreeSet::new();
-            let hits: Vec<_> = ranked
-                .iter()
-                .map(|(image, hit)| (*image, rounded(similarity::score(hit.cosine))))
-                .take_while(|(_, score)| *score >= self.least_score)
-                .filter(|(image, _)| {
-                    !self.distinct_products || products.insert(image.key.product_id.as_str())
-                })
-                .collect();
-            let page = hits.iter().skip(self.start).take(self.count);
-            let auctions: Vec<_> = page.map(|(image, score)| scored(image, *score)).collect();
-            let mut head = Head::default();
-            head.docs_found = i32::try_from(hits.len()).ok();
-            head.docs_return = i32::try_from(auctions.len()).ok();
-            head.search_time = i32::try_from(started.elapsed().as_millis()).ok();
-            Found { head, auctions }
+        instance.nearest(
+            query,
+            |image| self.keeps(image),
+            |ranked| {
+                let ranked =
+                    ranked.iter().map(|(image, hit)| (*image, similarity::score(hit.cosine)));
+                self.page(ranked, started)
+            },
+        )
+    }
+
+    /// Ranks all pictures by a score of their own, and lists those of the wanted page that have one
+    /// above zero.
+    ///
+    /// Of equal scores, that which was added first comes first.
+    pub(super) fn scan(&self, instance: &Instance, score: impl Fn(&StoredImage) -> f32) -> Found {
+        let started = Instant::now();
+        instance.scan(|images| {
+            let kept = images.filter(|image| self.keeps(image));
+            let mut ranked: Vec<_> = kept.map(|image| (image, score(image))).collect();
+            ranked.retain(|(_, score)| *score > 0.0);
+            ranked.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+            self.page(ranked.into_iter(), started)
         })
+    }
+
+    fn keeps(&self, image: &StoredImage) -> bool {
+        let filter = self.filter.as_ref();
+        let matches = filter.is_none_or(|filter| filter.matches(image) == Some(true));
+        matches && self.category.is_none_or(|it| it == image.category)
+    }
+
+    fn page<'a>(
+        &self,
+        ranked: impl Iterator<Item = (&'a StoredImage, f32)>,
+        started: Instant,
+    ) -> Found {
+        let mut products = BTreeSet::new();
+        let hits: Vec<_> = ranked
+            .map(|(image, score)| (image, rounded(score)))
+            .take_while(|(_, score)| *score >= self.least_score)
+            .filter(|(image, _)| {
+                !self.distinct_products || products.insert(image.key.product_id.as_str())
+            })
+            .collect();
+        let page = hits.iter().skip(self.start).take(self.count);
+        let auctions: Vec<_> = page.map(|(image, score)| scored(image, *score)).collect();
+        let mut head = Head::default();
+        head.docs_found = i32::try_from(hits.len()).ok();
+        head.docs_return = i32::try_from(auctions.len()).ok();
+        head.search_time = i32::try_from(started.elapsed().as_millis()).ok();
+        Found { head, auctions }
     }
 }
 
@@ -125,7 +155,7 @@ pub(super) fn auction(image: &StoredImage) -> Auction {
 }
 
 /// Describes a stored picture the way `CheckImageExists` does.
-pub(super) fn stored_picture(image: &StoredImage) -> StoredPicture {
+pub(crate) fn stored_picture(image: &StoredImage) -> StoredPicture {
     let attributes = image.attributes.clone();
     let mut row = StoredPicture::default();
     row.product_id = Some(image.key.product_id.clone());

@@ -4,8 +4,9 @@ use axum::body::Body;
 use http::Response;
 use imagesearch_core::SearchImageByNameResponse;
 
+use super::category::named_category;
 use super::hits::{Answered, Selection};
-use super::{Call, SUCCESS, pic_info::pic_info, view};
+use super::{Call, SUCCESS, pic_info::pic_info};
 use crate::answer::{self, Refusal};
 use imagesearch_similarity::Query;
 
@@ -32,6 +33,6 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
     let selection = Selection::of(call);
     let instance = Arc::clone(&call.instance);
     let found = call.state.compute.run(move || Ok(selection.search(&instance, &query))).await?;
-    let category = view::named_category(call).unwrap_or(image.category);
-    Ok(Answered { found, category, region: None })
+    let category = named_category(&call.instance, &call.parameters).unwrap_or(image.category);
+    Ok(Answered { found, category, region: image.region })
 }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::Response;
-use imagesearch_core::{CategoryId, SearchImageByPicResponse};
+use imagesearch_core::SearchImageByPicResponse;
 
+use super::category::{named_category, predicted_category};
 use super::hits::{Answered, Selection};
-use super::{Call, SUCCESS, pic_info::pic_info, view, view::View};
+use super::{Call, SUCCESS, pic_info::pic_info, view::View};
 use crate::answer::{self, Refusal};
 
 /// Lists the stored pictures that are most like one that is sent.
@@ -26,12 +27,15 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
 pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
     let view = View::of(call, "PicContent")?;
     let selection = Selection::of(call);
+    let named = named_category(&call.instance, &call.parameters);
     let instance = Arc::clone(&call.instance);
     let look = move || {
         let seen = view.decode()?;
-        Ok((selection.search(&instance, &seen.query()), seen.region))
+        let query = seen.query();
+        // Only told: what is searched are all categories, unless the call names one.
+        let category = named.unwrap_or_else(|| predicted_category(&instance, &query));
+        Ok((selection.search(&instance, &query), category, seen.region))
     };
-    let (found, region) = call.state.compute.run(look).await?;
-    let category = view::named_category(call).unwrap_or(CategoryId::OTHER);
+    let (found, category, region) = call.state.compute.run(look).await?;
     Ok(Answered { found, category, region })
 }

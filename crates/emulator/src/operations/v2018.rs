@@ -13,6 +13,7 @@ use super::Call;
 use crate::answer::Refusal;
 
 pub(super) use body::read_body;
+pub(crate) use names::name_since_2018;
 pub(super) use names::renamed;
 
 /// Runs an operation.

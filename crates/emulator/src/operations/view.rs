@@ -2,16 +2,18 @@
 
 use bytes::Bytes;
 use imagesearch_core::operation::{Kind, Parameter};
-use imagesearch_core::{BoundingBox, CategoryId, Image, ServiceType, Value};
+use imagesearch_core::{BoundingBox, CategoryId, Image, Operation, Parameters, ServiceType, Value};
 
-use super::Call;
+use super::category::predicted_category;
+use super::{Call, flag, text};
 use crate::answer::Refusal;
+use crate::store::instance::Instance;
 use imagesearch_similarity::{
     self as similarity, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subject,
 };
 
 /// How a request wants one of its pictures looked at.
-pub(super) struct View {
+pub(crate) struct View {
     image: Image,
     region: Option<BoundingBox>,
     find_subject: bool,
@@ -24,21 +26,26 @@ impl View {
     pub(super) fn of(call: &Call<'_>, parameter: &str) -> Result<Self, Refusal> {
         let image = call.parameters.get(parameter).and_then(Value::as_image);
         let image = image.ok_or_else(|| Refusal::of("NoSpecifiedPicContent"))?;
-        Ok(Self::new(call, image))
+        Ok(Self::new(&call.instance, call.operation, &call.parameters, image))
     }
 
-    /// Looks at a picture as a call wants it.
+    /// Looks at a picture as parameters want it.
     ///
     /// The fabric service takes whole pictures whatever is sent.
-    pub(super) fn new(call: &Call<'_>, image: &Image) -> Self {
-        let whole = call.instance.service_type() == ServiceType::Fabric;
-        let region = call.text("Region").filter(|_| !whole);
+    pub(crate) fn new(
+        instance: &Instance,
+        operation: &Operation,
+        parameters: &Parameters,
+        image: &Image,
+    ) -> Self {
+        let whole = instance.service_type() == ServiceType::Fabric;
+        let region = text(parameters, "Region").filter(|_| !whole);
         let boxes = |parameter: &&Parameter| parameter.kind == Kind::BoundingBox;
-        let region_code = call.operation.parameters.iter().find(boxes);
+        let region_code = operation.parameters.iter().find(boxes);
         Self {
             image: image.clone(),
             region: region.and_then(|text| text.parse().ok()),
-            find_subject: call.flag("Crop", true) && !whole,
+            find_subject: flag(parameters, "Crop", true) && !whole,
             region_code: region_code.and_then(|it| it.invalid_code).unwrap_or("InvalidRegion"),
         }
     }
@@ -96,19 +103,29 @@ impl Seen {
     }
 }
 
+/// What is to be stored of a picture.
+pub(crate) struct Examined {
+    pub(crate) look: Look,
+    pub(crate) region: Option<BoundingBox>,
+    pub(crate) category: CategoryId,
+}
+
+/// Decodes and describes a picture that is to be stored, and files it under the named category or
+/// under one that is predicted.
+pub(crate) fn examine(
+    view: View,
+    instance: &Instance,
+    named: Option<CategoryId>,
+) -> Result<Examined, Refusal> {
+    let seen = view.decode()?;
+    let category = named.unwrap_or_else(|| predicted_category(instance, &seen.query()));
+    Ok(Examined { look: seen.look(), region: seen.region, category })
+}
+
 fn explain(error: &DecodeError) -> Refusal {
     let code = match error {
         DecodeError::TooLarge { .. } => "UnsupportedPicPixels",
         _ => "UnsupportedPicFormat",
     };
     Refusal::of(code).because(error.to_string())
-}
-
-/// Returns the category that a request names, where the service type has categories.
-pub(super) fn named_category(call: &Call<'_>) -> Option<CategoryId> {
-    if call.instance.service_type() != ServiceType::Product {
-        return None;
-    }
-    let number = call.parameters.get("CategoryId").and_then(Value::as_integer)?;
-    i32::try_from(number).ok().map(CategoryId::new)
 }

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use imagesearch_core::{Filter, ServiceType, Timestamp};
+use imagesearch_core::{CategoryId, Filter, ServiceType, Timestamp};
 
 use super::pictures::{Change, Edit, Pictures};
 use super::storage::Storage;
+use super::tasks::Tasks;
 use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
@@ -19,6 +20,7 @@ use imagesearch_similarity::{Hit, Look, Query};
 pub(crate) struct Instance {
     pub(crate) settings: InstanceSettings,
     pub(crate) created: Timestamp,
+    pub(crate) tasks: Arc<Tasks>,
     collection: Arc<Collection>,
     storage: Arc<Storage>,
 }
@@ -40,13 +42,14 @@ impl Instance {
         storage: Arc<Storage>,
     ) -> Self {
         let collection = Collection { pictures: RwLock::new(pictures), ..Collection::default() };
-        Self { settings, created, collection: Arc::new(collection), storage }
+        let tasks = Arc::default();
+        Self { settings, created, tasks, collection: Arc::new(collection), storage }
     }
 
     /// Returns the same instance with other settings.
     pub(super) fn with(&self, settings: InstanceSettings, created: Timestamp) -> Self {
         let (collection, storage) = (Arc::clone(&self.collection), Arc::clone(&self.storage));
-        Self { settings, created, collection, storage }
+        Self { settings, created, tasks: Arc::clone(&self.tasks), collection, storage }
     }
 
     pub(crate) fn service_type(&self) -> ServiceType {
@@ -158,6 +161,37 @@ impl Instance {
             .filter_map(|hit| Some((pictures.image(hit.id)?.as_ref(), hit)))
             .collect();
         select(&ranked)
+    }
+
+    /// Hands all pictures to a function, in the order they were added.
+    pub(crate) fn scan<T>(
+        &self,
+        read: impl FnOnce(&mut dyn Iterator<Item = &StoredImage>) -> T,
+    ) -> T {
+        read(&mut self.read().images().map(Arc::as_ref))
+    }
+
+    /// Returns pictures with their numbers, in the order they were added, from after a number on.
+    pub(crate) fn images_after(
+        &self,
+        id: Option<u64>,
+        count: usize,
+    ) -> Vec<(u64, Arc<StoredImage>)> {
+        let pictures = self.read();
+        let after = pictures.images_after(id).take(count);
+        after.map(|(id, image)| (id, Arc::clone(image))).collect()
+    }
+
+    /// Tells whether any picture has a category, so that others can be predicted.
+    pub(crate) fn has_categories(&self) -> bool {
+        self.read().has_categories()
+    }
+
+    /// Returns the categories of the nearest pictures, and how near those are.
+    pub(crate) fn categories_near(&self, query: &Query, count: usize) -> Vec<(CategoryId, f64)> {
+        let pictures = self.read();
+        let hits = pictures.index.nearest(query, count, |_| true).into_iter();
+        hits.filter_map(|hit| Some((pictures.image(hit.id)?.category, hit.cosine))).collect()
     }
 
     /// Makes a change, all of it or nothing; returns its steps.

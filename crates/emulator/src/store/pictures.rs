@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use imagesearch_core::Filter;
+use imagesearch_core::{CategoryId, Filter};
 use imagesearch_similarity::{Index, Look};
 
 use super::memory::weight;
@@ -16,6 +16,8 @@ pub(super) struct Pictures {
     pub(super) index: Index,
     rows: BTreeMap<u64, Row>,
     ids: BTreeMap<ImageKey, u64>,
+    /// How many have a category, that is another than 88888888.
+    with_category: usize,
     bytes: u64,
 }
 
@@ -79,6 +81,20 @@ impl Pictures {
         self.rows.values().map(|row| &row.image)
     }
 
+    /// Visits the pictures and their numbers in the order they were added, from after a number on.
+    pub(super) fn images_after(
+        &self,
+        id: Option<u64>,
+    ) -> impl Iterator<Item = (u64, &Arc<StoredImage>)> {
+        let from = id.map_or(0, |id| id.saturating_add(1));
+        self.rows.range(from..).map(|(id, row)| (*id, &row.image))
+    }
+
+    /// Tells whether any picture has a category.
+    pub(super) fn has_categories(&self) -> bool {
+        self.with_category > 0
+    }
+
     /// Tells whether pictures of these keys could be added.
     pub(super) fn has_room_for<'a>(
         &self,
@@ -138,7 +154,9 @@ impl Pictures {
                     self.index.insert(*id, look);
                     self.ids.insert(image.key.clone(), *id);
                     let (image, kept) = (Arc::clone(image), kept.clone());
-                    self.rows.insert(*id, Row { image, kept, bytes: taken });
+                    self.with_category += categories(&image);
+                    let old = self.rows.insert(*id, Row { image, kept, bytes: taken });
+                    self.with_category -= old.map_or(0, |old| categories(&old.image));
                 }
                 Edit::Describe { id, image } => {
                     if let Some(row) = self.rows.get_mut(id) {
@@ -148,7 +166,8 @@ impl Pictures {
                 }
                 Edit::Remove { id, image } => {
                     self.index.remove(*id);
-                    self.rows.remove(id);
+                    let old = self.rows.remove(id);
+                    self.with_category -= old.map_or(0, |old| categories(&old.image));
                     self.ids.remove(&image.key);
                 }
             }
@@ -206,6 +225,11 @@ impl Pictures {
     fn bytes_of(&self, id: u64) -> u64 {
         self.rows.get(&id).map_or(0, |row| row.bytes)
     }
+}
+
+/// Counts the categories of a picture: one, or none if it is filed under 88888888.
+fn categories(image: &StoredImage) -> usize {
+    usize::from(image.category != CategoryId::OTHER)
 }
 
 impl Edit {

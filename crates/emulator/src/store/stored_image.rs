@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use imagesearch_core::filter::{self, Filter, IntegerField, StringField};
-use imagesearch_core::{CategoryId, Parameters, Value};
+use imagesearch_core::{BoundingBox, CategoryId, Parameters, Value};
 use imagesearch_similarity::Look;
 
 /// Identifies a picture within an instance.
@@ -15,6 +15,8 @@ pub(crate) struct ImageKey {
 pub(crate) struct StoredImage {
     pub(crate) key: ImageKey,
     pub(crate) category: CategoryId,
+    /// The box that was given or found when the picture was stored.
+    pub(crate) region: Option<BoundingBox>,
     pub(crate) attributes: Attributes,
 }
 
@@ -133,6 +135,7 @@ mod tests {
         let image = StoredImage {
             key: ImageKey { product_id: "1".to_owned(), pic_name: "1".to_owned() },
             category: CategoryId::OTHER,
+            region: None,
             attributes: Attributes::of(&parameters),
         };
         for text in [

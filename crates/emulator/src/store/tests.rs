@@ -13,7 +13,12 @@ fn key(name: &str) -> ImageKey {
 fn new(name: &str, price: i32) -> NewImage {
     let attributes = Attributes::of(&Parameters::new().with("IntAttr", price));
     NewImage {
-        image: StoredImage { key: key(name), category: CategoryId::OTHER, attributes },
+        image: StoredImage {
+            key: key(name),
+            category: CategoryId::OTHER,
+            region: None,
+            attributes,
+        },
         look: Look::of(&synthetic::picture(price as u64), None),
         picture: Some(Bytes::from(vec![0; 100])),
     }

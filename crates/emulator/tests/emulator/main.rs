@@ -1,5 +1,7 @@
 //! The emulator over its wire: what a client sees.
 
+mod buckets;
+mod categories;
 mod clients_of_older_versions;
 mod error_codes;
 mod faults;
@@ -13,6 +15,8 @@ mod roa;
 mod roa_signatures;
 mod server_limits;
 mod signatures;
+mod tasks;
+mod text_search;
 mod uploads;
 mod v2018;
 mod v2018_bodies;

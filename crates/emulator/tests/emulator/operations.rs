@@ -96,7 +96,10 @@ fn a_stored_picture_is_searched_with_by_name() {
     assert_eq!(found.auctions[0].score, Some(1.0));
     assert_eq!(found.auctions.len(), 3);
     let info = found.pic_info.as_ref().unwrap();
-    assert_eq!((info.category_id, info.region), (Some(CategoryId::OTHER), None));
+    assert_eq!(info.category_id, Some(CategoryId::OTHER));
+    let by_pic = SearchImageByPicRequest::new(Image::from(png(3)));
+    let by_pic = demo.search_image_by_pic(by_pic).send().unwrap().pic_info.clone().unwrap();
+    assert!(info.region.is_some() && info.region == by_pic.region, "{info:?}");
     let absent = SearchImageByNameRequest::new("cup", "back");
     assert_eq!(code(demo.search_image_by_name(absent).send()), "PicNotExist");
 }

@@ -40,9 +40,6 @@ fn operations_and_versions_must_exist() {
         ("POST", "AddItem", "2018-01-20", (404, "InvalidApi.NotFound")),
         ("GET", "AddImage", "2020-12-14", (400, "UnsupportedHTTPMethod")),
         ("PUT", "AddImage", "2020-12-14", (400, "UnsupportedHTTPMethod")),
-        ("POST", "SearchImageByText", "2020-12-14", (500, "UnsupportedOperationType")),
-        ("POST", "DumpMeta", "2020-12-14", (500, "UnsupportedOperationType")),
-        ("POST", "IncreaseList", "2020-12-14", (500, "UnsupportedOperationType")),
     ] {
         let call = Unsigned { method, version, ..Unsigned::new(action, &[], "n") };
         for request in [call.acs3(&emulator), call.rpc(&emulator)] {

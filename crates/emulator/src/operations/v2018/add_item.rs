@@ -15,7 +15,7 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     let product_id = call.text("ProductId").unwrap_or_default();
     let views = pictures.iter().map(|picture| {
         let key = ImageKey { product_id: product_id.clone(), pic_name: picture.name().to_owned() };
-        (key, View::new(&call, picture.image()))
+        (key, View::new(&call.instance, call.operation, &call.parameters, picture.image()))
     });
     add_all(&call, views.collect()).await?;
     let mut response = AddItemResponse::default();

@@ -31,13 +31,17 @@ pub(crate) fn renamed(parameters: &Parameters) -> Result<Parameters, Refusal> {
             }
             continue;
         }
-        let pair = NAMES.iter().find(|(name, _)| *name == old);
-        match pair {
-            Some((_, new)) => renamed.set(*new, value.clone()),
+        match name_since_2018(old) {
+            Some(new) => renamed.set(new, value.clone()),
             None => renamed.set(old.to_owned(), value.clone()),
         }
     }
     Ok(renamed)
+}
+
+/// Returns the name that newer versions gave a parameter.
+pub(crate) fn name_since_2018(old: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(name, _)| *name == old).map(|(_, new)| *new)
 }
 
 /// Reads the category, a number that travels as a text and may be empty.

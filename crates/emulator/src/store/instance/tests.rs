@@ -8,6 +8,7 @@ fn image(product: &str, name: &str, price: i32) -> StoredImage {
     StoredImage {
         key: key(product, name),
         category: CategoryId::OTHER,
+        region: None,
         attributes: Attributes::of(&Parameters::new().with("IntAttr", price)),
     }
 }

@@ -1,0 +1,106 @@
+//! The buckets over HTTP: objects at `/_emulator/buckets/{bucket}/{key}`, a list at the bucket.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State as Shared};
+use axum::routing::get;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use serde_json::json;
+
+use crate::answer::{self, Refusal};
+use crate::form;
+use crate::state::State;
+
+/// How many objects a list has at most.
+const MOST_LISTED: usize = 1_000;
+
+/// Routes the paths of buckets and objects.
+pub(crate) fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/_emulator/buckets/{bucket}", get(list))
+        .route("/_emulator/buckets/{bucket}/{*key}", get(read).put(store))
+}
+
+/// Lists the objects of a bucket by key; those that begin with `prefix` and come after `after`.
+async fn list(
+    Shared(state): Shared<Arc<State>>,
+    Path(bucket): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let request_id = state.request_ids.next();
+    let query = form::pairs(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let value = |name: &str| {
+        query.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value.as_str())
+    };
+    let listed = tokio::task::block_in_place(|| state.tasks.buckets.list(&bucket, value("prefix")));
+    match listed {
+        Ok(mut objects) => {
+            objects.retain(|object| object.key.as_str() > value("after"));
+            let truncated = objects.len() > MOST_LISTED;
+            objects.truncate(MOST_LISTED);
+            let body = json!({ "bucket": bucket, "objects": objects, "truncated": truncated });
+            answer::json(StatusCode::OK, &request_id, &body)
+        }
+        Err(refusal) => refusal.into_response(&request_id, host(&headers)),
+    }
+}
+
+/// Answers an object as it is. A `HEAD` is answered by the same, without the body.
+async fn read(
+    Shared(state): Shared<Arc<State>>,
+    Path((bucket, key)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let request_id = state.request_ids.next();
+    let read = || {
+        let mut object = state.tasks.buckets.open(&bucket, &key)?;
+        let mut content = Vec::new();
+        let read = object.read_to_end(&mut content);
+        read.map_err(|error| Refusal::of("InternalError").because(error.to_string()))?;
+        Ok(content)
+    };
+    match tokio::task::block_in_place(read) {
+        Ok(content) => {
+            let mut response =
+                answer::response(StatusCode::OK, &request_id, "application/octet-stream", content);
+            // An object is anyone's file; a browser must not take it for a page of the emulator's.
+            let headers = response.headers_mut();
+            let nosniff = HeaderValue::from_static("nosniff");
+            headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+            response
+        }
+        Err(refusal) => {
+            let refusal: Refusal = refusal;
+            refusal.into_response(&request_id, host(&headers))
+        }
+    }
+}
+
+/// Stores the body as an object.
+async fn store(
+    Shared(state): Shared<Arc<State>>,
+    Path((bucket, key)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let request_id = state.request_ids.next();
+    let (parts, body) = request.into_parts();
+    let stored = match state.bodies.read(body).await {
+        Ok(content) => {
+            let put = || state.tasks.buckets.put(&bucket, &key, content.bytes.clone());
+            tokio::task::block_in_place(put)
+        }
+        Err(error) => Err(error.refusal()),
+    };
+    match stored {
+        Ok(()) => answer::response(StatusCode::OK, &request_id, "text/plain", Vec::new()),
+        Err(refusal) => refusal.into_response(&request_id, host(&parts.headers)),
+    }
+}
+
+fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
+}

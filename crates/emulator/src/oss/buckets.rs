@@ -1,0 +1,134 @@
+//! Buckets with objects that stay: folders of this machine, or memory.
+
+mod folder;
+mod memory;
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::answer::Refusal;
+use folder::Folder;
+use memory::Memory;
+
+/// The longest key, in bytes, as OSS has it.
+const MOST_KEY_BYTES: usize = 1_023;
+
+/// Holds the buckets. One that has no folder is in memory, and exists once it has an object.
+#[derive(Debug)]
+pub(crate) struct Buckets {
+    folders: BTreeMap<String, Folder>,
+    memory: Memory,
+}
+
+/// The content of an object.
+pub(crate) type Object = Box<dyn Read + Send>;
+
+/// What a list tells about an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Listed {
+    pub(crate) key: String,
+    pub(crate) size: u64,
+}
+
+/// A folder that cannot be a bucket.
+#[derive(Debug, thiserror::Error)]
+#[error("bucket {bucket}: {source}: {}", folder.display())]
+pub(crate) struct UnusableFolder {
+    bucket: String,
+    folder: PathBuf,
+    source: io::Error,
+}
+
+impl Buckets {
+    /// Takes the buckets that have a folder, which must exist.
+    pub(crate) fn new(
+        folders: impl IntoIterator<Item = (String, PathBuf)>,
+    ) -> Result<Self, UnusableFolder> {
+        let folders = folders.into_iter().map(|(bucket, path)| match Folder::open(&path) {
+            Ok(folder) => Ok((bucket, folder)),
+            Err(source) => Err(UnusableFolder { bucket, folder: path, source }),
+        });
+        Ok(Self { folders: folders.collect::<Result<_, _>>()?, memory: Memory::default() })
+    }
+
+    /// Opens an object.
+    pub(crate) fn open(&self, bucket: &str, key: &str) -> Result<Object, Refusal> {
+        check_key(key)?;
+        match self.folders.get(bucket) {
+            Some(folder) => folder.read(key),
+            None => self.memory.read(bucket, key),
+        }
+    }
+
+    /// Stores an object, replacing one of the same key.
+    pub(crate) fn put(&self, bucket: &str, key: &str, content: Bytes) -> Result<(), Refusal> {
+        check_key(key)?;
+        match self.folders.get(bucket) {
+            Some(folder) => folder.put(key, &content),
+            None => self.memory.put(bucket, key, content),
+        }
+    }
+
+    /// Lists the objects whose keys begin with a text, by key.
+    pub(crate) fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<Listed>, Refusal> {
+        match self.folders.get(bucket) {
+            Some(folder) => folder.list(prefix),
+            None => self.memory.list(bucket, prefix),
+        }
+    }
+}
+
+/// Says that an object does not exist, as OSS does.
+pub(crate) fn no_such_key() -> Refusal {
+    refusal(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.")
+}
+
+fn no_such_bucket() -> Refusal {
+    refusal(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist.")
+}
+
+fn refusal(status: StatusCode, code: &str, message: &str) -> Refusal {
+    Refusal::of(code).with_status(status).with_message(message)
+}
+
+/// Says what the system said about a file.
+fn unreadable(error: &io::Error) -> Refusal {
+    match error.kind() {
+        // A part of the path may be a file, or be too long for the file system.
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+            no_such_key()
+        }
+        io::ErrorKind::PermissionDenied => {
+            refusal(StatusCode::FORBIDDEN, "AccessDenied", "The object cannot be reached.")
+        }
+        _ => refusal(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            "The object cannot be read or written.",
+        )
+        .because(error.to_string()),
+    }
+}
+
+/// Refuses keys that could name a file outside of a folder, in all buckets alike.
+fn check_key(key: &str) -> Result<(), Refusal> {
+    let plain = |part: &str| {
+        !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':', '\0'])
+    };
+    if key.len() <= MOST_KEY_BYTES && key.split('/').all(plain) {
+        return Ok(());
+    }
+    Err(refusal(StatusCode::BAD_REQUEST, "InvalidObjectName", "The specified key is not valid.")
+        .because(format!(
+            "a key has at most {MOST_KEY_BYTES} bytes, its parts are neither empty nor . nor .., and \
+             there is no backslash or colon in it"
+        )))
+}
+
+#[cfg(test)]
+mod tests;

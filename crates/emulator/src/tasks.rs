@@ -1,0 +1,163 @@
+//! Runs exports and batch tasks in the background.
+
+mod dump_meta;
+mod increase;
+mod increment_line;
+mod results;
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::watch;
+
+use crate::answer::Refusal;
+use crate::clock::Clock;
+use crate::compute::Compute;
+use crate::fetch::Fetcher;
+use crate::log::Log;
+use crate::oss::Buckets;
+use crate::store::instance::Instance;
+use crate::store::tasks::{Busy, Job, Progress, Task};
+use results::Results;
+
+pub(crate) use results::{RESULTS_ROUTE, serve_results};
+
+/// Starts tasks and sees them through.
+#[derive(Debug)]
+pub(crate) struct TaskRunner {
+    pub(crate) buckets: Buckets,
+    results: Results,
+    compute: Compute,
+    fetcher: Fetcher,
+    clock: Clock,
+    log: Log,
+    mode: watch::Sender<Mode>,
+}
+
+/// Whether tasks may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Running,
+    Paused,
+    Stopped,
+}
+
+impl TaskRunner {
+    pub(crate) fn new(
+        buckets: Buckets,
+        compute: Compute,
+        fetcher: Fetcher,
+        clock: Clock,
+        log: Log,
+    ) -> Self {
+        let (mode, _) = watch::channel(Mode::Running);
+        Self { buckets, results: Results::default(), compute, fetcher, clock, log, mode }
+    }
+
+    /// Starts a task and returns while it is running.
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        instance: &Arc<Instance>,
+        job: Job,
+    ) -> Result<Task, Busy> {
+        let task = instance.tasks.start(job, self.clock.now())?;
+        while let Some(id) = instance.tasks.forget_one() {
+            self.results.remove(&instance.settings.name, id);
+        }
+        let (runner, instance) = (Arc::clone(self), Arc::clone(instance));
+        tokio::spawn(runner.see_through(instance, task.clone()));
+        Ok(task)
+    }
+
+    /// Lets tasks wait before their first step, or go on.
+    pub(crate) fn set_paused(&self, paused: bool) {
+        self.switch(if paused { Mode::Paused } else { Mode::Running });
+    }
+
+    /// Lets tasks end at their next step.
+    pub(crate) fn stop(&self) {
+        self.switch(Mode::Stopped);
+    }
+
+    /// Tells where the file of a task that has ended is, without its signature.
+    pub(crate) fn results_path(instance: &Instance, task: &Task) -> String {
+        Results::path(&instance.settings.name, task.id)
+    }
+
+    async fn see_through(self: Arc<Self>, instance: Arc<Instance>, task: Task) {
+        let work = {
+            let (runner, instance, task) = (Arc::clone(&self), Arc::clone(&instance), task.clone());
+            tokio::task::spawn_blocking(move || runner.work(&instance, &task))
+        };
+        // A task that panicked must not look as if it went on for ever.
+        let worked = work.await.unwrap_or_else(|_| Err(failure("the task panicked")));
+        let progress = match worked {
+            Ok(()) => Progress::Succeeded,
+            Err(Refusal { code, message, .. }) => Progress::Failed { code, message },
+        };
+        let ended = instance.tasks.end(task.id, progress, self.clock.now());
+        if let Some(task) = ended {
+            self.call_back(&instance, task).await;
+        }
+        instance.tasks.settle();
+    }
+
+    fn work(&self, instance: &Instance, task: &Task) -> Result<(), Refusal> {
+        let mut mode = self.mode.subscribe();
+        let started = mode.wait_for(|mode| *mode != Mode::Paused);
+        // The sender is part of `self`, so that waiting does not fail.
+        let _ = tokio::runtime::Handle::current().block_on(started);
+        let mut file = self.results.create(&instance.settings.name, task.id)?;
+        match &task.job {
+            Job::DumpMeta => dump_meta::run(self, instance, file.writer())?,
+            Job::Increase { bucket, path, .. } => {
+                increase::run(self, instance, bucket, path, file.writer())?;
+            }
+        }
+        file.finish()
+    }
+
+    /// Fails a task whose emulator has been told to stop.
+    fn go_on(&self) -> Result<(), Refusal> {
+        match *self.mode.borrow() {
+            Mode::Stopped => Err(failure("the emulator ended")),
+            Mode::Running | Mode::Paused => Ok(()),
+        }
+    }
+
+    /// Calls the address that the caller of a batch task named, if its host was allowed.
+    async fn call_back(self: &Arc<Self>, instance: &Instance, task: Task) {
+        let Job::Increase { bucket, path, callback: Some(address) } = task.job else {
+            return;
+        };
+        let (status, code, message) = task.progress.listed();
+        let body = json!({
+            "InstanceName": instance.settings.name, "Id": task.id, "BucketName": bucket,
+            "Path": path, "Status": status.as_str(), "Code": code, "Msg": message,
+        });
+        let runner = Arc::clone(self);
+        let id = task.id;
+        let called = tokio::task::spawn_blocking(move || runner.fetcher.notify(&address, &body));
+        let outcome = match called.await {
+            Ok(Ok(status)) => format!("answered {status}"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "panicked".to_owned(),
+        };
+        self.log.write(&format!("callback of batch task {id}: {outcome}"));
+    }
+
+    fn switch(&self, to: Mode) {
+        self.mode.send_if_modified(|mode| {
+            let changes = *mode != Mode::Stopped && *mode != to;
+            if changes {
+                *mode = to;
+            }
+            changes
+        });
+    }
+}
+
+/// Fails a task for a reason of the emulator's own.
+fn failure(reason: &str) -> Refusal {
+    Refusal::of("Console.InternalError").with_message(format!("The task failed: {reason}."))
+}

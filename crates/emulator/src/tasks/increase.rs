@@ -1,0 +1,157 @@
+//! Adds and deletes the pictures that an `increment.meta` in a bucket lists.
+
+mod lines;
+
+use std::io::{Read, Write};
+
+use bytes::Bytes;
+use imagesearch_core::encode::{Placed, lift};
+use imagesearch_core::image::ImageLimits;
+use imagesearch_core::{Image, Operation, Parameters, Value};
+use serde_json::json;
+
+use super::increment_line::{self, Action, Entry};
+use super::{TaskRunner, failure};
+use crate::answer::Refusal;
+use crate::operations::{View, check, examine, named_category};
+use crate::store::instance::Instance;
+use crate::store::{Attributes, ImageKey, NewImage, StoredImage};
+use lines::{Line, Lines};
+
+/// The name that the file of a batch task must have.
+const FILE: &str = "increment.meta";
+
+/// The longest picture that is read, in bytes; one more tells that it is too large.
+const MOST_PICTURE_BYTES: u64 = 4 * 1024 * 1024 + 1;
+
+/// Carries out the lines one after the other.
+///
+/// A line that cannot be carried out is written to `errors`, and the rest goes on. The task itself
+/// fails only if the file cannot be read.
+pub(super) fn run(
+    runner: &TaskRunner,
+    instance: &Instance,
+    bucket: &str,
+    path: &str,
+    errors: &mut impl Write,
+) -> Result<(), Refusal> {
+    let source = Source { runner, instance, bucket, folder: path.trim_start_matches('/') };
+    let mut lines = Lines::new(runner.buckets.open(bucket, &source.key(FILE))?);
+    while let Some(line) = lines.next().map_err(|error| failure(&error.to_string()))? {
+        runner.go_on()?;
+        let entries = match &line {
+            Line::Text(text) if text.is_empty() => continue,
+            Line::Text(text) => increment_line::read(text),
+            Line::TooLong => Err(Refusal::of("InvalidMetaItem")
+                .because(format!("the line is longer than {} KiB", lines::MOST_BYTES / 1024))),
+        };
+        let mut note = |entry: Option<&Entry>, refusal: &Refusal| {
+            let name = |field: &str| entry.and_then(|entry| entry.field(field));
+            let row = json!({
+                "Line": lines.number(), "ProductId": name("ProductId"), "PicName": name("PicName"),
+                "Code": refusal.code, "Message": refusal.message, "Recommend": refusal.advice,
+            });
+            writeln!(errors, "{row}").map_err(|error| failure(&error.to_string()))
+        };
+        match entries {
+            Err(refusal) => note(None, &refusal)?,
+            Ok(entries) => {
+                for entry in &entries {
+                    if let Err(refusal) = source.carry_out(entry) {
+                        note(Some(entry), &refusal)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the pictures of a task come from and go to.
+struct Source<'a> {
+    runner: &'a TaskRunner,
+    instance: &'a Instance,
+    bucket: &'a str,
+    /// The folder of `increment.meta`, without a slash at either end.
+    folder: &'a str,
+}
+
+impl Source<'_> {
+    /// Returns the key of an object beside `increment.meta`.
+    fn key(&self, name: &str) -> String {
+        if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) }
+    }
+
+    fn carry_out(&self, entry: &Entry) -> Result<(), Refusal> {
+        match entry.action {
+            Action::Add => self.add(entry),
+            Action::Delete => self.delete(entry),
+        }
+    }
+
+    /// Deletes a picture, or all of a product if none is named; succeeds also if there is none.
+    fn delete(&self, entry: &Entry) -> Result<(), Refusal> {
+        let product_id = entry.field("ProductId").filter(|it| !it.is_empty());
+        let product_id = product_id.ok_or_else(|| Refusal::of("NoSpecifiedProductId"))?;
+        self.instance.remove(product_id, entry.field("PicName"))?;
+        Ok(())
+    }
+
+    /// Adds a picture as `AddImage` does, with the same checks.
+    fn add(&self, entry: &Entry) -> Result<(), Refusal> {
+        let operation = Operation::find("2020-12-14", "AddImage")
+            .ok_or_else(|| Refusal::of("UnsupportedOperationType"))?;
+        let (mut parameters, _unknown) =
+            lift(operation, &Placed { form: entry.fields.clone(), ..Placed::default() });
+        let instance = self.instance;
+        parameters.set("InstanceName", instance.settings.name.as_str());
+        let content = self.picture(entry.field("PicName").unwrap_or_default());
+        // What is wrong with the line comes before what is wrong with its picture.
+        parameters.set(
+            "PicContent",
+            match &content {
+                Ok(content) => Image::from_bytes(content.clone()),
+                Err(_) => Image::from_url("http://bucket.invalid/"),
+            },
+        );
+        check(operation, &parameters, &ImageLimits::of(&instance.service_type()))?;
+        let image = Image::from_bytes(content?);
+        let view = View::new(instance, operation, &parameters, &image);
+        let named = named_category(instance, &parameters);
+        let examined = self.runner.compute.run_blocking(|| examine(view, instance, named))?;
+        let stored = StoredImage {
+            key: key_of(&parameters),
+            category: examined.category,
+            region: examined.region,
+            attributes: Attributes::of(&parameters),
+        };
+        let picture = image.bytes().cloned();
+        instance.put(vec![NewImage { image: stored, look: examined.look, picture }])?;
+        Ok(())
+    }
+
+    /// Reads a picture: beside `increment.meta` as older pages want it, or else from the bucket's root.
+    fn picture(&self, name: &str) -> Result<Bytes, Refusal> {
+        let bare = name.rsplit('/').next().unwrap_or_default();
+        if !bare.trim_start_matches('.').contains('.') {
+            return Err(Refusal::of("InvalidPicName")
+                .because("PicName must be the path of an object and have an extension"));
+        }
+        let open = |key: &str| self.runner.buckets.open(self.bucket, key);
+        let opened = open(&self.key(name)).or_else(|_| open(name));
+        let object =
+            opened.map_err(|refusal| Refusal::of("PicNotExist").because(refusal.message))?;
+        let mut content = Vec::new();
+        let read = object.take(MOST_PICTURE_BYTES).read_to_end(&mut content);
+        read.map_err(|error| Refusal::of("PictureError").because(error.to_string()))?;
+        Ok(content.into())
+    }
+}
+
+fn key_of(parameters: &Parameters) -> ImageKey {
+    let text = |name: &str| {
+        let wire = parameters.get(name).and_then(Value::to_wire);
+        wire.unwrap_or_default().into_owned()
+    };
+    ImageKey { product_id: text("ProductId"), pic_name: text("PicName") }
+}
