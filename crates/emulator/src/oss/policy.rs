@@ -89,6 +89,12 @@ fn check_condition(
                     "starts-with" => field(name)
                         .zip(expected.as_str())
                         .is_some_and(|(given, start)| given.starts_with(start)),
+                    "in" | "not-in" => {
+                        let listed =
+                            expected.as_array().ok_or(OssRefusal::INVALID_POLICY_DOCUMENT)?;
+                        let is_in = listed.iter().any(|expected| equal(name, expected));
+                        is_in == (kind == "in")
+                    }
                     _ => return Err(OssRefusal::INVALID_POLICY_DOCUMENT),
                 }
             }
@@ -96,12 +102,16 @@ fn check_condition(
         },
         _ => return Err(OssRefusal::INVALID_POLICY_DOCUMENT),
     };
-    if holds { Ok(()) } else { Err(OssRefusal::POLICY_CONDITION_FAILED) }
+    if holds { Ok(()) } else { Err(OssRefusal::condition_failed(condition)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn failed(condition: Value) -> OssRefusal {
+        OssRefusal::condition_failed(&condition)
+    }
 
     #[test]
     fn every_condition_must_hold() {
@@ -111,8 +121,8 @@ mod tests {
         for (key, bucket, length, now, expected) in [
             ("a/b", "bucket", 5, 1_000, Ok(())),
             ("a/b", "bucket", MOST_BYTES, 0, Ok(())),
-            ("a/c", "bucket", 5, 0, Err(OssRefusal::POLICY_CONDITION_FAILED)),
-            ("a/b", "other", 5, 0, Err(OssRefusal::POLICY_CONDITION_FAILED)),
+            ("a/c", "bucket", 5, 0, Err(failed(json!(["eq", "$key", "a/b"])))),
+            ("a/b", "other", 5, 0, Err(failed(json!({ "bucket": "bucket" })))),
             ("a/b", "bucket", MOST_BYTES + 1, 0, Err(OssRefusal::ENTITY_TOO_LARGE)),
             ("a/b", "bucket", 5, 1_001, Err(OssRefusal::POLICY_EXPIRED)),
         ] {
@@ -129,7 +139,15 @@ mod tests {
     fn other_kinds_of_conditions_are_read() {
         for (condition, expected) in [
             (json!(["starts-with", "$key", "a/"]), Ok(())),
-            (json!(["starts-with", "$key", "b/"]), Err(OssRefusal::POLICY_CONDITION_FAILED)),
+            (
+                json!(["starts-with", "$key", "b/"]),
+                Err(failed(json!(["starts-with", "$key", "b/"]))),
+            ),
+            (json!(["starts-with", "$key", ""]), Ok(())),
+            (json!(["in", "$key", ["b", "a/b"]]), Ok(())),
+            (json!(["in", "$key", ["b"]]), Err(failed(json!(["in", "$key", ["b"]])))),
+            (json!(["not-in", "$key", ["b"]]), Ok(())),
+            (json!(["not-in", "$key", ["a/b"]]), Err(failed(json!(["not-in", "$key", ["a/b"]])))),
             (json!(["content-length-range", 6, 9]), Err(OssRefusal::ENTITY_TOO_SMALL)),
             (json!(["content-length-range", "x", 9]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),
             (json!(["in", "$key", "a"]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),

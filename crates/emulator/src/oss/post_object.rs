@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use md5::{Digest, Md5};
 use multer::{Constraints, Multipart, SizeLimit};
 
 use super::policy::Policy;
 use super::refusal::{OssRefusal, escape, xml};
-use crate::answer;
 use crate::faults::Circumstances;
 use crate::request_body::BodyError;
 use crate::state::State;
@@ -56,9 +56,9 @@ async fn store(
     let policy = before_file("policy")?;
     let (key_id, signature) = (before_file("OSSAccessKeyId")?, before_file("Signature")?);
     state.oss.check_signature(key_id, policy, signature)?;
-    let key = form.field("key").unwrap_or_default();
-    if key.is_empty() || key.len() > 1023 {
-        return Err(OssRefusal::NO_KEY);
+    let key = form.field("key").ok_or(OssRefusal::NO_KEY)?;
+    if !is_object_name(key) {
+        return Err(OssRefusal::INVALID_OBJECT_NAME);
     }
     let now = circumstances.now(&state.clock);
     if circumstances.expired_policy {
@@ -73,9 +73,22 @@ async fn store(
     state.oss.objects.put(key, form.file.clone(), now);
     Ok(Stored {
         key: key.to_owned(),
+        etag: etag(&form.file),
         created: form.field("success_action_status") == Some("201"),
         ok: form.field("success_action_status") == Some("200"),
     })
+}
+
+/// Tells whether OSS takes a name for an object.
+fn is_object_name(key: &str) -> bool {
+    (1..=1023).contains(&key.len()) && !key.starts_with(['/', '\\'])
+}
+
+/// Writes the tag of a content as form posts have it: its MD5 in capitals, in quotes.
+fn etag(content: &[u8]) -> String {
+    let digest = Md5::digest(content);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+    format!("\"{digits}\"")
 }
 
 /// The fields before the file, by lower-case name, and the file.
@@ -103,13 +116,15 @@ impl Form {
         let constraints = Constraints::new().size_limit(sizes);
         let mut multipart = Multipart::with_constraints(stream, boundary, constraints);
         let mut fields = BTreeMap::new();
+        let mut count = 0;
         while let Some(field) = multipart.next_field().await.map_err(|error| explain(&error))? {
             let name = field.name().unwrap_or_default().to_ascii_lowercase();
             if name == "file" {
                 let file = field.bytes().await.map_err(|error| explain(&error))?;
                 return Ok(Self { fields, file });
             }
-            if fields.len() == MOST_FIELDS {
+            count += 1;
+            if count > MOST_FIELDS {
                 return Err(OssRefusal::MALFORMED);
             }
             fields.insert(name, field.text().await.map_err(|error| explain(&error))?);
@@ -132,25 +147,36 @@ fn explain(error: &multer::Error) -> OssRefusal {
 /// What was stored, and how the client wants to be told.
 struct Stored {
     key: String,
+    etag: String,
     created: bool,
     ok: bool,
 }
 
 impl Stored {
     fn into_response(self, state: &State, request_id: &str) -> Response<Body> {
-        if !self.created {
-            let status = if self.ok { StatusCode::OK } else { StatusCode::NO_CONTENT };
-            return answer::response(status, request_id, "application/xml", Vec::new());
+        let (status, body) = match (self.created, self.ok) {
+            (true, _) => (StatusCode::CREATED, self.document(state)),
+            (false, true) => (StatusCode::OK, String::new()),
+            (false, false) => (StatusCode::NO_CONTENT, String::new()),
+        };
+        let mut answer = xml(status, request_id, body);
+        if let Ok(etag) = HeaderValue::from_str(&self.etag) {
+            answer.headers_mut().insert(header::ETAG, etag);
         }
-        let host = state.host.authority();
-        let body = format!(
+        answer
+    }
+
+    /// Writes the document that says what was created.
+    fn document(&self, state: &State) -> String {
+        format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse>\n  <Bucket>{}</Bucket>\n  \
-             <Location>http://{}/{}</Location>\n  <Key>{}</Key>\n</PostResponse>\n",
+             <Location>http://{}/{}</Location>\n  <Key>{}</Key>\n  <ETag>{}</ETag>\n\
+             </PostResponse>\n",
             escape(&state.host.bucket),
-            escape(&host),
+            escape(&state.host.authority()),
             escape(&self.key),
-            escape(&self.key)
-        );
-        xml(StatusCode::CREATED, request_id, body)
+            escape(&self.key),
+            escape(&self.etag),
+        )
     }
 }

@@ -1,40 +1,41 @@
 //! Errors of OSS, which are XML.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::Value;
 
 use crate::answer::{self, Refusal};
 
-/// Says why an upload is refused, with a code of OSS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Says why an upload is refused, with a code of OSS and, where they are documented, its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OssRefusal {
     status: StatusCode,
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 impl OssRefusal {
     pub(super) const INVALID_ACCESS_KEY_ID: Self = Self::new(
         StatusCode::FORBIDDEN,
         "InvalidAccessKeyId",
-        "No account has this OSSAccessKeyId.",
+        "The OSS Access Key Id you provided does not exist in our records.",
     );
     pub(super) const SIGNATURE_DOES_NOT_MATCH: Self = Self::new(
         StatusCode::FORBIDDEN,
         "SignatureDoesNotMatch",
-        "The Signature is not that of the policy.",
+        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
     pub(super) const INVALID_POLICY_DOCUMENT: Self = Self::new(
         StatusCode::BAD_REQUEST,
         "InvalidPolicyDocument",
-        "The policy is not Base64 of JSON with an expiration and conditions.",
+        "Invalid Policy: it is not Base64 of JSON with an expiration and conditions.",
     );
-    pub(super) const POLICY_EXPIRED: Self =
-        Self::new(StatusCode::FORBIDDEN, "AccessDenied", "The policy has expired.");
-    pub(super) const POLICY_CONDITION_FAILED: Self = Self::new(
+    pub(super) const POLICY_EXPIRED: Self = Self::new(
         StatusCode::FORBIDDEN,
         "AccessDenied",
-        "A form field does not meet a condition of the policy.",
+        "Invalid according to Policy: Policy expired.",
     );
     pub(super) const ENTITY_TOO_SMALL: Self = Self::new(
         StatusCode::BAD_REQUEST,
@@ -61,7 +62,7 @@ impl OssRefusal {
     pub(super) const MALFORMED: Self = Self::new(
         StatusCode::BAD_REQUEST,
         "MalformedPOSTRequest",
-        "The body is not a well-formed multipart/form-data.",
+        "The body of your POST request is not well-formed multipart/form-data.",
     );
     pub(super) const NO_FILE: Self = Self::new(
         StatusCode::BAD_REQUEST,
@@ -71,7 +72,12 @@ impl OssRefusal {
     pub(super) const NO_KEY: Self = Self::new(
         StatusCode::BAD_REQUEST,
         "InvalidArgument",
-        "The form has no field `key` before the file, or its name is longer than 1,023 bytes.",
+        "The form has no field `key` before the file.",
+    );
+    pub(super) const INVALID_OBJECT_NAME: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        "InvalidObjectName",
+        "The key must have 1 to 1,023 bytes, and begin with neither a slash nor a backslash.",
     );
     pub(super) const ANONYMOUS: Self = Self::new(
         StatusCode::FORBIDDEN,
@@ -80,12 +86,18 @@ impl OssRefusal {
     );
 
     const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
-        Self { status, code, message }
+        Self { status, code, message: Cow::Borrowed(message) }
+    }
+
+    /// Refuses an upload that does not meet a condition of its policy.
+    pub(super) fn condition_failed(condition: &Value) -> Self {
+        let message = format!("Invalid according to Policy: Policy Condition failed: {condition}");
+        Self { message: Cow::Owned(message), ..Self::POLICY_EXPIRED }
     }
 
     /// Writes the refusal as OSS does.
     pub(super) fn into_response(self, request_id: &str, host: &str) -> Response<Body> {
-        error(self.status, self.code, self.message, request_id, host)
+        error(self.status, self.code, &self.message, request_id, host)
     }
 }
 
@@ -112,9 +124,13 @@ fn error(
     xml(status, request_id, body)
 }
 
-/// Writes an XML answer.
+/// Writes an XML answer, with the id of the request in the header that OSS has for it.
 pub(super) fn xml(status: StatusCode, request_id: &str, body: String) -> Response<Body> {
-    answer::response(status, request_id, "application/xml", body.into_bytes())
+    let mut answer = answer::response(status, request_id, "application/xml", body.into_bytes());
+    if let Ok(request_id) = HeaderValue::from_str(request_id) {
+        answer.headers_mut().insert("x-oss-request-id", request_id);
+    }
+    answer
 }
 
 /// Escapes a text for XML, and leaves out what XML cannot hold.

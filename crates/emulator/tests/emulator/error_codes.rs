@@ -3,6 +3,7 @@
 mod calls;
 mod cases;
 mod gateway;
+mod uploads;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -65,6 +66,16 @@ fn every_answered_code_has_a_case_and_every_case_an_answered_code() {
         untested.is_empty() && unsaid.is_empty(),
         "no case: {untested:?}; not in emulator.yaml: {unsaid:?}"
     );
+}
+
+#[test]
+fn every_code_of_uploads_has_a_case() {
+    let said: BTreeSet<_> =
+        said().uploads.into_iter().map(|error| (error.code, error.http)).collect();
+    let tested = uploads::cases().into_iter().map(|(code, http, _)| (code, http));
+    let tested: BTreeSet<_> =
+        tested.chain(uploads::ELSEWHERE).map(|(code, http)| (code.to_owned(), http)).collect();
+    assert_eq!(said, tested);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::pictures::png;
 use crate::wire::{Answer, Request, Unsigned, clock, exchange, start};
 
-fn authorize(emulator: &Emulator, nonce: &str) -> Value {
+pub(crate) fn authorize(emulator: &Emulator, nonce: &str) -> Value {
     let call = Unsigned {
         method: "GET",
         version: "2019-12-19",
@@ -22,7 +22,7 @@ fn authorize(emulator: &Emulator, nonce: &str) -> Value {
 }
 
 /// Lists the fields of a form that is right, the file being sent apart.
-fn fields(authorization: &Value) -> Vec<(&'static str, String)> {
+pub(crate) fn fields(authorization: &Value) -> Vec<(&'static str, String)> {
     let text = |name: &str| authorization[name].as_str().unwrap().to_owned();
     vec![
         ("OSSAccessKeyId", text("AccessKeyId")),
@@ -33,7 +33,7 @@ fn fields(authorization: &Value) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn post(emulator: &Emulator, fields: &[(&str, String)], file: Option<&[u8]>) -> Answer {
+pub(crate) fn post(emulator: &Emulator, fields: &[(&str, String)], file: Option<&[u8]>) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         body.extend_from_slice(
@@ -52,7 +52,7 @@ fn post(emulator: &Emulator, fields: &[(&str, String)], file: Option<&[u8]>) -> 
     form(body).send(emulator)
 }
 
-fn form(body: Vec<u8>) -> Request {
+pub(crate) fn form(body: Vec<u8>) -> Request {
     Request {
         method: "POST".to_owned(),
         path: "/".to_owned(),
@@ -90,7 +90,15 @@ fn an_uploaded_picture_can_be_used() {
     assert!(url(&authorization).starts_with(&format!("{}/", emulator.url())));
     let answer = post(&emulator, &fields(&authorization), Some(&png(1)));
     assert_eq!(answer.status, 201);
-    for part in ["<PostResponse>", "<Bucket>127</Bucket>", "<Key>ImageSearch/"] {
+    let etag = answer.headers.get("etag").unwrap();
+    assert!(etag.len() == 34 && etag.starts_with('"') && etag.ends_with('"'), "{etag}");
+    for part in [
+        "<PostResponse>",
+        "<Bucket>127</Bucket>",
+        "<Key>ImageSearch/",
+        &format!("<Location>{}</Location>", url(&authorization)),
+        &format!("<ETag>{}</ETag>", etag.replace('"', "&quot;")),
+    ] {
         assert!(answer.body.contains(part), "{answer:?}");
     }
     let added = add(&emulator, &url(&authorization), "2");
@@ -137,7 +145,11 @@ fn the_status_of_success_is_as_asked() {
         let mut fields = fields(&authorization);
         fields.retain(|(name, _)| *name != "success_action_status");
         fields.extend(asked.map(|asked| ("success_action_status", asked.to_owned())));
-        assert_eq!(post(&emulator, &fields, Some(b"x")).status, status, "{asked:?}");
+        let answer = post(&emulator, &fields, Some(b"x"));
+        assert_eq!(answer.status, status, "{asked:?}");
+        // The MD5 of an x.
+        assert_eq!(answer.headers["etag"], "\"9DD4E461268C8034F5C8564E155C67A6\"", "{asked:?}");
+        assert_eq!(answer.body.is_empty(), status != 201, "{asked:?}");
     }
 }
 
@@ -154,7 +166,8 @@ fn forms_that_the_policy_does_not_allow_are_refused() {
         ("Signature", None, 403, "AccessDenied"),
         ("key", Some("another"), 403, "AccessDenied"),
         ("key", None, 400, "InvalidArgument"),
-        ("key", Some(""), 400, "InvalidArgument"),
+        ("key", Some(""), 400, "InvalidObjectName"),
+        ("key", Some("/a"), 400, "InvalidObjectName"),
     ] {
         let mut fields = fields(&authorization);
         fields.retain(|(it, _)| *it != name);
@@ -163,7 +176,7 @@ fn forms_that_the_policy_does_not_allow_are_refused() {
         assert_eq!(answer.status, status, "{name} {value:?} {answer:?}");
         let expected = format!("<Error>\n  <Code>{code}</Code>");
         assert!(answer.body.contains(&expected), "{name} {value:?} {answer:?}");
-        let id = answer.headers.get("x-acs-request-id").unwrap();
+        let id = answer.headers.get("x-oss-request-id").unwrap();
         assert!(answer.body.contains(&format!("<RequestId>{id}</RequestId>")));
     }
     assert_eq!(add(&emulator, &url(&authorization), "2").error().1, "InvalidPicUrl");
@@ -264,6 +277,32 @@ fn what_follows_the_file_in_it_counts_as_the_file() {
     let authorization = authorize(&emulator, "3");
     assert_eq!(node_form(&authorization, &largest).send(&emulator).status, 204);
     assert_eq!(add(&emulator, &url(&authorization), "4").error().1, "InvalidPicContent");
+}
+
+#[test]
+fn what_stands_around_a_form_and_behind_its_file_is_not_looked_at() {
+    let emulator = start(Emulator::builder());
+    for (number, (before, after)) in (1..).zip([
+        ("preamble\r\n", ""),
+        ("", "--B--\r\nepilogue"),
+        ("", "--B\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nanother\r\n--B--\r\n"),
+        ("", "--B\r\nno part at all"),
+    ]) {
+        let authorization = authorize(&emulator, &format!("authorize {number}"));
+        let mut body = before.as_bytes().to_vec();
+        for (name, value) in fields(&authorization) {
+            let part =
+                format!("--B\r\ncontent-disposition: form-data; name={name}\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        body.extend_from_slice(b"--B\r\nContent-Disposition: form-data; name=\"FILE\"\r\n\r\n");
+        body.extend_from_slice(&png(1));
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        body.extend_from_slice(after.as_bytes());
+        assert_eq!(form(body).send(&emulator).status, 201, "{before:?} {after:?}");
+        let picture = add(&emulator, &url(&authorization), &format!("add {number}"));
+        assert_eq!(picture.status, 200, "{before:?} {after:?}");
+    }
 }
 
 #[test]
