@@ -20,6 +20,8 @@ struct Announcement<'a> {
     access_key_id: &'a str,
     access_key_secret: &'a str,
     ca_file: Option<&'a Path>,
+    /// The token that the admin API wants, if it was drawn.
+    admin_token: Option<&'a str>,
 }
 
 /// Runs an emulator until a signal ends it, or does what else can be done about one.
@@ -74,6 +76,7 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
         access_key_id: Emulator::ACCESS_KEY_ID,
         access_key_secret: Emulator::ACCESS_KEY_SECRET,
         ca_file: emulator.ca_file(),
+        admin_token: emulator.admin_token(),
     });
     output::line(&announcement.map_err(Failure::call)?)?;
     runtime.block_on(signal);

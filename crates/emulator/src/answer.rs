@@ -9,6 +9,14 @@ use serde_json::json;
 /// The header that names the request in every answer.
 pub(crate) const REQUEST_ID: &str = "x-acs-request-id";
 
+/// The error code of an answer; answers carry it as an extension, for who keeps a journal.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorOf(pub(crate) String);
+
+/// The length of a picture that was uploaded; the answer carries it as an extension.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PictureBytes(pub(crate) usize);
+
 /// Says why a call is refused: a documented code, its status and text, and our own explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -56,17 +64,16 @@ impl Refusal {
 
     /// Writes the refusal as the gateway does.
     pub(crate) fn into_response(self, request_id: &str, host: &str) -> Response<Body> {
-        json(
-            self.status,
+        let body = ErrorBody {
             request_id,
-            &ErrorBody {
-                request_id,
-                host_id: host,
-                code: &self.code,
-                message: &self.message,
-                recommend: &self.advice,
-            },
-        )
+            host_id: host,
+            code: &self.code,
+            message: &self.message,
+            recommend: &self.advice,
+        };
+        let mut response = json(self.status, request_id, &body);
+        response.extensions_mut().insert(ErrorOf(self.code));
+        response
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod acs3;
 mod crypto;
+mod finding;
 mod mismatch;
 mod nonces;
 mod percent;
@@ -25,6 +26,7 @@ use mismatch::Mismatch;
 use nonces::Nonces;
 
 pub(crate) use crypto::{hmac_sha1, same};
+pub use finding::AuthFinding;
 pub(crate) use percent::encode;
 
 /// What of a request a signature covers.
@@ -72,19 +74,19 @@ pub(crate) struct Authenticator {
     log: Log,
 }
 
-/// What was found wrong with a call; answers carry it as an extension, for who keeps a journal.
-///
-/// Secrets are not in it. In lax mode it comes with the answer of a call that was let pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AuthFinding(pub(crate) String);
-
 impl Authenticator {
     pub(crate) fn new(accounts: Vec<Account>, mode: Auth, log: Log) -> Self {
         let accounts = accounts.into_iter().map(|it| (it.id.clone(), it));
         Self { accounts: accounts.collect(), mode, nonces: Nonces::default(), log }
     }
 
+    pub(crate) fn mode(&self) -> Auth {
+        self.mode
+    }
+
     /// Checks a call as the mode wants it; what is wrong is logged, and returned besides.
+    ///
+    /// In lax mode there is something wrong with calls that pass, too.
     pub(crate) fn check(
         &self,
         signed: &Signed<'_>,
@@ -93,19 +95,20 @@ impl Authenticator {
         if self.mode == Auth::Off {
             return (Ok(()), None);
         }
-        let Err(Rejected { refusal, details }) = self.judge(signed, now) else {
+        let Err(Rejected { refusal, mismatch }) = self.judge(signed, now) else {
             return (Ok(()), None);
         };
         let passes = self.mode == Auth::Lax;
-        let finding = format!(
+        let finding = AuthFinding::new(&refusal, mismatch.as_deref(), passes);
+        let details = mismatch.map_or_else(|| finding.reason.clone(), |it| it.report());
+        self.log.write(&format!(
             "{}: {} {}: {}: {details}",
             if passes { "let pass" } else { "refused" },
             signed.method,
             signed.path,
             refusal.code
-        );
-        self.log.write(&finding);
-        (if passes { Ok(()) } else { Err(refusal) }, Some(AuthFinding(finding)))
+        ));
+        (if passes { Ok(()) } else { Err(refusal) }, Some(finding))
     }
 
     /// Judges a call with the signature method that it chose itself.
@@ -121,7 +124,10 @@ impl Authenticator {
         let expected = claim.method.sign(&account.secret, &claim.string_to_sign);
         if !same(expected.as_bytes(), claim.signature.as_bytes()) {
             let mismatch = Mismatch::find(signed, &claim, &account.secret);
-            return Err(Rejected { refusal: mismatch.refusal(), details: mismatch.report() });
+            return Err(Rejected {
+                refusal: mismatch.refusal(),
+                mismatch: Some(Box::new(mismatch)),
+            });
         }
         check_token(account, claim.security_token.as_deref())?;
         let fresh = |nonce: &String| self.nonces.spend(&account.id, nonce, time, now);
@@ -133,16 +139,15 @@ impl Authenticator {
     }
 }
 
-/// Why a call is not authentic: what the client is told, and what the log is.
+/// Why a call is not authentic: what the client is told, and how it signed.
 struct Rejected {
     refusal: Refusal,
-    details: String,
+    mismatch: Option<Box<Mismatch>>,
 }
 
 impl From<Refusal> for Rejected {
     fn from(refusal: Refusal) -> Self {
-        let details = format!("{} ({})", refusal.message, refusal.advice);
-        Self { refusal, details }
+        Self { refusal, mismatch: None }
     }
 }
 

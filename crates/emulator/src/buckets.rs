@@ -17,11 +17,11 @@ use crate::state::State;
 /// How many objects a list has at most.
 const MOST_LISTED: usize = 1_000;
 
-/// Routes the paths of buckets and objects.
+/// Routes the paths of buckets and objects, below `/_emulator`.
 pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/_emulator/buckets/{bucket}", get(list))
-        .route("/_emulator/buckets/{bucket}/{*key}", get(read).put(store))
+        .route("/buckets/{bucket}", get(list))
+        .route("/buckets/{bucket}/{*key}", get(read).put(store))
 }
 
 /// Lists the objects of a bucket by key; those that begin with `prefix` and come after `after`.

@@ -6,13 +6,15 @@ mod contents;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
+use crate::clock::Clock;
 use crate::faults::{FaultError, FaultRule};
+use crate::journal::{MOST_REQUESTS, RequestRecord, Wanted};
 use crate::state::State;
 
 pub use builder::{EmulatorBuilder, StartError};
@@ -31,11 +33,8 @@ pub use builder::{EmulatorBuilder, StartError};
 /// ```
 pub struct Emulator {
     url: String,
-    address: SocketAddr,
-    ca_pem: String,
     ca_der: Vec<u8>,
-    ca_file: Option<PathBuf>,
-    stop: Arc<watch::Sender<bool>>,
+    stop: ShutdownHandle,
     thread: Option<JoinHandle<()>>,
     state: Arc<State>,
 }
@@ -72,7 +71,7 @@ impl Emulator {
     /// The certificates that it signs are for 127.0.0.1, ::1, localhost, *.localhost and the
     /// public host. Unless [`EmulatorBuilder::ca_dir`] is set, each start has another authority.
     pub fn ca_pem(&self) -> &str {
-        &self.ca_pem
+        &self.state.admin.ca_pem
     }
 
     /// Returns the same certificate in DER, as `with_tls_roots` of our own clients takes it.
@@ -82,12 +81,29 @@ impl Emulator {
 
     /// Returns the file that holds [`ca_pem`](Self::ca_pem), if a folder was given for it.
     pub fn ca_file(&self) -> Option<&Path> {
-        self.ca_file.as_deref()
+        self.state.admin.ca_file.as_deref()
     }
 
     /// Returns the address that is listened on.
     pub fn local_addr(&self) -> SocketAddr {
-        self.address
+        self.state.address
+    }
+
+    /// Returns the token that the admin API wants, unless it is open to this machine or switched off.
+    pub fn admin_token(&self) -> Option<&str> {
+        self.state.admin.access.token()
+    }
+
+    /// Returns the clock: whoever moves it moves the emulator's time.
+    pub fn clock(&self) -> Clock {
+        self.state.clock.clone()
+    }
+
+    /// Returns the last requests, the earliest first; at most 1,000 are remembered.
+    ///
+    /// A request is written down when its answer begins, or when it was given up.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.state.journal.read(&Wanted { since: 0, action: None, limit: MOST_REQUESTS }).0
     }
 
     /// Replaces the fault rules; each counts its hits from zero again.
@@ -134,7 +150,7 @@ impl Emulator {
 
     /// Returns a handle that stops the emulator from elsewhere, such as a signal handler.
     pub fn shutdown_handle(&self) -> ShutdownHandle {
-        ShutdownHandle { stop: Arc::clone(&self.stop) }
+        self.stop.clone()
     }
 
     /// Stops accepting connections, lets running requests end for at most 5 seconds, and returns.
@@ -149,7 +165,7 @@ impl Emulator {
 
     fn stop(&mut self) {
         self.state.tasks.stop();
-        self.stop.send_replace(true);
+        self.stop.shutdown();
         self.join();
     }
 
@@ -180,6 +196,10 @@ pub struct ShutdownHandle {
 }
 
 impl ShutdownHandle {
+    pub(crate) fn new(stop: watch::Sender<bool>) -> Self {
+        Self { stop: Arc::new(stop) }
+    }
+
     /// Asks the emulator to stop and returns at once.
     pub fn shutdown(&self) {
         self.stop.send_replace(true);

@@ -29,6 +29,11 @@ impl Executions {
         }
     }
 
+    /// Forgets all calls.
+    pub(crate) fn clear(&self) {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Returns how often a call was executed.
     pub(crate) fn of(&self, call: &str) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

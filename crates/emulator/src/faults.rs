@@ -28,6 +28,13 @@ pub(crate) struct Faults {
     armed: RwLock<Arc<[Armed]>>,
 }
 
+/// What goes wrong with a request, and the rule that says so.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Chosen {
+    pub(crate) rule: String,
+    pub(crate) effect: FaultEffect,
+}
+
 /// A rule, how many requests have matched it, and how many of them it has hit.
 #[derive(Debug)]
 struct Armed {
@@ -60,11 +67,11 @@ impl Faults {
     }
 
     /// Chooses what goes wrong with a request: the first rule that matches decides.
-    pub(crate) fn choose(&self, subject: &Subject) -> Result<Option<FaultEffect>, Refusal> {
+    pub(crate) fn choose(&self, subject: &Subject) -> Result<Option<Chosen>, Refusal> {
         let armed = self.armed();
         let Some(asked) = &subject.fault else {
             let hit = armed.iter().find(|it| !it.rule.when.header_only && it.hits(subject));
-            return Ok(hit.map(|it| it.rule.effect.clone()));
+            return Ok(hit.map(Armed::chosen));
         };
         let named = armed.iter().find(|it| it.rule.id() == asked);
         let Some(named) = named else {
@@ -73,7 +80,7 @@ impl Faults {
                  /_emulator/faults, or leave the header out"
             )));
         };
-        Ok(named.hits(subject).then(|| named.rule.effect.clone()))
+        Ok(named.hits(subject).then(|| named.chosen()))
     }
 
     fn armed(&self) -> Arc<[Armed]> {
@@ -82,6 +89,10 @@ impl Faults {
 }
 
 impl Armed {
+    fn chosen(&self) -> Chosen {
+        Chosen { rule: self.rule.id().to_owned(), effect: self.rule.effect.clone() }
+    }
+
     /// Decides about a request, and counts it.
     fn hits(&self, subject: &Subject) -> bool {
         if !self.matches(subject) {

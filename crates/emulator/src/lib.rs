@@ -74,6 +74,7 @@
 //!
 //! [`Limits`] sets times and connections.
 
+mod admin;
 mod answer;
 mod auth;
 mod buckets;
@@ -87,8 +88,13 @@ pub mod fidelity;
 mod form;
 mod gateway;
 mod glob;
+mod instance_info;
+mod instance_settings;
+mod journal;
 mod limits;
 mod log;
+mod metrics;
+mod observed;
 mod operations;
 mod oss;
 mod request_body;
@@ -103,10 +109,14 @@ mod subject;
 mod tasks;
 mod tls;
 
+pub use auth::AuthFinding;
 pub use clock::Clock;
 pub use emulator::{Emulator, EmulatorBuilder, ShutdownHandle, StartError};
 pub use faults::{ErrorEffect, FaultEffect, FaultError, FaultRule, Hop, Reset};
 pub use imagesearch_similarity as similarity;
+pub use instance_info::InstanceInfo;
+pub use instance_settings::{InstanceError, InstanceSettings};
+pub use journal::RequestRecord;
 pub use limits::Limits;
-pub use settings::{Auth, InstanceSettings};
+pub use settings::Auth;
 pub use store::{Removed, StoreError};

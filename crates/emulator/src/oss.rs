@@ -30,7 +30,7 @@ const POLICY_LIFETIME: Duration = Duration::from_secs(60 * 60);
 ///
 /// It is below the limit on bodies, so that a file that is too large is answered by the policy. The
 /// service's own figure is not documented.
-const MOST_BYTES: u64 = 10 * 1024 * 1024;
+pub(crate) const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
 /// The key id of the account that uploads are signed with.
 const ACCESS_KEY_ID: &str = "emulator-upload";
@@ -84,6 +84,11 @@ impl Oss {
         self.objects.get(key, now)
     }
 
+    /// Removes all objects; returns how many.
+    pub(crate) fn clear(&self) -> usize {
+        self.objects.clear()
+    }
+
     fn check_signature(&self, key_id: &str, policy: &str, given: &str) -> Result<(), OssRefusal> {
         if key_id != ACCESS_KEY_ID {
             return Err(OssRefusal::INVALID_ACCESS_KEY_ID);
@@ -105,6 +110,7 @@ impl fmt::Debug for Oss {
     }
 }
 
-fn random_hex() -> io::Result<String> {
+/// Draws 128 bits that nobody can guess.
+pub(crate) fn random_hex() -> io::Result<String> {
     Ok(format!("{:016x}{:016x}", getrandom::u64()?, getrandom::u64()?))
 }

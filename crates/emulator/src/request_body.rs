@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::answer::Refusal;
 
 /// The most bytes of a body.
-const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// How many bytes the bodies may have that are being read or worked on. A request takes several
 /// times its body, so this is what bounds the memory of many clients.
@@ -102,7 +102,8 @@ impl Bodies {
     }
 }
 
-async fn collect(body: &mut Body, most: usize) -> Result<Bytes, BodyError> {
+/// Collects a body, up to a limit.
+pub(crate) async fn collect(body: &mut Body, most: usize) -> Result<Bytes, BodyError> {
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| BodyError::CutShort)?;

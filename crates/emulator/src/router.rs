@@ -7,12 +7,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::routing::get;
-use http::{HeaderValue, Response, StatusCode, request::Parts};
+use http::{HeaderValue, Response, request::Parts};
 use imagesearch_core::{API_VERSION, OPERATIONS};
-use serde_json::json;
 
-use crate::answer::{self, Refusal};
-use crate::buckets;
+use crate::admin;
+use crate::answer::Refusal;
 use crate::service;
 use crate::state::State;
 use crate::tasks::{RESULTS_ROUTE, serve_results};
@@ -23,21 +22,16 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     let routes = paths
         .into_iter()
         .fold(Router::new(), |routes, path| routes.route(path, axum::routing::any(operation)));
+    let admin = admin::router(&state);
     routes
-        .route("/_emulator/health", get(health))
+        .nest_service("/_emulator", admin)
         .route(RESULTS_ROUTE, get(serve_results))
-        .merge(buckets::routes())
         .fallback(unknown)
         .with_state(state)
 }
 
 async fn operation(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
     service::serve(&state, request).await
-}
-
-async fn health(Shared(state): Shared<Arc<State>>) -> Response<Body> {
-    let body = json!({ "status": "ready" });
-    answer::json(StatusCode::OK, &state.request_ids.next(), &body)
 }
 
 async fn unknown(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {

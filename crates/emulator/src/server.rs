@@ -8,17 +8,16 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::routing::get;
-use http::header::CONTENT_TYPE;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 
 use crate::limits::Limits;
+use crate::metrics::OpenConnection;
 use crate::router::router;
 use crate::state::State;
-use crate::tls::Tls;
 use connection::Connections;
 
 pub(crate) use abortable::ConnectionControl;
@@ -42,14 +41,13 @@ pub(crate) fn runtime() -> io::Result<Runtime> {
 pub(crate) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
-    tls: Tls,
+    tls: TlsAcceptor,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let pem = ([(CONTENT_TYPE, "application/x-pem-file")], tls.ca_pem);
-    let router = router(state).route("/_emulator/ca.pem", get(|| async { pem }));
-    let connections = Connections::new(TowerToHyperService::new(router), tls.acceptor, limits);
+    let service = TowerToHyperService::new(router(Arc::clone(&state)));
+    let connections = Connections::new(service, tls, limits);
     // Those beyond wait in the backlog of the system.
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -67,9 +65,10 @@ pub(crate) async fn serve(
             continue;
         };
         let connection = connections.serve(stream, graceful.watcher(), stopped.clone());
+        let open = OpenConnection::count(&state);
         tokio::spawn(async move {
             connection.await;
-            drop(place);
+            drop((place, open));
         });
     }
     drop(listener);

@@ -1,21 +1,25 @@
 //! What all requests share.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::admin::Admin;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::compute::Compute;
 use crate::executions::Executions;
 use crate::faults::Faults;
 use crate::fetch::Fetcher;
+use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::log::Log;
+use crate::metrics::Metrics;
 use crate::oss::{Buckets, Oss};
 use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
-use crate::store::Store;
+use crate::store::{Removed, Store, StoreError};
 use crate::tasks::TaskRunner;
 
 /// Holds everything that outlives a request.
@@ -34,6 +38,12 @@ pub(crate) struct State {
     pub(crate) request_ids: RequestIds,
     pub(crate) faults: Faults,
     pub(crate) executions: Executions,
+    pub(crate) limits: Limits,
+    pub(crate) journal: Journal,
+    pub(crate) metrics: Metrics,
+    pub(crate) admin: Admin,
+    /// Whether all that is to be there from the start is there.
+    ready: AtomicBool,
 }
 
 /// What a state is made of; everything else is new.
@@ -47,12 +57,14 @@ pub(crate) struct Setup {
     pub(crate) buckets: Buckets,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
+    pub(crate) admin: Admin,
 }
 
 impl State {
     /// Makes the state of an emulator that has answered no request yet.
     pub(crate) fn new(setup: Setup) -> io::Result<Self> {
-        let Setup { host, address, store, auth, fetcher, limits, buckets, clock, log } = setup;
+        let Setup { host, address, store, auth, fetcher, limits, buckets, clock, log, admin } =
+            setup;
         let compute = Compute::new();
         let tasks = TaskRunner::new(buckets, compute.clone(), fetcher.clone(), clock.clone(), log);
         Ok(Self {
@@ -68,9 +80,49 @@ impl State {
             request_ids: RequestIds::new()?,
             faults: Faults::default(),
             executions: Executions::default(),
+            limits,
+            journal: Journal::default(),
+            metrics: Metrics::default(),
+            admin,
+            ready: AtomicBool::new(false),
             clock,
         })
     }
+
+    /// Tells whether calls are served.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::SeqCst)
+    }
+
+    /// Lets calls be served from now on.
+    pub(crate) fn set_ready(&self) {
+        self.ready.store(true, Ordering::SeqCst);
+    }
+
+    /// Returns the address under which a client on this machine reaches the emulator.
+    pub(crate) fn authority(&self) -> String {
+        reachable(self.address).to_string()
+    }
+
+    /// Removes the pictures of one instance, or all pictures with all uploads and counts of executions.
+    ///
+    /// Nonces stay: a request that was seen before is still refused.
+    pub(crate) fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
+        let mut removed = self.store.reset(instance)?;
+        if instance.is_none() {
+            self.executions.clear();
+            removed.uploads = self.oss.clear();
+        }
+        Ok(removed)
+    }
+}
+
+/// Names an address that a client on this machine reaches, also when every address is listened on.
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    address
 }
 
 /// The host under which clients reach the emulator, in the two parts that SDKs join with a dot.

@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use imagesearch_core::Timestamp;
 use serde::Serialize;
 
-use crate::settings::InstanceSettings;
+use crate::instance_settings::InstanceSettings;
 use instance::Instance;
 use pictures::{Change, Pictures};
 use snapshots::{Contents, Snapshots};
@@ -57,6 +57,8 @@ impl Default for StoreOptions {
 pub struct Removed {
     /// Pictures in all instances that were reset.
     pub images: usize,
+    /// Pictures that were uploaded and waited to be used; only a reset of everything removes them.
+    pub uploads: usize,
 }
 
 impl Store {
@@ -86,7 +88,6 @@ impl Store {
     }
 
     /// Estimates how many bytes of memory pictures and snapshots take.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the metrics are to tell it"))]
     pub(crate) fn bytes(&self) -> u64 {
         self.storage.memory.used()
     }
@@ -97,6 +98,7 @@ impl Store {
         settings: InstanceSettings,
         now: Timestamp,
     ) -> Result<Arc<Instance>, StoreError> {
+        settings.check().map_err(StoreError::Settings)?;
         let _writer = self.storage.writer();
         let name = settings.name.clone();
         let instance = match self.instance(&name) {
@@ -115,7 +117,7 @@ impl Store {
         self.write().remove(name);
         instance.set_removed();
         self.storage.memory.replace(instance.bytes(), 0);
-        Ok(Removed { images: instance.len() })
+        Ok(Removed { images: instance.len(), ..Removed::default() })
     }
 
     /// Removes the pictures of one instance or of all; instances stay with their settings.

@@ -56,42 +56,60 @@ impl Mismatch {
     /// Says it to the client, after the documented message.
     pub(super) fn refusal(&self) -> Refusal {
         let refusal = Refusal::of("SignatureDoesNotMatch");
-        let mut message = format!(
-            "{} server string to sign is: {}",
-            refusal.message,
-            shortened(&self.string_to_sign)
-        );
+        let mut message =
+            format!("{} server string to sign is: {}", refusal.message, self.string_to_sign());
         if self.ours != self.string_to_sign {
-            message.push_str(&format!(" server canonical request is: {}", shortened(&self.ours)));
+            message.push_str(&format!(" server canonical request is: {}", self.ours()));
         }
-        if let Some(theirs) = &self.theirs {
-            message.push_str(&format!(" client seems to have signed: {}", shortened(&theirs.text)));
+        if let Some(theirs) = self.theirs() {
+            message.push_str(&format!(" client seems to have signed: {theirs}"));
         }
         refusal.with_message(message).because(self.reason())
     }
 
     /// Says it to the person who runs the emulator, in several lines.
     pub(super) fn report(&self) -> String {
-        let theirs = match &self.theirs {
-            Some(theirs) => shortened(&theirs.text),
-            None => "unknown".to_owned(),
-        };
         format!(
-            "{}\n  server signed: {:?}\n  client signed: {theirs:?}",
+            "{}\n  server signed: {:?}\n  client signed: {:?}",
             self.reason(),
-            shortened(&self.ours)
+            self.ours(),
+            self.theirs().as_deref().unwrap_or("unknown")
         )
     }
 
+    /// Returns the string to sign as it is right.
+    pub(super) fn string_to_sign(&self) -> String {
+        shortened(&self.string_to_sign)
+    }
+
+    /// Returns the text that was signed here.
+    pub(super) fn ours(&self) -> String {
+        shortened(&self.ours)
+    }
+
+    /// Returns the text that the client signed, if a usual mistake explains it.
+    pub(super) fn theirs(&self) -> Option<String> {
+        self.theirs.as_ref().map(|theirs| shortened(&theirs.text))
+    }
+
+    /// Says which mistake it is.
+    pub(super) fn mistake(&self) -> &'static str {
+        self.theirs.as_ref().map_or(
+            "no usual mistake gives this signature: the secret is another one, or the request was \
+             changed after it was signed",
+            |theirs| theirs.mistake,
+        )
+    }
+
+    /// Shows where the two texts part.
+    pub(super) fn first_difference(&self) -> Option<String> {
+        first_difference(&self.ours, &self.theirs.as_ref()?.text)
+    }
+
     fn reason(&self) -> String {
-        let Some(theirs) = &self.theirs else {
-            return "no usual mistake gives this signature: the secret is another one, or the \
-                    request was changed after it was signed"
-                .to_owned();
-        };
-        match first_difference(&self.ours, &theirs.text) {
-            Some(difference) => format!("{}; {difference}", theirs.mistake),
-            None => theirs.mistake.to_owned(),
+        match self.first_difference() {
+            Some(difference) => format!("{}; {difference}", self.mistake()),
+            None => self.mistake().to_owned(),
         }
     }
 }

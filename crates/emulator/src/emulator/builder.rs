@@ -6,17 +6,19 @@ use std::thread;
 
 use tokio::sync::watch;
 
+use crate::admin::{Access, Admin};
 use crate::auth::Authenticator;
 use crate::clock::Clock;
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, ShutdownHandle};
 use crate::faults::{FaultError, FaultRule};
 use crate::fetch::Fetcher;
+use crate::instance_settings::{InstanceError, InstanceSettings};
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::oss::Buckets;
 use crate::server;
-use crate::settings::{Account, Auth, InstanceSettings};
-use crate::state::{PublicHost, Setup, State};
+use crate::settings::{Account, Auth};
+use crate::state::{PublicHost, Setup, State, reachable};
 use crate::store::{Store, StoreOptions};
 use crate::tls::Tls;
 
@@ -49,6 +51,7 @@ pub struct EmulatorBuilder {
     log: Log,
     faults: Vec<FaultRule>,
     limits: Limits,
+    access: Access,
 }
 
 impl Default for EmulatorBuilder {
@@ -67,6 +70,7 @@ impl Default for EmulatorBuilder {
             log: Log::default(),
             faults: Vec::new(),
             limits: Limits::default(),
+            access: Access::default(),
         }
     }
 }
@@ -215,13 +219,29 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Switches the admin API off, all but its `health` and `ca.pem`.
+    pub fn no_admin(mut self) -> Self {
+        self.access = Access::Off;
+        self
+    }
+
+    /// Lets only those use the admin API who send this token, as `authorization: Bearer TOKEN`.
+    ///
+    /// Unless set, every program on this machine may; if the emulator listens on an address that
+    /// others reach, a token is drawn, which [`Emulator::admin_token`] returns.
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.access = Access::Token(token.into());
+        self
+    }
+
     /// Starts listening and returns once connections are accepted.
     ///
     /// # Errors
     ///
     /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
-    /// malformed, a fault rule cannot be followed, the folder of a bucket or of the certificate
-    /// authority cannot be used, or the system gives no thread.
+    /// malformed, an instance or a fault rule is out of range, the admin token cannot travel in a
+    /// header, the folder of a bucket or of the certificate authority cannot be used, or the system
+    /// gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).map_err(bind)?;
@@ -238,12 +258,17 @@ impl EmulatorBuilder {
         if self.accounts.is_empty() {
             self = self.account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
         }
+        self.instances.iter().try_for_each(InstanceSettings::check)?;
+        let access = self.access.ready(address.ip()).map_err(StartError::System)?;
+        let access = access.ok_or(StartError::AdminToken)?;
         let authority = reachable(address).to_string();
         let url = format!("http://{authority}");
         let tls = Tls::new(self.ca_dir.as_deref(), &[&authority, &host.authority()])
             .map_err(|error| StartError::Certificates(Box::new(error)))?;
-        let (ca_pem, ca_der) = (tls.ca_pem.clone(), tls.ca_der.clone());
-        let ca_file = tls.ca_file.clone();
+        let (stop, stopped) = watch::channel(false);
+        let stop = ShutdownHandle::new(stop);
+        let (ca_pem, ca_file, ca_der) = (tls.ca_pem, tls.ca_file, tls.ca_der);
+        let admin = Admin { access, ca_pem, ca_file, stop: stop.clone() };
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let store = Store::new(&self.storage);
@@ -264,17 +289,17 @@ impl EmulatorBuilder {
             buckets,
             clock: self.clock,
             log: self.log,
+            admin,
         })
         .map_err(StartError::System)?;
         let state = Arc::new(state);
         state.faults.set(self.faults)?;
-        let (stop, stopped) = watch::channel(false);
         let runtime = server::runtime().map_err(StartError::System)?;
         let (served, limits) = (Arc::clone(&state), self.limits);
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
             .spawn(move || {
-                let serve = server::serve(listener, served, tls, limits, stopped);
+                let serve = server::serve(listener, served, tls.acceptor, limits, stopped);
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }
@@ -282,17 +307,9 @@ impl EmulatorBuilder {
                 runtime.shutdown_background();
             })
             .map_err(StartError::System)?;
-        let (stop, thread) = (Arc::new(stop), Some(thread));
-        Ok(Emulator { url, address, ca_pem, ca_der, ca_file, stop, thread, state })
+        state.set_ready();
+        Ok(Emulator { url, ca_der, stop, thread: Some(thread), state })
     }
-}
-
-/// Names an address that a client on this machine reaches, also when every address is listened on.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        address.set_ip(Ipv4Addr::LOCALHOST.into());
-    }
-    address
 }
 
 /// Tells why the emulator did not start.
@@ -328,6 +345,12 @@ pub enum StartError {
         /// Which one, and why.
         reason: String,
     },
+    /// An instance is out of range.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
+    /// The admin token cannot travel in a header.
+    #[error("the admin token must be of visible ASCII characters without blanks, at least one")]
+    AdminToken,
     /// A fault rule cannot be followed.
     #[error(transparent)]
     Faults(#[from] FaultError),

@@ -1,21 +1,22 @@
 //! What an emulator holds, seen and changed from the program that runs it.
 
 use crate::emulator::Emulator;
-use crate::settings::InstanceSettings;
+use crate::instance_info::InstanceInfo;
+use crate::instance_settings::InstanceSettings;
 use crate::store::{Removed, StoreError};
 
 impl Emulator {
-    /// Lists the settings of all instances by name.
-    pub fn instances(&self) -> Vec<InstanceSettings> {
+    /// Lists the instances by name.
+    pub fn instances(&self) -> Vec<InstanceInfo> {
         let instances = self.state.store.instances();
-        instances.iter().map(|instance| instance.settings.clone()).collect()
+        instances.iter().map(|instance| InstanceInfo::of(instance)).collect()
     }
 
     /// Makes an instance, or changes the settings of that of the same name, which keeps its pictures.
     ///
     /// # Errors
     ///
-    /// The store cannot be written.
+    /// A setting is out of range, or the store cannot be written.
     pub fn put_instance(&self, settings: InstanceSettings) -> Result<(), StoreError> {
         let now = self.state.clock.now();
         self.state.store.put_instance(settings, now).map(drop)
@@ -30,7 +31,11 @@ impl Emulator {
         self.state.store.remove_instance(name)
     }
 
-    /// Removes the pictures of one instance or, with `None`, of all. Instances and accounts stay.
+    /// Removes the pictures of one instance or, with `None`, of all, and then uploads and counts of
+    /// executions as well.
+    ///
+    /// Instances, accounts, fault rules, the clock and the journal stay, and so do nonces: a request
+    /// that was seen before is still refused.
     ///
     /// ```
     /// use imagesearch_emulator::Emulator;
@@ -45,7 +50,7 @@ impl Emulator {
     ///
     /// There is no such instance, or the store cannot be written.
     pub fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
-        self.state.store.reset(instance)
+        self.state.reset(instance)
     }
 
     /// Keeps all instances and pictures as they are now under a name, in place of what had that name.

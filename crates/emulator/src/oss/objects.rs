@@ -52,6 +52,11 @@ impl Objects {
         held.objects.get(key).map(|object| object.content.clone())
     }
 
+    /// Removes all objects; returns how many.
+    pub(super) fn clear(&self) -> usize {
+        std::mem::take(&mut *self.lock()).objects.len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

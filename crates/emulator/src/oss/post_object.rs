@@ -10,6 +10,7 @@ use multer::{Constraints, Multipart, SizeLimit};
 
 use super::policy::Policy;
 use super::refusal::{OssRefusal, escape, xml};
+use crate::answer::PictureBytes;
 use crate::faults::Circumstances;
 use crate::request_body::BodyError;
 use crate::state::State;
@@ -29,7 +30,12 @@ pub(crate) async fn post_object(
     request_id: &str,
 ) -> Response<Body> {
     match store(state, headers, body, circumstances).await {
-        Ok(stored) => stored.into_response(state, request_id),
+        Ok(stored) => {
+            let bytes = PictureBytes(stored.bytes);
+            let mut response = stored.into_response(state, request_id);
+            response.extensions_mut().insert(bytes);
+            response
+        }
         Err(refusal) => refusal.into_response(request_id, &state.host.authority()),
     }
 }
@@ -74,6 +80,7 @@ async fn store(
     Ok(Stored {
         key: key.to_owned(),
         etag: etag(&form.file),
+        bytes: form.file.len(),
         created: form.field("success_action_status") == Some("201"),
         ok: form.field("success_action_status") == Some("200"),
     })
@@ -148,6 +155,7 @@ fn explain(error: &multer::Error) -> OssRefusal {
 struct Stored {
     key: String,
     etag: String,
+    bytes: usize,
     created: bool,
     ok: bool,
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
-use crate::answer::{self, Refusal};
+use crate::answer::{self, ErrorOf, Refusal};
 
 /// Says why an upload is refused, with a code of OSS and, where they are documented, its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +121,9 @@ fn error(
         escape(request_id),
         escape(host)
     );
-    xml(status, request_id, body)
+    let mut response = xml(status, request_id, body);
+    response.extensions_mut().insert(ErrorOf(code.to_owned()));
+    response
 }
 
 /// Writes an XML answer, with the id of the request in the header that OSS has for it.

@@ -36,7 +36,8 @@ impl ConnectionControl {
         let _ = self.stopped.clone().wait_for(|stop| *stop).await;
     }
 
-    fn is_reset(&self) -> bool {
+    /// Tells whether the connection is or will be cut off.
+    pub(crate) fn is_reset(&self) -> bool {
         self.reset.load(Ordering::SeqCst)
     }
 }

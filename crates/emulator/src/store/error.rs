@@ -1,4 +1,5 @@
 use crate::answer::Refusal;
+use crate::instance_settings::InstanceError;
 
 /// Tells why the store did not do what it was asked to; nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +11,9 @@ pub enum StoreError {
         /// The name that was given.
         name: String,
     },
+    /// A setting of an instance is out of range.
+    #[error(transparent)]
+    Settings(InstanceError),
     /// The instance holds as many pictures as it may.
     #[error("the instance holds as many pictures as it may")]
     Full,
@@ -49,8 +53,10 @@ impl From<StoreError> for Refusal {
             StoreError::OutOfMemory { .. } => {
                 Self::of("InstanceOverQuota").because(error.to_string())
             }
-            // No operation of the service takes a snapshot.
-            StoreError::SnapshotName { .. } | StoreError::NoSnapshot { .. } => {
+            // No operation of the service sets up an instance or takes a snapshot.
+            StoreError::Settings(_)
+            | StoreError::SnapshotName { .. }
+            | StoreError::NoSnapshot { .. } => {
                 Self::of("InvalidParameter").because(error.to_string())
             }
         }

@@ -10,7 +10,7 @@ use super::pictures::{Change, Edit, Pictures};
 use super::storage::Storage;
 use super::tasks::Tasks;
 use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
-use crate::settings::InstanceSettings;
+use crate::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
 
 /// Holds the pictures of an instance. Searches share its lock; a change waits for them to end.

@@ -7,7 +7,7 @@ use imagesearch_core::Timestamp;
 
 use super::StoreError;
 use super::pictures::Pictures;
-use crate::settings::InstanceSettings;
+use crate::instance_settings::InstanceSettings;
 
 /// All that a store holds at one time. It shares its pictures with the store.
 #[derive(Clone, Debug, Default)]

@@ -53,7 +53,7 @@ fn other_settings_keep_pictures_and_the_time_of_creation() {
 fn a_removed_instance_takes_nothing_any_more() {
     let (store, shop) = store(&StoreOptions::default());
     shop.put(vec![new("a", 1)]).unwrap();
-    assert_eq!(store.remove_instance("shop"), Ok(Removed { images: 1 }));
+    assert_eq!(store.remove_instance("shop"), Ok(Removed { images: 1, ..Removed::default() }));
     let missing = StoreError::NoInstance { name: "shop".to_owned() };
     assert_eq!(shop.put(vec![new("b", 2)]), Err(missing.clone()));
     assert_eq!(store.remove_instance("shop"), Err(missing.clone()));
@@ -68,10 +68,10 @@ fn a_reset_removes_pictures_of_one_instance_or_all() {
     for instance in [&shop, &other] {
         instance.put(vec![new("a", 1), new("b", 2)]).unwrap();
     }
-    assert_eq!(store.reset(Some("shop")), Ok(Removed { images: 2 }));
+    assert_eq!(store.reset(Some("shop")), Ok(Removed { images: 2, ..Removed::default() }));
     assert_eq!((shop.len(), other.len()), (0, 2));
     shop.put(vec![new("c", 3)]).unwrap();
-    assert_eq!(store.reset(None), Ok(Removed { images: 3 }));
+    assert_eq!(store.reset(None), Ok(Removed { images: 3, ..Removed::default() }));
     assert_eq!((store.instances().len(), store.bytes()), (2, 0));
 }
 

@@ -9,7 +9,7 @@ use crate::wire::{Answer, exchange, start};
 
 fn send(emulator: &Emulator, method: &str, path: &str, body: &str) -> Answer {
     let request = format!(
-        "{method} /_emulator/buckets/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+        "{method} /_emulator/buckets/{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n{body}",
         body.len()
     );

@@ -1,5 +1,7 @@
 //! The emulator over its wire: what a client sees.
 
+mod admin;
+mod admin_access;
 mod buckets;
 mod categories;
 mod clients_of_older_versions;

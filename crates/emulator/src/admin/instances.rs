@@ -1,0 +1,50 @@
+//! Instances: listed, created, changed and removed.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State as Shared};
+use axum::routing::get;
+use http::{Response, StatusCode};
+use serde_json::json;
+
+use super::answer::{self, Answer};
+use crate::instance_info::InstanceInfo;
+use crate::instance_settings::InstanceSettings;
+use crate::state::State;
+use crate::store::StoreError;
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/instances", get(list))
+        .route("/instances/{name}", get(show).put(put).delete(remove))
+}
+
+async fn list(Shared(state): Shared<Arc<State>>) -> Response<Body> {
+    let instances = state.store.instances();
+    let instances: Vec<_> = instances.iter().map(|it| InstanceInfo::of(it)).collect();
+    answer::json(&json!({ "instances": instances }))
+}
+
+async fn show(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Answer {
+    let instance = state.store.instance(&name).ok_or(StoreError::NoInstance { name })?;
+    Ok(answer::json(&InstanceInfo::of(&instance)))
+}
+
+/// Creates an instance (201) or changes what the body names of one that is there (200).
+async fn put(Shared(state): Shared<Arc<State>>, Path(name): Path<String>, body: Body) -> Answer {
+    let change = answer::read(body).await?;
+    let old = state.store.instance(&name).map(|instance| instance.settings.clone());
+    let old_exists = old.is_some();
+    let settings = old.unwrap_or_else(|| InstanceSettings::new(&name)).changed(change);
+    let status = if old_exists { StatusCode::OK } else { StatusCode::CREATED };
+    let instance = state.store.put_instance(settings, state.clock.now())?;
+    Ok(answer::json_with(status, &InstanceInfo::of(&instance)))
+}
+
+/// Removes an instance, and counts the pictures that it had.
+async fn remove(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Answer {
+    let removed = state.store.remove_instance(&name)?;
+    Ok(answer::json(&json!({ "removed": removed })))
+}

@@ -1,0 +1,29 @@
+//! Pictures taken away, all of them or those of an instance.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State as Shared;
+use axum::routing::post;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{self, Answer};
+use crate::state::State;
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new().route("/reset", post(reset))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    instance: Option<String>,
+}
+
+async fn reset(Shared(state): Shared<Arc<State>>, body: Body) -> Answer {
+    let Order { instance } = answer::read(body).await?;
+    let removed = state.reset(instance.as_deref())?;
+    Ok(answer::json(&json!({ "removed": removed })))
+}
