@@ -10,6 +10,7 @@ pub mod multipart;
 pub mod pictures;
 pub mod scenario;
 pub mod scripted_server;
+pub mod simulation;
 pub mod vectors;
 pub mod verifier;
 pub mod wire;

@@ -262,7 +262,7 @@ impl Exchange {
         if self.waiting_for_credentials {
             return (TimeoutPhase::Credentials, None);
         }
-        if self.turn.is_awaited() {
+        if self.turn.has_place() {
             return (TimeoutPhase::Pacing, self.tracks.len().checked_sub(1));
         }
         let active = self.tracks.iter().position(|track| track.in_flight().is_some());
@@ -293,6 +293,10 @@ impl Exchange {
                 // Time alone changes nothing any more, whatever else has to be waited for.
                 track.state = State::Ready;
             }
+            let invoking = self.hop(index) == Hop::Invoke;
+            if invoking && self.turn.is_awaited(now, waker) {
+                continue;
+            }
             let credentials = if self.hop(index) == Hop::Upload {
                 None
             } else {
@@ -300,7 +304,7 @@ impl Exchange {
                     Progress::Ready(credentials) => Some(credentials),
                     Progress::Wait { elsewhere } => {
                         // Others need not wait for what may take long.
-                        self.turn.give_up();
+                        self.turn.step_aside();
                         self.waiting_for_credentials = elsewhere || self.tracks.len() == 1;
                         continue;
                     }
@@ -319,7 +323,7 @@ impl Exchange {
                     }
                 }
             };
-            if self.hop(index) == Hop::Invoke && !self.turn.has_come(now, waker) {
+            if invoking && !self.turn.has_come(now, waker) {
                 continue;
             }
             let request = self.build(index, now, credentials, entropy)?;

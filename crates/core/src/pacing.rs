@@ -6,7 +6,7 @@
 mod limiter;
 mod limiters;
 
-pub(crate) use limiter::{Admission, Limiter, Place};
+pub(crate) use limiter::{Limiter, Place, Standing};
 pub(crate) use limiters::Limiters;
 
 use std::{collections::BTreeMap, time::Duration};

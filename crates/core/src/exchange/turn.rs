@@ -1,7 +1,7 @@
 use std::{sync::Arc, task::Waker, time::Duration};
 
 use super::Now;
-use crate::pacing::{Admission, Limiter, Place};
+use crate::pacing::{Limiter, Place, Standing};
 
 /// The way of one call to its turn, where its client paces calls.
 pub(super) struct Turn {
@@ -19,22 +19,37 @@ impl Turn {
         Self { limiter, place: None, due: None }
     }
 
-    /// Asks whether the call may start now; otherwise it waits in the queue.
+    /// Tells whether the call waits for others or for its time, and need not get ready yet.
+    pub(super) fn is_awaited(&mut self, now: Now, waker: &Waker) -> bool {
+        let standing = self.place.as_ref().map(|place| place.standing(now.mono, waker));
+        self.note(standing);
+        standing.is_some_and(|standing| standing != Standing::Due)
+    }
+
+    /// Starts the call if its turn has come; otherwise it waits in the queue.
     pub(super) fn has_come(&mut self, now: Now, waker: &Waker) -> bool {
         let Some((limiter, interval)) = &self.limiter else {
             return true;
         };
-        self.due = None;
-        match limiter.admit(self.place.take(), *interval, now.mono, waker) {
-            Admission::Now => return true,
-            Admission::At(place, due) => (self.place, self.due) = (Some(place), Some(due)),
-            Admission::Later(place) => self.place = Some(place),
+        let place = self.place.get_or_insert_with(|| limiter.join());
+        let standing = place.start(*interval, now.mono, waker);
+        self.note(Some(standing));
+        if standing == Standing::Due {
+            self.place = None;
         }
-        false
+        standing == Standing::Due
     }
 
-    /// Tells whether the call waits in the queue.
-    pub(super) fn is_awaited(&self) -> bool {
+    /// Lets others pass while something else is missing.
+    pub(super) fn step_aside(&mut self) {
+        self.due = None;
+        if let Some(place) = &self.place {
+            place.step_aside();
+        }
+    }
+
+    /// Tells whether the call has asked for its turn and not started.
+    pub(super) fn has_place(&self) -> bool {
         self.place.is_some()
     }
 
@@ -53,5 +68,12 @@ impl Turn {
         if let Some((limiter, _)) = &self.limiter {
             limiter.pause(now.mono.saturating_add(asked.unwrap_or(PAUSE)));
         }
+    }
+
+    fn note(&mut self, standing: Option<Standing>) {
+        self.due = match standing {
+            Some(Standing::Next(due)) => Some(due),
+            Some(Standing::Due | Standing::Behind) | None => None,
+        };
     }
 }

@@ -33,47 +33,23 @@ pub(crate) struct Place {
     ticket: u64,
 }
 
-/// What a call that asks for its turn gets.
-#[derive(Debug)]
-pub(crate) enum Admission {
-    /// It starts now.
-    Now,
+/// How a call in the queue stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It may start.
+    Due,
     /// It is next, at that time.
-    At(Place, Duration),
-    /// Others are before it; the waker is called when it is next.
-    Later(Place),
+    Next(Duration),
+    /// Others are before it; its waker is called when it is next.
+    Behind,
 }
 
 impl Limiter {
-    /// Asks for a turn with the place from the last time, at the end of the queue without one.
-    ///
-    /// The one that starts keeps the next waiting for an interval.
-    pub(crate) fn admit(
-        self: &Arc<Self>,
-        place: Option<Place>,
-        interval: Duration,
-        now: Duration,
-        waker: &Waker,
-    ) -> Admission {
+    /// Takes a place at the end of the queue.
+    pub(crate) fn join(self: &Arc<Self>) -> Place {
         let mut state = self.lock();
-        let place = place.unwrap_or_else(|| {
-            state.last_ticket += 1;
-            let ticket = state.last_ticket;
-            state.queue.push_back(Waiting { ticket, waker: waker.clone() });
-            Place { limiter: Arc::clone(self), ticket }
-        });
-        let is_next = state.queue.front().is_some_and(|it| it.ticket == place.ticket);
-        if is_next && state.free_at <= now {
-            // Counted from now rather than from when it was due: late starts do not bunch up.
-            state.free_at = now.saturating_add(interval);
-            drop(state);
-            // Dropping the place takes it out of the queue and wakes the next.
-            return Admission::Now;
-        }
-        if let Some(waiting) = state.find(place.ticket) {
-            waiting.waker.clone_from(waker);
-        }
-        if is_next { Admission::At(place, state.free_at) } else { Admission::Later(place) }
+        state.last_ticket += 1;
+        Place { limiter: Arc::clone(self), ticket: state.last_ticket }
     }
 
     /// Lets nothing start before a time.
@@ -89,9 +65,35 @@ impl Limiter {
         state.queue.is_empty() && state.free_at <= now
     }
 
-    fn leave(&self, ticket: u64) {
-        let mut state = self.lock();
-        let Ok(index) = state.position(ticket) else { return };
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Every change is complete before anything that could panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// Tells how the call stands; it is in the queue from then on.
+    pub(crate) fn standing(&self, now: Duration, waker: &Waker) -> Standing {
+        self.limiter.lock().standing(self.ticket, now, waker)
+    }
+
+    /// Starts the call if it may, which keeps the next one waiting for an interval.
+    pub(crate) fn start(&self, interval: Duration, now: Duration, waker: &Waker) -> Standing {
+        let mut state = self.limiter.lock();
+        let standing = state.standing(self.ticket, now, waker);
+        if standing == Standing::Due {
+            // Counted from now rather than from when it was due: late starts do not bunch up.
+            state.free_at = now.saturating_add(interval);
+            drop(state);
+            self.step_aside();
+        }
+        standing
+    }
+
+    /// Leaves the queue; whoever asks how it stands comes back to where it was.
+    pub(crate) fn step_aside(&self) {
+        let mut state = self.limiter.lock();
+        let Ok(index) = state.position(self.ticket) else { return };
         state.queue.remove(index);
         let next = if index == 0 { state.queue.front().map(|it| it.waker.clone()) } else { None };
         drop(state);
@@ -99,27 +101,34 @@ impl Limiter {
             next.wake();
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change is complete before anything that could panic.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn position(&self, ticket: u64) -> Result<usize, usize> {
-        self.queue.binary_search_by_key(&ticket, |it| it.ticket)
-    }
-
-    fn find(&mut self, ticket: u64) -> Option<&mut Waiting> {
-        let index = self.position(ticket).ok()?;
-        self.queue.get_mut(index)
-    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.limiter.leave(self.ticket);
+        self.step_aside();
+    }
+}
+
+impl State {
+    fn standing(&mut self, ticket: u64, now: Duration, waker: &Waker) -> Standing {
+        match self.position(ticket) {
+            Ok(index) => {
+                if let Some(waiting) = self.queue.get_mut(index) {
+                    waiting.waker.clone_from(waker);
+                }
+            }
+            // Tickets rise, so that the order of the queue is that of the calls.
+            Err(index) => self.queue.insert(index, Waiting { ticket, waker: waker.clone() }),
+        }
+        match self.queue.front() {
+            Some(first) if first.ticket != ticket => Standing::Behind,
+            _ if self.free_at <= now => Standing::Due,
+            _ => Standing::Next(self.free_at),
+        }
+    }
+
+    fn position(&self, ticket: u64) -> Result<usize, usize> {
+        self.queue.binary_search_by_key(&ticket, |it| it.ticket)
     }
 }
 

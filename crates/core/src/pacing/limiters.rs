@@ -43,7 +43,7 @@ mod tests {
         let held = limiters.of("held", QuotaGroup::Search, second);
         let _ = limiters.of("idle", QuotaGroup::Search, second);
         let busy = limiters.of("busy", QuotaGroup::Search, second);
-        busy.admit(None, second, second, Waker::noop());
+        busy.join().start(second, second, Waker::noop());
         drop(busy);
         assert_eq!(count(), 2, "the idle one went when the third came");
         assert!(Arc::ptr_eq(&held, &limiters.of("held", QuotaGroup::Search, second)));

@@ -32,13 +32,16 @@ impl Call {
     fn ask(&mut self, at_ms: u64) -> Option<u64> {
         let now = Duration::from_millis(at_ms);
         let waker = Waker::from(Arc::clone(&self.woken));
-        match self.limiter.admit(self.place.take(), INTERVAL, now, &waker) {
-            Admission::Now => Some(at_ms),
-            Admission::At(place, due) => {
+        let place = self.place.take().unwrap_or_else(|| self.limiter.join());
+        let standing = place.standing(now, &waker);
+        assert_eq!(place.start(INTERVAL, now, &waker), standing, "looking changes nothing");
+        match standing {
+            Standing::Due => Some(at_ms),
+            Standing::Next(due) => {
                 self.place = Some(place);
                 Some(due.as_millis() as u64)
             }
-            Admission::Later(place) => {
+            Standing::Behind => {
                 self.place = Some(place);
                 None
             }
@@ -82,6 +85,21 @@ fn who_leaves_the_front_wakes_the_next_and_who_leaves_the_middle_nobody() {
     assert_eq!(d.wakes(), 1);
     assert_eq!(d.ask(10), Some(200), "the place was free, the time is not earlier");
     assert_eq!(c.ask(20), None, "who comes back is the last");
+}
+
+#[test]
+fn who_steps_aside_lets_others_pass_and_comes_back_to_the_old_place() {
+    let (_, [mut a, mut b, mut c, mut d]) = calls();
+    a.ask(0);
+    assert_eq!((b.ask(0), c.ask(0), d.ask(0)), (Some(200), None, None));
+    b.place.as_ref().unwrap().step_aside();
+    assert_eq!(c.wakes(), 1);
+    assert_eq!(c.ask(200), Some(200));
+    assert_eq!(d.ask(200), Some(400));
+    assert_eq!(b.ask(300), Some(400), "before those that asked later");
+    assert_eq!(d.ask(400), None);
+    assert_eq!(b.ask(400), Some(400));
+    assert_eq!(d.ask(600), Some(600));
 }
 
 #[test]
