@@ -115,7 +115,8 @@ impl<'a> Page<'a> {
         paragraph(text, "What any call may be refused with, before an operation is asked.");
         let listed = errors.content.errors.iter().map(|error| error.code.as_str());
         let answered = &self.emulator.gateway.answers;
-        self.codes(text, listed.collect(), answered.iter().map(|it| it.as_str()).collect(), None);
+        let answered: Vec<&str> = answered.iter().map(|it| it.as_str()).collect();
+        self.codes(text, listed.collect(), &answered, None);
     }
 
     fn uploads(&self, text: &mut String) {
@@ -181,12 +182,12 @@ impl<'a> Page<'a> {
         &self,
         text: &mut String,
         listed: Vec<&str>,
-        answered: Vec<&str>,
+        answered: &[&str],
         operation: Option<&str>,
     ) {
         if !answered.is_empty() {
             let mut table = Table::new(["answered code", "status", "known", "seen"]);
-            for error in &answered {
+            for error in answered {
                 let spec = self.error(error).map(|it| it.spec);
                 let known = spec.map_or(String::new(), |spec| {
                     if listed.contains(error) {

@@ -46,8 +46,9 @@ impl Page<'_> {
         let listed = spec.errors.iter().map(|it| it.as_str()).collect();
         let key = format!("{}/{name}", generation.version);
         let answered = self.emulator.operations.get(&key);
-        let answered = answered.into_iter().flat_map(|it| &it.answers).map(|it| it.as_str());
-        self.codes(text, listed, answered.collect(), Some(seen));
+        let answered = answered.into_iter().flat_map(|it| &it.answers);
+        let answered: Vec<&str> = answered.map(|it| it.as_str()).collect();
+        self.codes(text, listed, &answered, Some(seen));
     }
 
     /// Writes whether a parameter must be there, and of which form it must be.

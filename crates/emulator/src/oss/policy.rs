@@ -109,8 +109,8 @@ fn check_condition(
 mod tests {
     use super::*;
 
-    fn failed(condition: Value) -> OssRefusal {
-        OssRefusal::condition_failed(&condition)
+    fn failed(condition: &Value) -> OssRefusal {
+        OssRefusal::condition_failed(condition)
     }
 
     #[test]
@@ -121,8 +121,8 @@ mod tests {
         for (key, bucket, length, now, expected) in [
             ("a/b", "bucket", 5, 1_000, Ok(())),
             ("a/b", "bucket", MOST_BYTES, 0, Ok(())),
-            ("a/c", "bucket", 5, 0, Err(failed(json!(["eq", "$key", "a/b"])))),
-            ("a/b", "other", 5, 0, Err(failed(json!({ "bucket": "bucket" })))),
+            ("a/c", "bucket", 5, 0, Err(failed(&json!(["eq", "$key", "a/b"])))),
+            ("a/b", "other", 5, 0, Err(failed(&json!({ "bucket": "bucket" })))),
             ("a/b", "bucket", MOST_BYTES + 1, 0, Err(OssRefusal::ENTITY_TOO_LARGE)),
             ("a/b", "bucket", 5, 1_001, Err(OssRefusal::POLICY_EXPIRED)),
         ] {
@@ -141,13 +141,13 @@ mod tests {
             (json!(["starts-with", "$key", "a/"]), Ok(())),
             (
                 json!(["starts-with", "$key", "b/"]),
-                Err(failed(json!(["starts-with", "$key", "b/"]))),
+                Err(failed(&json!(["starts-with", "$key", "b/"]))),
             ),
             (json!(["starts-with", "$key", ""]), Ok(())),
             (json!(["in", "$key", ["b", "a/b"]]), Ok(())),
-            (json!(["in", "$key", ["b"]]), Err(failed(json!(["in", "$key", ["b"]])))),
+            (json!(["in", "$key", ["b"]]), Err(failed(&json!(["in", "$key", ["b"]])))),
             (json!(["not-in", "$key", ["b"]]), Ok(())),
-            (json!(["not-in", "$key", ["a/b"]]), Err(failed(json!(["not-in", "$key", ["a/b"]])))),
+            (json!(["not-in", "$key", ["a/b"]]), Err(failed(&json!(["not-in", "$key", ["a/b"]])))),
             (json!(["content-length-range", 6, 9]), Err(OssRefusal::ENTITY_TOO_SMALL)),
             (json!(["content-length-range", "x", 9]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),
             (json!(["in", "$key", "a"]), Err(OssRefusal::INVALID_POLICY_DOCUMENT)),

@@ -6,7 +6,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use md5::{Digest, Md5};
-use multer::{Constraints, Multipart, SizeLimit};
+use multer::{Field, Multipart};
 
 use super::policy::Policy;
 use super::refusal::{OssRefusal, escape, xml};
@@ -116,25 +116,20 @@ impl Form {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| multer::parse_boundary(value).ok())
             .ok_or(OssRefusal::MALFORMED)?;
-        let sizes = SizeLimit::new()
-            .per_field(MOST_FIELD_BYTES as u64)
-            .for_field("file", body.len() as u64);
-        let stream = Body::from(body).into_data_stream();
-        let constraints = Constraints::new().size_limit(sizes);
-        let mut multipart = Multipart::with_constraints(stream, boundary, constraints);
+        let mut multipart = Multipart::new(Body::from(body).into_data_stream(), boundary);
         let mut fields = BTreeMap::new();
         let mut count = 0;
-        while let Some(field) = multipart.next_field().await.map_err(|error| explain(&error))? {
+        while let Some(field) = multipart.next_field().await.map_err(malformed)? {
             let name = field.name().unwrap_or_default().to_ascii_lowercase();
             if name == "file" {
-                let file = field.bytes().await.map_err(|error| explain(&error))?;
+                let file = field.bytes().await.map_err(malformed)?;
                 return Ok(Self { fields, file });
             }
             count += 1;
             if count > MOST_FIELDS {
                 return Err(OssRefusal::MALFORMED);
             }
-            fields.insert(name, field.text().await.map_err(|error| explain(&error))?);
+            fields.insert(name, text(field).await?);
         }
         Err(OssRefusal::NO_FILE)
     }
@@ -144,11 +139,20 @@ impl Form {
     }
 }
 
-fn explain(error: &multer::Error) -> OssRefusal {
-    match error {
-        multer::Error::FieldSizeExceeded { .. } => OssRefusal::FIELD_TOO_LONG,
-        _ => OssRefusal::MALFORMED,
+/// Reads a field that is not the file.
+async fn text(mut field: Field<'_>) -> Result<String, OssRefusal> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(malformed)? {
+        if chunk.len() > MOST_FIELD_BYTES - bytes.len() {
+            return Err(OssRefusal::FIELD_TOO_LONG);
+        }
+        bytes.extend_from_slice(&chunk);
     }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn malformed(_: multer::Error) -> OssRefusal {
+    OssRefusal::MALFORMED
 }
 
 /// What was stored, and how the client wants to be told.

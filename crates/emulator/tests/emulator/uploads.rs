@@ -280,16 +280,16 @@ fn what_follows_the_file_in_it_counts_as_the_file() {
 }
 
 #[test]
-fn what_stands_around_a_form_and_behind_its_file_is_not_looked_at() {
+fn what_stands_behind_the_file_of_a_form_is_not_looked_at() {
     let emulator = start(Emulator::builder());
-    for (number, (before, after)) in (1..).zip([
-        ("preamble\r\n", ""),
-        ("", "--B--\r\nepilogue"),
-        ("", "--B\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nanother\r\n--B--\r\n"),
-        ("", "--B\r\nno part at all"),
+    for (number, after) in (1..).zip([
+        "",
+        "--B--\r\nepilogue",
+        "--B\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nanother\r\n--B--\r\n",
+        "--B\r\nno part at all",
     ]) {
         let authorization = authorize(&emulator, &format!("authorize {number}"));
-        let mut body = before.as_bytes().to_vec();
+        let mut body = Vec::new();
         for (name, value) in fields(&authorization) {
             let part =
                 format!("--B\r\ncontent-disposition: form-data; name={name}\r\n\r\n{value}\r\n");
@@ -299,9 +299,9 @@ fn what_stands_around_a_form_and_behind_its_file_is_not_looked_at() {
         body.extend_from_slice(&png(1));
         body.extend_from_slice(b"\r\n--B--\r\n");
         body.extend_from_slice(after.as_bytes());
-        assert_eq!(form(body).send(&emulator).status, 201, "{before:?} {after:?}");
+        assert_eq!(form(body).send(&emulator).status, 201, "{after:?}");
         let picture = add(&emulator, &url(&authorization), &format!("add {number}"));
-        assert_eq!(picture.status, 200, "{before:?} {after:?}");
+        assert_eq!(picture.status, 200, "{after:?}");
     }
 }
 

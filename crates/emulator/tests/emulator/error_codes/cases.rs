@@ -240,9 +240,14 @@ impl Adding<'_> {
     /// Adds the same case to each of some operations.
     fn each(&mut self, operations: &[&'static str], code: &'static str, change: Change) {
         let situation = self.situation;
-        let of =
-            |operation: &&'static str| Case { operation, code, situation, change: change.clone() };
-        self.cases.extend(operations.iter().map(of));
+        let changes = std::iter::repeat_n(change, operations.len());
+        let cases = operations.iter().zip(changes);
+        self.cases.extend(cases.map(|(operation, change)| Case {
+            operation,
+            code,
+            situation,
+            change,
+        }));
     }
 
     /// Adds to the same cases, in another situation.
