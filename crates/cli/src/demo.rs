@@ -3,6 +3,7 @@ mod operations;
 mod photos;
 mod report;
 mod searches;
+mod tasks;
 mod v2018;
 mod v2019;
 
@@ -29,7 +30,7 @@ const INSTANCE: &str = "demo";
 pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     let begun = Instant::now();
     let emulator = Emulator::builder()
-        .instance(InstanceSettings::new(INSTANCE))
+        .instance(InstanceSettings::new(INSTANCE).multimodal(true))
         .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET)
         .auth(Auth::Strict)
         .start()
@@ -55,7 +56,9 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
         }
         ApiVersion::V2020 => {
             let searches = searches::run(&copies, |copy| searches::by_pic(&async_shop, copy))?;
-            (searches, operations::run(&shop, &copies)?)
+            let mut operations = operations::run(&shop, &copies)?;
+            operations.extend(tasks::run(&emulator, &shop)?);
+            (searches, operations)
         }
     };
     let report = Report {

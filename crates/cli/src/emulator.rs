@@ -63,11 +63,16 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     for hosts in arguments.allow_fetch {
         builder = builder.allow_fetch(hosts);
     }
+    for (name, folder) in arguments.bucket {
+        builder = builder.bucket(name, folder);
+    }
     if let Some(file) = arguments.faults {
         builder = builder.faults(faults(&file)?);
     }
     let emulator = builder.start().map_err(|error| match &error {
-        StartError::PublicHost { .. } | StartError::AllowFetch { .. } => Failure::usage(error),
+        StartError::PublicHost { .. }
+        | StartError::AllowFetch { .. }
+        | StartError::Bucket { .. } => Failure::usage(error),
         _ => Failure::call(error),
     })?;
     let announcement = serde_json::to_string(&Announcement {

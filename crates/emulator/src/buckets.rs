@@ -1,6 +1,5 @@
 //! The buckets over HTTP: objects at `/_emulator/buckets/{bucket}/{key}`, a list at the bucket.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +9,7 @@ use axum::routing::get;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use serde_json::json;
 
-use crate::answer::{self, Refusal};
+use crate::answer;
 use crate::form;
 use crate::state::State;
 
@@ -56,14 +55,7 @@ async fn read(
     headers: HeaderMap,
 ) -> Response<Body> {
     let request_id = state.request_ids.next();
-    let read = || {
-        let mut object = state.tasks.buckets.open(&bucket, &key)?;
-        let mut content = Vec::new();
-        let read = object.read_to_end(&mut content);
-        read.map_err(|error| Refusal::of("InternalError").because(error.to_string()))?;
-        Ok(content)
-    };
-    match tokio::task::block_in_place(read) {
+    match tokio::task::block_in_place(|| state.tasks.buckets.read(&bucket, &key)) {
         Ok(content) => {
             let mut response =
                 answer::response(StatusCode::OK, &request_id, "application/octet-stream", content);
@@ -73,10 +65,7 @@ async fn read(
             headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
             response
         }
-        Err(refusal) => {
-            let refusal: Refusal = refusal;
-            refusal.into_response(&request_id, host(&headers))
-        }
+        Err(refusal) => refusal.into_response(&request_id, host(&headers)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod contents;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -127,25 +128,6 @@ impl Emulator {
     /// remembered. Uploads and their authorizations are not counted.
     pub fn executions(&self, call: &str) -> u64 {
         self.state.executions.of(call)
-    }
-
-    /// Blocks until every export and batch task has ended, and its callback has been called.
-    ///
-    /// Tasks that are [paused](Self::pause_tasks) do not end, so it does not return then.
-    pub fn wait_for_tasks(&self) {
-        self.state.store.wait_for_tasks();
-    }
-
-    /// Keeps tasks from here on in `PROCESSING`, for tests of what a client does meanwhile.
-    ///
-    /// A task that has begun its work goes on; one that is started waits before its first step.
-    pub fn pause_tasks(&self) {
-        self.state.tasks.set_paused(true);
-    }
-
-    /// Lets paused tasks go on.
-    pub fn resume_tasks(&self) {
-        self.state.tasks.set_paused(false);
     }
 
     /// Returns a handle that stops the emulator from elsewhere, such as a signal handler.

@@ -49,6 +49,26 @@
 //! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK or
 //! not, and whether the emulator keeps it; and what it decides where no document says anything.
 //!
+//! # Exports, batch tasks and buckets
+//!
+//! `DumpMeta` and `IncreaseInstance` start tasks that run in the background; their lists tell how far
+//! they are, and where the files are that they leave behind. An address is good for 2 hours by the
+//! emulator's clock, and each list has fresh ones. [`Emulator::wait_for_tasks`] waits without asking
+//! again and again, and [`Emulator::pause_tasks`] keeps tasks in `PROCESSING` as long as a test needs.
+//!
+//! Batch tasks read buckets: folders of this machine ([`EmulatorBuilder::bucket`]), or memory
+//! ([`Emulator::put_object`]). Over HTTP, objects are read and stored at
+//! `/_emulator/buckets/<bucket>/<key>`, up to the limit of a request body, and `GET` of the bucket lists
+//! 1,000 of them by `?prefix=` and `?after=`. A `CallbackAddress` is called only if
+//! [`EmulatorBuilder::allow_fetch`] names its host, as it could reach into the network otherwise; the log
+//! says so.
+//!
+//! # Text, categories and subjects
+//!
+//! The emulator does not know what a picture shows, so what the service recognizes is worked out from
+//! what is stored, by simple rules; [`fidelity`] has them among its assumptions. `SearchImageByText`
+//! looks for words in names and custom content, on instances with [`InstanceSettings::multimodal`].
+//!
 //! # Storage
 //!
 //! What is stored stays until the emulator ends. [`EmulatorBuilder::max_memory`] limits what pictures
@@ -71,6 +91,10 @@
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
 //! | pictures being decoded | one a processor, 64 more waiting |
+//! | objects of buckets in memory | 256 MiB |
+//! | remembered tasks of an instance | 1,000 |
+//! | line of `increment.meta` | 64 KiB |
+//! | callback of a batch task | 5 s |
 //!
 //! [`Limits`] sets times and connections.
 
@@ -118,5 +142,6 @@ pub use instance_info::InstanceInfo;
 pub use instance_settings::{InstanceError, InstanceSettings};
 pub use journal::RequestRecord;
 pub use limits::Limits;
+pub use oss::BucketError;
 pub use settings::Auth;
 pub use store::{Removed, StoreError};

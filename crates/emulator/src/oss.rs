@@ -19,6 +19,7 @@ use objects::Objects;
 use policy::Policy;
 use refusal::OssRefusal;
 
+pub use buckets::BucketError;
 pub(crate) use buckets::{Buckets, no_such_key};
 pub(crate) use post_object::{post_object, refuse_body};
 pub(crate) use refusal::injected;

@@ -46,9 +46,14 @@ pub(crate) struct EmulatorArguments {
     #[arg(long, value_name = "BYTES", default_value = "2GiB", value_parser = byte_count)]
     pub(crate) max_memory: u64,
 
-    /// A host that pictures may be fetched from, * for any characters; may be repeated
+    /// A host that pictures may be fetched from and callbacks sent to, * for any characters; may be
+    /// repeated
     #[arg(long, value_name = "HOSTGLOB")]
     pub(crate) allow_fetch: Vec<String>,
+
+    /// An OSS bucket whose objects are the files of a folder; may be repeated
+    #[arg(long, value_name = "NAME=DIR", value_parser = bucket)]
+    pub(crate) bucket: Vec<(String, PathBuf)>,
 
     /// A file of rules that let requests fail on purpose: a JSON array, as /_emulator/faults takes it
     #[arg(long, value_name = "FILE.json")]
@@ -123,6 +128,16 @@ pub(crate) enum Language {
     Java,
     /// This SDK
     Rust,
+}
+
+/// Splits `NAME=DIR` at the first equals sign.
+fn bucket(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, folder)) if !name.is_empty() && !folder.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(folder)))
+        }
+        _ => Err("must be the name of a bucket, an equals sign and a folder".to_owned()),
+    }
 }
 
 /// Takes a path that can stand between quotes in any of the languages.

@@ -4,7 +4,7 @@ use imagesearch_blocking::Instance;
 use imagesearch_core::{
     Auction, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
     DetailRequest, ErrorKind, SearchImageByFilterRequest, SearchImageByNameRequest,
-    UpdateImageRequest,
+    SearchImageByTextRequest, UpdateImageRequest,
     filter::{int_attr, str_attr},
 };
 use serde::Serialize;
@@ -31,6 +31,7 @@ pub(super) fn run(shop: &Instance, copies: &[Copy]) -> Result<Vec<Outcome>, Fail
         detail(shop)?,
         by_name(shop)?,
         by_filter(shop)?,
+        by_text(shop)?,
         compare(shop, copies)?,
         update(shop)?,
         check(shop)?,
@@ -88,6 +89,18 @@ fn by_filter(shop: &Instance) -> Result<Outcome, Failure> {
         answer: names.join(", "),
         passed: BTreeSet::from_iter(names.iter().copied())
             == BTreeSet::from(["galaxies.jpg", "rocket.jpg"]),
+    })
+}
+
+fn by_text(shop: &Instance) -> Result<Outcome, Failure> {
+    let request = SearchImageByTextRequest::new("NASA space galaxies").num(2);
+    let found = shop.search_image_by_text(request).send()?;
+    let names = names(&found.auctions);
+    Ok(Outcome {
+        operation: "SearchImageByText",
+        call: "NASA space galaxies",
+        answer: names.join(", "),
+        passed: names == ["galaxies.jpg", "astronaut.jpg"],
     })
 }
 

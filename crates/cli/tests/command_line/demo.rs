@@ -1,3 +1,5 @@
+use imagesearch_core::{API_VERSION, OPERATIONS};
+
 use crate::program::run;
 
 #[test]
@@ -6,6 +8,12 @@ fn finds_every_original_first() {
     assert_eq!(report["passed"], true);
     assert_eq!(report["found_first"], 48);
     assert_eq!(report["searches"].as_array().unwrap().len(), 48);
+    let rows = report["operations"].as_array().unwrap();
+    let shown = |name: &str| rows.iter().any(|row| row["operation"] == name);
+    for operation in OPERATIONS.iter().filter(|it| it.version == API_VERSION) {
+        let elsewhere = ["AddImage", "SearchImageByPic"].contains(&operation.name);
+        assert!(elsewhere || shown(operation.name), "{}", operation.name);
+    }
 }
 
 #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use imagesearch_core::{
-    Auction, BoundingBox, CategoryId, Filter, Head, ScoreThreshold, SortExprValues, StoredPicture,
-    Value,
+    Auction, CategoryId, Filter, Head, ScoreThreshold, SortExprValues, StoredPicture, Value,
 };
 
 use super::Call;
 use super::category::named_category;
+use super::view::Boxes;
 use crate::store::{StoredImage, instance::Instance};
 use imagesearch_similarity::{self as similarity, Query};
 
@@ -33,8 +33,7 @@ pub(super) struct Found {
 pub(super) struct Answered {
     pub(super) found: Found,
     pub(super) category: CategoryId,
-    /// The box of the subject, where a picture was sent.
-    pub(super) region: Option<BoundingBox>,
+    pub(super) boxes: Boxes,
 }
 
 impl Selection {

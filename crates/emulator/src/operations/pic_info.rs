@@ -1,27 +1,23 @@
 //! `PicInfo`: what was made of the picture of a request.
 
-use imagesearch_core::{
-    BoundingBox, CATEGORIES, CategoryId, CategoryInfo, MultiRegion, PicInfo, ServiceType,
-};
+use imagesearch_core::{CATEGORIES, CategoryId, CategoryInfo, MultiRegion, PicInfo, ServiceType};
 
 use super::Call;
+use super::view::Boxes;
 
-/// Tells the category, and the box of the subject where a picture was sent.
-pub(super) fn pic_info(
-    call: &Call<'_>,
-    category: CategoryId,
-    region: Option<BoundingBox>,
-) -> PicInfo {
+/// Tells the category, and where the subjects are.
+pub(super) fn pic_info(call: &Call<'_>, category: CategoryId, boxes: &Boxes) -> PicInfo {
     let mut info = PicInfo::default();
     info.category_id = Some(category);
-    info.region = region;
-    info.multi_region = region
-        .map(|region| {
+    info.region = boxes.main;
+    info.multi_region = boxes
+        .each
+        .iter()
+        .map(|subject| {
             let mut row = MultiRegion::default();
-            row.region = Some(region);
+            row.region = Some(*subject);
             row
         })
-        .into_iter()
         .collect();
     let product = call.instance.service_type() == ServiceType::Product;
     info.all_categories = CATEGORIES

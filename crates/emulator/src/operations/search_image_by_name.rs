@@ -6,6 +6,7 @@ use imagesearch_core::SearchImageByNameResponse;
 
 use super::category::named_category;
 use super::hits::{Answered, Selection};
+use super::view::Boxes;
 use super::{Call, SUCCESS, pic_info::pic_info};
 use crate::answer::{self, Refusal};
 use imagesearch_similarity::Query;
@@ -20,7 +21,7 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     response.msg = Some(SUCCESS.to_owned());
     response.head = Some(answered.found.head);
     response.auctions = answered.found.auctions;
-    response.pic_info = Some(pic_info(&call, answered.category, answered.region));
+    response.pic_info = Some(pic_info(&call, answered.category, &answered.boxes));
     Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
 }
 
@@ -34,5 +35,6 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
     let instance = Arc::clone(&call.instance);
     let found = call.state.compute.run(move || Ok(selection.search(&instance, &query))).await?;
     let category = named_category(&call.instance, &call.parameters).unwrap_or(image.category);
-    Ok(Answered { found, category, region: image.region })
+    let boxes = image.region.map_or_else(Boxes::default, Boxes::one);
+    Ok(Answered { found, category, boxes })
 }

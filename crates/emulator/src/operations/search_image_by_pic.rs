@@ -19,7 +19,7 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     response.msg = Some(SUCCESS.to_owned());
     response.head = Some(answered.found.head);
     response.auctions = answered.found.auctions;
-    response.pic_info = Some(pic_info(&call, answered.category, answered.region));
+    response.pic_info = Some(pic_info(&call, answered.category, &answered.boxes));
     Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
 }
 
@@ -34,8 +34,8 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Answered, Refusal> {
         let query = seen.query();
         // Only told: what is searched are all categories, unless the call names one.
         let category = named.unwrap_or_else(|| predicted_category(&instance, &query));
-        Ok((selection.search(&instance, &query), category, seen.region))
+        Ok((selection.search(&instance, &query), category, seen.boxes))
     };
-    let (found, category, region) = call.state.compute.run(look).await?;
-    Ok(Answered { found, category, region })
+    let (found, category, boxes) = call.state.compute.run(look).await?;
+    Ok(Answered { found, category, boxes })
 }

@@ -7,6 +7,7 @@ use http::Response;
 use imagesearch_core::{CategoryId, SearchImageByTextResponse};
 
 use super::hits::Selection;
+use super::view::Boxes;
 use super::{Call, SUCCESS, pic_info::pic_info};
 use crate::answer::{self, Refusal};
 use crate::store::StoredImage;
@@ -44,6 +45,6 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     response.msg = Some(SUCCESS.to_owned());
     response.head = Some(found.head);
     response.auctions = found.auctions;
-    response.pic_info = Some(pic_info(&call, best.unwrap_or(CategoryId::OTHER), None));
+    response.pic_info = Some(pic_info(&call, best.unwrap_or(CategoryId::OTHER), &Boxes::default()));
     Ok(answer::with_list(call.request_id, &response, &["Auctions"]))
 }

@@ -9,7 +9,7 @@ use super::{Call, flag, text};
 use crate::answer::Refusal;
 use crate::store::instance::Instance;
 use imagesearch_similarity::{
-    self as similarity, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subject,
+    self as similarity, DecodeError, DecodeLimits, Look, Picture, Query, Region, find_subjects,
 };
 
 /// How a request wants one of its pictures looked at.
@@ -73,11 +73,15 @@ impl View {
                     "the box {region} must lie inside the picture of {width}x{height} pixels"
                 ))
             })?;
-            return Ok(Seen { picture, subject: None, region: Some(given) });
+            return Ok(Seen { picture, subject: None, boxes: Boxes::one(given) });
         }
-        let subject = if self.find_subject { find_subject(&picture) } else { None };
-        let region = subject.unwrap_or_else(|| picture.region()).to_string().parse().ok();
-        Ok(Seen { picture, subject, region })
+        let subjects = if self.find_subject { find_subjects(&picture) } else { None };
+        let subject = subjects.as_ref().map(|subjects| subjects.all);
+        let main = subject.unwrap_or_else(|| picture.region());
+        let each = subjects.map_or_else(|| vec![main], |subjects| subjects.each);
+        let boxes =
+            Boxes { main: on_wire(main), each: each.into_iter().filter_map(on_wire).collect() };
+        Ok(Seen { picture, subject, boxes })
     }
 }
 
@@ -87,8 +91,27 @@ pub(super) struct Seen {
     picture: Picture,
     /// What stands out; never looked for within a given box.
     subject: Option<Region>,
-    /// The given box, that of the subject, or the whole picture; in pixels of what was sent.
-    pub(super) region: Option<BoundingBox>,
+    pub(super) boxes: Boxes,
+}
+
+/// Where in a picture its subjects are, in pixels of what was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Boxes {
+    /// The given box, that around all subjects, or the whole picture.
+    pub(crate) main: Option<BoundingBox>,
+    /// The boxes of several subjects, largest first, or the same box again.
+    pub(crate) each: Vec<BoundingBox>,
+}
+
+impl Boxes {
+    pub(super) fn one(main: BoundingBox) -> Self {
+        Self { main: Some(main), each: vec![main] }
+    }
+}
+
+/// Turns a box into what answers have.
+fn on_wire(region: Region) -> Option<BoundingBox> {
+    region.to_string().parse().ok()
 }
 
 impl Seen {
@@ -106,7 +129,7 @@ impl Seen {
 /// What is to be stored of a picture.
 pub(crate) struct Examined {
     pub(crate) look: Look,
-    pub(crate) region: Option<BoundingBox>,
+    pub(crate) boxes: Boxes,
     pub(crate) category: CategoryId,
 }
 
@@ -119,7 +142,7 @@ pub(crate) fn examine(
 ) -> Result<Examined, Refusal> {
     let seen = view.decode()?;
     let category = named.unwrap_or_else(|| predicted_category(instance, &seen.query()));
-    Ok(Examined { look: seen.look(), region: seen.region, category })
+    Ok(Examined { look: seen.look(), boxes: seen.boxes, category })
 }
 
 fn explain(error: &DecodeError) -> Refusal {

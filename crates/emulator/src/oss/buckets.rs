@@ -35,6 +35,28 @@ pub(crate) struct Listed {
     pub(crate) size: u64,
 }
 
+/// Tells why an object could not be read or stored, as OSS would.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} ({code}; {reason})")]
+pub struct BucketError {
+    code: String,
+    message: String,
+    reason: String,
+}
+
+impl BucketError {
+    /// Returns the code of OSS, such as `NoSuchKey`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+}
+
+impl From<Refusal> for BucketError {
+    fn from(Refusal { code, message, advice, .. }: Refusal) -> Self {
+        Self { code, message, reason: advice }
+    }
+}
+
 /// A folder that cannot be a bucket.
 #[derive(Debug, thiserror::Error)]
 #[error("bucket {bucket}: {source}: {}", folder.display())]
@@ -65,6 +87,14 @@ impl Buckets {
         }
     }
 
+    /// Reads an object as a whole.
+    pub(crate) fn read(&self, bucket: &str, key: &str) -> Result<Vec<u8>, Refusal> {
+        let mut content = Vec::new();
+        let read = self.open(bucket, key)?.read_to_end(&mut content);
+        read.map_err(|error| unreadable(&error))?;
+        Ok(content)
+    }
+
     /// Stores an object, replacing one of the same key.
     pub(crate) fn put(&self, bucket: &str, key: &str, content: Bytes) -> Result<(), Refusal> {
         check_key(key)?;
@@ -86,10 +116,12 @@ impl Buckets {
 /// Says that an object does not exist, as OSS does.
 pub(crate) fn no_such_key() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.")
+        .because("store it first, or look for a slip of the pen")
 }
 
 fn no_such_bucket() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist.")
+        .because("a bucket has a folder, or begins with its first object")
 }
 
 fn refusal(status: StatusCode, code: &str, message: &str) -> Refusal {

@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use bytes::Bytes;
 use imagesearch_core::encode::{Placed, lift};
 use imagesearch_core::image::ImageLimits;
-use imagesearch_core::{Image, Operation, Parameters, Value};
+use imagesearch_core::{API_VERSION, Image, Operation, Parameters, Value};
 use serde_json::json;
 
 use super::increment_line::{self, Action, Entry};
@@ -57,8 +57,11 @@ pub(super) fn run(
             Err(refusal) => note(None, &refusal)?,
             Ok(entries) => {
                 for entry in &entries {
-                    if let Err(refusal) = source.carry_out(entry) {
-                        note(Some(entry), &refusal)?;
+                    match source.carry_out(entry) {
+                        Ok(()) => {}
+                        // The instance has been removed meanwhile; nothing more can be done.
+                        Err(refusal) if refusal.code == "InvalidInstance" => return Err(refusal),
+                        Err(refusal) => note(Some(entry), &refusal)?,
                     }
                 }
             }
@@ -99,7 +102,7 @@ impl Source<'_> {
 
     /// Adds a picture as `AddImage` does, with the same checks.
     fn add(&self, entry: &Entry) -> Result<(), Refusal> {
-        let operation = Operation::find("2020-12-14", "AddImage")
+        let operation = Operation::find(API_VERSION, "AddImage")
             .ok_or_else(|| Refusal::of("UnsupportedOperationType"))?;
         let (mut parameters, _unknown) =
             lift(operation, &Placed { form: entry.fields.clone(), ..Placed::default() });
@@ -122,7 +125,7 @@ impl Source<'_> {
         let stored = StoredImage {
             key: key_of(&parameters),
             category: examined.category,
-            region: examined.region,
+            region: examined.boxes.main,
             attributes: Attributes::of(&parameters),
         };
         let picture = image.bytes().cloned();

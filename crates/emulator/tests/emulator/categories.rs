@@ -1,5 +1,7 @@
 //! Categories: named, predicted from neighbours, or forced to 88888888.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use imagesearch_core::ServiceType;
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 use serde_json::Value;
@@ -9,7 +11,7 @@ use crate::wire::{Unsigned, start};
 
 /// Sends a picture with an operation; the category may be left out. Returns `PicInfo` and the hits.
 fn send(emulator: &Emulator, action: &str, name: &str, picture: &[u8], category: &str) -> Value {
-    let picture = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, picture);
+    let picture = STANDARD.encode(picture);
     let mut form = vec![("InstanceName", "demo"), ("PicContent", picture.as_str())];
     if action == "AddImage" {
         form.extend([("ProductId", "1"), ("PicName", name)]);

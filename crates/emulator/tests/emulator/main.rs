@@ -17,6 +17,7 @@ mod roa;
 mod roa_signatures;
 mod server_limits;
 mod signatures;
+mod subjects;
 mod tasks;
 mod text_search;
 mod uploads;

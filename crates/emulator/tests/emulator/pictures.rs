@@ -44,7 +44,7 @@ pub(crate) fn turned() -> Vec<u8> {
     file
 }
 
-fn encode(picture: &Picture) -> Vec<u8> {
+pub(crate) fn encode(picture: &Picture) -> Vec<u8> {
     let (width, height) = (picture.width() as u32, picture.height() as u32);
     let mut file = Vec::new();
     PngEncoder::new(&mut file)

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use imagesearch_core::Timestamp;
 use imagesearch_emulator::{Auth, Clock, Emulator, EmulatorBuilder, InstanceSettings};
 use serde_json::{Value, json};
@@ -26,7 +28,7 @@ fn call(emulator: &Emulator, action: &str, query: &[(&str, &str)]) -> Answer {
 }
 
 fn add(emulator: &Emulator, fields: &[(&str, &str)]) {
-    let picture = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, png(1));
+    let picture = STANDARD.encode(png(1));
     let mut form = vec![("InstanceName", "demo"), ("PicContent", picture.as_str())];
     form.extend_from_slice(fields);
     let answer = Unsigned::new("AddImage", &form, "n").acs3(emulator).send(emulator);

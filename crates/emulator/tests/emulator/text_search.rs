@@ -1,5 +1,7 @@
 //! `SearchImageByText`: words of names and custom content, on multimodal instances.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use crate::wire::{Answer, Unsigned, start};
 fn filled() -> Emulator {
     let instance = InstanceSettings::new("demo").multimodal(true);
     let emulator = start(Emulator::builder().auth(Auth::Off).instance(instance));
-    let picture = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, png(1));
+    let picture = STANDARD.encode(png(1));
     for (product, name, content, category, price) in [
         ("dress-1", "Red_front.jpg", "linen, summer", "1", "10"),
         ("dress-1", "red_back.jpg", "", "1", "20"),

@@ -40,7 +40,7 @@ fn old_auction(found: imagesearch_core::Auction) -> Auction {
 
 /// Tells category and box, and the categories there are, all numbers as texts.
 fn old_pic_info(call: &Call<'_>, answered: &Answered) -> PicInfo {
-    let new = pic_info(call, answered.category, answered.region);
+    let new = pic_info(call, answered.category, &answered.boxes);
     let mut all = AllCategory::default();
     all.category = new
         .all_categories

@@ -10,7 +10,7 @@ pub(super) async fn run(call: Call<'_>) -> Result<Response<Body>, Refusal> {
     let added = add(&call).await?;
     let mut info = PicInfo::default();
     info.category_id = Some(added.category);
-    info.region = added.region;
+    info.region = added.boxes.main;
     let mut response = AddImageResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);

@@ -47,7 +47,7 @@ fn old_auction(found: imagesearch_core::Auction) -> Auction {
 }
 
 fn old_pic_info(call: &Call<'_>, answered: &Answered) -> PicInfo {
-    let new = pic_info(call, answered.category, answered.region);
+    let new = pic_info(call, answered.category, &answered.boxes);
     let mut info = PicInfo::default();
     info.category_id = new.category_id;
     info.region = new.region;

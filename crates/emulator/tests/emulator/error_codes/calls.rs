@@ -49,7 +49,9 @@ impl Call {
             "AddItem" => vec![("item_id", "shirt"), (NAME, picture), ("pic_list", NAME)],
             "DeleteItem" => vec![("item_id", "nothing"), ("pic_list", "")],
             "SearchItem" => vec![(SEARCH_PIC, picture), ("pic_list", SEARCH_PIC)],
-            "Detail" => Vec::new(),
+            "SearchImageByText" => vec![("Text", "shirt")],
+            "IncreaseInstance" => vec![("BucketName", "shop"), ("Path", "/autumn")],
+            "Detail" | "DumpMeta" | "DumpMetaList" | "IncreaseList" => Vec::new(),
             other => panic!("no call of {other}"),
         };
         let scope = operation.parameters.iter().find(|it| it.scope).unwrap();

@@ -16,9 +16,14 @@ const CHECK: &str = "2020-12-14/CheckImageExists";
 const COMPARE: &str = "2020-12-14/CompareSimilarByImage";
 const DELETE: &str = "2020-12-14/DeleteImage";
 const DETAIL: &str = "2020-12-14/Detail";
+const DUMP: &str = "2020-12-14/DumpMeta";
+const DUMPS: &str = "2020-12-14/DumpMetaList";
+const INCREASE: &str = "2020-12-14/IncreaseInstance";
+const INCREASES: &str = "2020-12-14/IncreaseList";
 const BY_FILTER: &str = "2020-12-14/SearchImageByFilter";
 const BY_NAME: &str = "2020-12-14/SearchImageByName";
 const BY_PIC: &str = "2020-12-14/SearchImageByPic";
+const BY_TEXT: &str = "2020-12-14/SearchImageByText";
 const UPDATE: &str = "2020-12-14/UpdateImage";
 const ADD_2019: &str = "2019-03-25/AddImage";
 const DELETE_2019: &str = "2019-03-25/DeleteImage";
@@ -47,6 +52,10 @@ pub(super) enum Situation {
     Fetching,
     /// It does not wait long for a body.
     Impatient,
+    /// An export and a batch task of it do not end.
+    Busy,
+    /// It is not multimodal, as all others are.
+    Plain,
 }
 
 #[derive(Clone, Debug)]
@@ -62,16 +71,18 @@ enum Change {
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 4] = [Self::Filled, Self::Full, Self::Fetching, Self::Impatient];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Filled, Self::Full, Self::Fetching, Self::Impatient, Self::Busy, Self::Plain];
 
     /// Starts an emulator that does not ask who calls, with one picture of one product.
     pub(super) fn start(self) -> Emulator {
         const SHORT: Duration = Duration::from_millis(50);
 
         let builder = Emulator::builder().auth(Auth::Off);
+        let instance = InstanceSettings::new(Emulator::INSTANCE).multimodal(self != Self::Plain);
         let emulator = start(match self {
-            Self::Filled => builder,
-            Self::Full => builder.instance(InstanceSettings::new(Emulator::INSTANCE).capacity(1)),
+            Self::Filled | Self::Busy | Self::Plain => builder.instance(instance),
+            Self::Full => builder.instance(instance.capacity(1)),
             Self::Fetching => {
                 builder.allow_fetch("127.0.0.1").limits(Limits::default().fetch_time(SHORT))
             }
@@ -80,6 +91,12 @@ impl Situation {
         let mut add = Call::right(ADD);
         add.set("PicName", "front");
         assert_eq!(add.send(&emulator).status, 200);
+        if self == Self::Busy {
+            emulator.pause_tasks();
+            for operation in [DUMP, INCREASE] {
+                assert_eq!(Call::right(operation).send(&emulator).status, 200);
+            }
+        }
         emulator
     }
 }
@@ -121,8 +138,10 @@ pub(super) fn cases() -> Vec<Case> {
     let keyed = [ADD, CHECK, BY_NAME, UPDATE];
     let pictured = [ADD, BY_PIC];
     let attributed = [ADD, UPDATE];
-    let searches = [BY_FILTER, BY_NAME, BY_PIC, SEARCH_2019];
-    let newest = [ADD, CHECK, COMPARE, DELETE, DETAIL, BY_FILTER, BY_NAME, BY_PIC, UPDATE];
+    let searches = [BY_FILTER, BY_NAME, BY_PIC, BY_TEXT, SEARCH_2019];
+    let tasks = [DUMP, DUMPS, INCREASE, INCREASES];
+    let newest = [ADD, CHECK, COMPARE, DELETE, DETAIL, BY_FILTER, BY_NAME, BY_PIC, BY_TEXT, UPDATE];
+    let newest = [&newest[..], &tasks].concat();
     let of_2019 = [ADD_2019, DELETE_2019, SEARCH_2019];
     let of_2018 = [ADD_ITEM, DELETE_ITEM, SEARCH_ITEM];
     let all = [&newest[..], &of_2019, &of_2018].concat();
@@ -132,7 +151,7 @@ pub(super) fn cases() -> Vec<Case> {
     add.each(&newest, "InvalidInstance", set("InstanceName", "other"));
     add.each(&of_2019, "InvalidInstance", set("InstanceName", "other"));
     add.each(&of_2018, "InvalidInstance", set("instanceName", "other"));
-    add.each(&pictured, "InvalidInstanceName", set("InstanceName", ""));
+    add.each(&[ADD, BY_PIC, BY_TEXT], "InvalidInstanceName", set("InstanceName", ""));
 
     add.each(&keyed, "NoSpecifiedProductId", Change::Remove("ProductId"));
     add.each(&[DELETE, ADD_2019], "NoSpecifiedProductId", set("ProductId", ""));
@@ -172,7 +191,9 @@ pub(super) fn cases() -> Vec<Case> {
     add.each(&[ADD_2019], "InvalidStrAttr", set("StrAttr", &long(129)));
     add.each(&pictured, "InvalidRegion", set("Region", "0,9000,0,9000"));
     add.each(&[ADD, BY_PIC, ADD_2019, SEARCH_2019], "BadRequest", set("Crop", "perhaps"));
-    add.each(&[BY_NAME], "BadRequest", set("ScoreThreshold", "2"));
+    add.each(&[BY_NAME, BY_TEXT], "BadRequest", set("ScoreThreshold", "2"));
+    add.each(&[BY_TEXT], "InvalidText", set("Text", ""));
+    add.each(&[BY_TEXT], "InvalidTextLength", set("Text", &long(513)));
 
     add.each(&searches, "InvalidNumParameter", set("Num", "0"));
     add.each(&searches, "OverflowMaxReturnNum", set("Num", "101"));
@@ -223,6 +244,14 @@ pub(super) fn cases() -> Vec<Case> {
     add.each(&[SEARCH_ITEM], "InvalidStartParameter", set("s", "500"));
     add.each(&[SEARCH_ITEM], "OverflowMaxResultNum", set("s", "491"));
     add.each(&[SEARCH_ITEM], "InvalidFilterClause", set("filter", "price > 1"));
+
+    add.each(&[DUMPS, INCREASES], "Console.BadRequest", set("PageNumber", "0"));
+    add.each(&[INCREASE], "Console.BadRequest", set("Path", "autumn"));
+    let mut busy = add.within(Situation::Busy);
+    busy.each(&[DUMP], "Console.TaskAlreadyExist", Change::Nothing);
+    busy.each(&[INCREASE], "Console.IncrementStatusError", Change::Nothing);
+    let mut plain = add.within(Situation::Plain);
+    plain.each(&[BY_TEXT], "UnsupportedInstanceType", Change::Nothing);
 
     let overflow = [ADD, ADD_2019, ADD_ITEM];
     add.within(Situation::Full).each(&overflow, "InstanceOverQuota", Change::Nothing);

@@ -1,0 +1,65 @@
+//! Exports and batch tasks, and the objects that they read, for the program that runs the emulator.
+
+use bytes::Bytes;
+
+use crate::emulator::Emulator;
+use crate::oss::BucketError;
+
+impl Emulator {
+    /// Blocks until every export and batch task has ended, and its callback has been called.
+    ///
+    /// Tasks that are [paused](Self::pause_tasks) do not end, so it does not return then.
+    pub fn wait_for_tasks(&self) {
+        self.state.store.wait_for_tasks();
+    }
+
+    /// Keeps tasks from here on in `PROCESSING`, for tests of what a client does meanwhile.
+    ///
+    /// A task that has begun its work goes on; one that is started waits before its first step.
+    pub fn pause_tasks(&self) {
+        self.state.tasks.set_paused(true);
+    }
+
+    /// Lets paused tasks go on.
+    pub fn resume_tasks(&self) {
+        self.state.tasks.set_paused(false);
+    }
+
+    /// Stores an object in a bucket, replacing one of the same key.
+    ///
+    /// A bucket has the folder of [`EmulatorBuilder::bucket`](super::EmulatorBuilder::bucket), or is in
+    /// memory and begins with its first object. A key has at most 1,023 bytes.
+    ///
+    /// ```
+    /// use imagesearch_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().start()?;
+    /// let line = r#"{"OperationType":"DELETE","ProductId":"1000"}"#;
+    /// emulator.put_object("shop", "autumn/increment.meta", line)?;
+    /// assert_eq!(emulator.object("shop", "autumn/increment.meta")?, line);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The key is malformed or leads out of the folder, the file cannot be written, or 256 MiB of memory
+    /// are taken.
+    pub fn put_object(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: impl Into<Bytes>,
+    ) -> Result<(), BucketError> {
+        Ok(self.state.tasks.buckets.put(bucket, key, content.into())?)
+    }
+
+    /// Returns an object of a bucket.
+    ///
+    /// # Errors
+    ///
+    /// There is no such bucket or object, the key is malformed or leads out of the folder, or the file
+    /// cannot be read.
+    pub fn object(&self, bucket: &str, key: &str) -> Result<Bytes, BucketError> {
+        Ok(self.state.tasks.buckets.read(bucket, key)?.into())
+    }
+}
