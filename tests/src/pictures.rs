@@ -35,3 +35,12 @@ fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
     let length = u16::try_from(payload.len() + 2).expect("is short").to_be_bytes();
     [&[0xFF, marker], &length[..], payload].concat()
 }
+
+/// Makes a PPM whose every pixel is there: a gradient that the emulator can read and compare.
+pub fn ppm(width: u8, height: u8) -> Vec<u8> {
+    let mut file = format!("P6\n{width} {height}\n255\n").into_bytes();
+    for y in 0..height {
+        file.extend((0..width).flat_map(|x| [x, y, x ^ y]));
+    }
+    file
+}

@@ -162,6 +162,52 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
             refused(&["no shop"]),
         ),
         (
+            "a refusal as XML",
+            answer(
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: text/xml; charset=utf-8",
+                "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>R-2</RequestId>\
+                 <HostId>h</HostId><Code>InvalidInstance</Code><Message>no shop</Message></Error>",
+            ),
+            refused(&["no shop"]),
+        ),
+        (
+            "half a refusal as XML",
+            answer(
+                "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/xml",
+                "<Error><Code>ServiceUnav",
+            ),
+            unreadable(503, &["something else than the service answered", "<Error><Code>"]),
+        ),
+        (
+            "half a refusal as JSON, complete by its length",
+            answer("HTTP/1.1 400 Bad Request", &REFUSED[..30]),
+            unreadable(400, &["something else than the service answered", "InvalidInstance"]),
+        ),
+        (
+            "an empty refusal, with an id in its headers",
+            answer("HTTP/1.1 502 Bad Gateway\r\nx-acs-request-id: H-7", ""),
+            Expected::Error {
+                kind: ErrorKind::UnexpectedResponse,
+                status: Some(502),
+                code: None,
+                request_id: Some("H-7"),
+                says: &["something else than the service answered"],
+            },
+        ),
+        (
+            "a page of a proxy as UTF-16",
+            answer(
+                "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-16",
+                b"\xff\xfe<\x00h\x00\xd8",
+            ),
+            unreadable(502, &["not UTF-8 but `utf-16`"]),
+        ),
+        (
+            "a compressed refusal",
+            answer("HTTP/1.1 400 Bad Request\r\nContent-Encoding: gzip", GZIP),
+            unreadable(400, &["compressed as `gzip`"]),
+        ),
+        (
             "a refusal of HTTP/1.0",
             format!("HTTP/1.0 400 Bad Request\r\n\r\n{REFUSED}").into_bytes(),
             refused(&["no shop"]),

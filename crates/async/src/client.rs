@@ -96,7 +96,7 @@ impl FromConfig for Client {
 
     fn from_config(config: Config, http: Option<reqwest::Client>) -> Result<Self, Error> {
         let transport = match http {
-            Some(http) => Transport::new(http),
+            Some(http) => Transport::new(http, &config),
             None => Transport::from_config(&config)?,
         };
         let shared = Arc::new(Shared::new(config));

@@ -2,6 +2,7 @@ use std::{
     convert::Infallible,
     error::Error as StdError,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -13,6 +14,7 @@ use imagesearch_core::{
     exchange::{Answer, Failure, FailurePhase},
 };
 use reqwest::{Client, Proxy, redirect, retry};
+use tokio::sync::Semaphore;
 
 use crate::{progress::Progress, tls};
 
@@ -20,11 +22,14 @@ use crate::{progress::Progress, tls};
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     client: Client,
+    /// A permit for each connection that may be open; requests queue for them.
+    connections: Arc<Semaphore>,
 }
 
 impl Transport {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+    pub(crate) fn new(client: Client, config: &Config) -> Self {
+        let connections = config.max_connections().get().min(Semaphore::MAX_PERMITS);
+        Self { client, connections: Arc::new(Semaphore::new(connections)) }
     }
 
     pub(crate) fn from_config(config: &Config) -> Result<Self, Error> {
@@ -44,7 +49,8 @@ impl Transport {
             // The environment's proxy is for other machines.
             builder = builder.no_proxy();
         }
-        builder.build().map(Self::new).map_err(unusable("the HTTP client cannot be set up"))
+        let client = builder.build().map_err(unusable("the HTTP client cannot be set up"))?;
+        Ok(Self::new(client, config))
     }
 
     /// Sends one request and reads its answer.
@@ -56,6 +62,10 @@ impl Transport {
         cap: u64,
         progress: Progress,
     ) -> Result<Answer, Failure> {
+        // Time that runs out here ran out before anything left. Nobody closes the semaphore.
+        let connection = self.connections.acquire().await;
+        let _connection =
+            connection.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
         if request.method() == Method::POST {
             // hyper leaves the length of an empty body out, which some gateways refuse.
             let length = request.body().len();

@@ -137,7 +137,7 @@ fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
 }
 
 fn never_connected(error: &io::Error) -> bool {
-    if never_resolved(error) {
+    if never_resolved(error) || is_not_trusted(error) {
         return true;
     }
     matches!(
@@ -176,6 +176,15 @@ impl Read for Reader {
         self.chunk.advance(read);
         Ok(read)
     }
+}
+
+/// Tells whether the handshake ended because the server is not who it should be, which rustls finds
+/// out when the first bytes are to be sent.
+fn is_not_trusted(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    inner.is_some_and(|inner| {
+        matches!(inner, rustls::Error::InvalidCertificate(_) | rustls::Error::PeerIncompatible(_))
+    })
 }
 
 /// Tells whether a host name could not be resolved, for which the standard library has no kind.

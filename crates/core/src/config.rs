@@ -8,7 +8,7 @@ pub use client_builder::{ClientBuilder, FromConfig};
 pub use extra_headers::ExtraHeaders;
 pub use options::{CallOptions, Transfer};
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -42,6 +42,7 @@ pub struct Config {
     pub(crate) validate: bool,
     pub(crate) transfer: Transfer,
     pub(crate) response_cap: u64,
+    pub(crate) max_connections: NonZeroUsize,
     // Its URL may hold a password.
     pub(crate) proxy: Option<Secret>,
     pub(crate) tls_roots: Option<Vec<Bytes>>,
@@ -61,6 +62,12 @@ impl Config {
     /// Returns how long connecting may take.
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout
+    }
+
+    /// Returns how many requests are under way at a time at most, where the transport has no other
+    /// bound.
+    pub fn max_connections(&self) -> NonZeroUsize {
+        self.max_connections
     }
 
     /// Returns the URL of the proxy, if one was set; otherwise the environment may name one.

@@ -63,7 +63,13 @@ impl Script {
     /// Adds an answer that comes at once.
     #[must_use]
     pub fn answer(self, hop: Hop, status: u16, body: &str) -> Self {
-        self.react_with(hop, Some(Duration::ZERO), Outcome::Answer(answer(status, body)))
+        self.slow_answer(hop, Duration::ZERO, status, body)
+    }
+
+    /// Adds an answer that takes its time.
+    #[must_use]
+    pub fn slow_answer(self, hop: Hop, after: Duration, status: u16, body: &str) -> Self {
+        self.react_with(hop, Some(after), Outcome::Answer(answer(status, body)))
     }
 
     /// Adds a reaction.

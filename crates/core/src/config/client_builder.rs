@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -51,6 +51,7 @@ pub struct ClientBuilder<C: FromConfig> {
     clock_correction: bool,
     validate: bool,
     transfer: Transfer,
+    max_connections: usize,
     proxy: Option<String>,
     tls_roots: Option<Vec<Bytes>>,
     http: Option<C::HttpClient>,
@@ -78,6 +79,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             clock_correction: true,
             validate: true,
             transfer: Transfer::default(),
+            max_connections: MAX_CONNECTIONS,
             proxy: None,
             tls_roots: None,
             http: None,
@@ -260,6 +262,17 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
+    /// Sets how many connections the async client has at most; 128 unless set, and at least 1.
+    ///
+    /// Requests beyond it wait for one in the order in which they came, within their timeouts, so
+    /// that thousands of calls at a time do not run out of file descriptors. The blocking client has
+    /// no more connections than there are threads that call.
+    #[must_use]
+    pub fn with_max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
     /// Sets the URL of an HTTP proxy; the environment's unless set.
     #[must_use]
     pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
@@ -355,6 +368,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             validate: self.validate,
             transfer: self.transfer,
             response_cap: RESPONSE_CAP,
+            max_connections: NonZeroUsize::new(self.max_connections).unwrap_or(NonZeroUsize::MIN),
             proxy: self.proxy.map(Into::into),
             tls_roots: self.tls_roots,
         };
@@ -371,6 +385,9 @@ impl<C: FromConfig> ClientBuilder<C> {
         Ok((config, self.http))
     }
 }
+
+/// Half of what a process may open where the limit is lowest (256, on macOS).
+const MAX_CONNECTIONS: usize = 128;
 
 /// The longest answer that is read: the longest documented list is far below it.
 const RESPONSE_CAP: u64 = 16 * 1024 * 1024;
