@@ -60,6 +60,9 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     if let Some(folder) = arguments.ca_dir {
         builder = builder.ca_dir(folder);
     }
+    if let Some(folder) = arguments.data {
+        builder = builder.data(folder);
+    }
     for hosts in arguments.allow_fetch {
         builder = builder.allow_fetch(hosts);
     }

@@ -156,6 +156,8 @@ impl Emulator {
             // A panic of the server thread has been printed already; there is nothing to add.
             let _ = thread.join();
         }
+        // Work that goes on may still hold the state, but another start may want the folder.
+        self.state.store.close();
     }
 }
 

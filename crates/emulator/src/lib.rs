@@ -71,7 +71,12 @@
 //!
 //! # Storage
 //!
-//! What is stored stays until the emulator ends. [`EmulatorBuilder::max_memory`] limits what pictures
+//! What is stored stays until the emulator ends, or in the folder of [`EmulatorBuilder::data`]. There, a
+//! write is answered when it is on the disk: what was answered survives an end of any kind, and nothing
+//! is ever half there. If the disk takes no more, a write is refused with `InternalError` (assumed) and
+//! changes nothing. The folder has a marker with the version of its format, a lock, the file of the
+//! store, which is one of redb, and those of the snapshots; nothing else in it is touched.
+//! [`EmulatorBuilder::max_memory`] limits what pictures
 //! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
 //! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.
 //! [`Emulator::snapshot`] keeps a state by name and [`Emulator::restore`] brings it back.

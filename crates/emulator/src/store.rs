@@ -1,6 +1,10 @@
 //! What is stored: instances and their pictures.
 
+mod contents;
+mod data;
+mod database;
 mod error;
+mod folder;
 pub(crate) mod instance;
 mod memory;
 mod pictures;
@@ -10,17 +14,22 @@ mod stored_image;
 pub(crate) mod tasks;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use imagesearch_core::Timestamp;
 use serde::Serialize;
 
 use crate::instance_settings::InstanceSettings;
+use contents::{Contents, InstanceContents};
+use data::Data;
 use instance::Instance;
+use memory::Memory;
 use pictures::{Change, Pictures};
-use snapshots::{Contents, Snapshots};
+use snapshots::Snapshots;
 use storage::Storage;
 
+pub(crate) use data::DataError;
 pub use error::StoreError;
 pub(crate) use stored_image::{Attributes, ImageKey, NewImage, StoredImage};
 
@@ -43,11 +52,13 @@ pub(crate) struct StoreOptions {
     pub(crate) keep_images: bool,
     /// How many bytes of memory pictures and snapshots may take.
     pub(crate) max_memory: u64,
+    /// The folder of the durable copy; without one, all is in memory.
+    pub(crate) data: Option<PathBuf>,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { keep_images: false, max_memory: 2 << 30 }
+        Self { keep_images: false, max_memory: 2 << 30, data: None }
     }
 }
 
@@ -62,14 +73,25 @@ pub struct Removed {
 }
 
 impl Store {
-    /// Makes a store without instances.
-    pub(crate) fn new(options: &StoreOptions) -> Self {
-        let storage = Storage::new(options.keep_images, options.max_memory);
-        Self {
+    /// Makes a store without instances or, if a folder is given, with what is stored there.
+    pub(crate) fn open(options: &StoreOptions) -> Result<Self, DataError> {
+        let (data, contents) = match &options.data {
+            Some(folder) => Data::open(folder).map(|(data, contents)| (Some(data), contents))?,
+            None => (None, Contents::default()),
+        };
+        let (most, bytes) = (options.max_memory, contents.bytes());
+        if bytes > most {
+            return Err(DataError::TooLarge { bytes, most });
+        }
+        let memory = Memory::new(most);
+        memory.replace(0, bytes);
+        let this = Self {
             instances: RwLock::default(),
             snapshots: Snapshots::default(),
-            storage: Arc::new(storage),
-        }
+            storage: Arc::new(Storage::new(options.keep_images, memory, data)),
+        };
+        this.publish(contents);
+        Ok(this)
     }
 
     /// Blocks until no task of any instance goes on.
@@ -101,9 +123,14 @@ impl Store {
         settings.check().map_err(StoreError::Settings)?;
         let _writer = self.storage.writer();
         let name = settings.name.clone();
-        let instance = match self.instance(&name) {
-            Some(old) => old.with(settings, old.created),
-            None => self.make(settings, now, Pictures::default()),
+        let old = self.instance(&name);
+        let created = old.as_ref().map_or(now, |old| old.created);
+        if let Some(data) = &self.storage.data {
+            data.database.put_instance(&settings, created).map_err(StoreError::data)?;
+        }
+        let instance = match old {
+            Some(old) => old.with(settings, created),
+            None => self.make(settings, created, Pictures::default()),
         };
         let instance = Arc::new(instance);
         self.write().insert(name, Arc::clone(&instance));
@@ -114,6 +141,9 @@ impl Store {
     pub(crate) fn remove_instance(&self, name: &str) -> Result<Removed, StoreError> {
         let _writer = self.storage.writer();
         let instance = self.named(name)?;
+        if let Some(data) = &self.storage.data {
+            data.database.remove_instance(name).map_err(StoreError::data)?;
+        }
         self.write().remove(name);
         instance.set_removed();
         self.storage.memory.replace(instance.bytes(), 0);
@@ -135,7 +165,10 @@ impl Store {
 
     /// Lists the names of all snapshots.
     pub(crate) fn snapshots(&self) -> Result<Vec<String>, StoreError> {
-        Ok(self.snapshots.names())
+        match &self.storage.data {
+            Some(data) => data.snapshots(),
+            None => Ok(self.snapshots.names()),
+        }
     }
 
     /// Keeps what the store holds now under a name, in place of what had that name.
@@ -145,11 +178,11 @@ impl Store {
         snapshots::check_name(name)?;
         let _writer = self.storage.writer();
         let instances = self.instances();
-        let instances = instances.iter().map(|instance| {
-            let settings = instance.settings.clone();
-            (settings, instance.created, instance.pictures())
-        });
+        let instances = instances.iter().map(|instance| instance.contents());
         let contents = Contents { instances: instances.collect() };
+        if let Some(data) = &self.storage.data {
+            return data.put_snapshot(name, &contents);
+        }
         let freed = self.snapshots.get(name).map_or(0, |old| old.bytes());
         // What it shares with the store now may be changed or removed there.
         let taken = contents.bytes();
@@ -161,30 +194,54 @@ impl Store {
 
     /// Sets the store back to what it held when a snapshot was taken, instances included.
     pub(crate) fn restore(&self, name: &str) -> Result<(), StoreError> {
+        snapshots::check_name(name)?;
         let _writer = self.storage.writer();
-        let snapshot = self.snapshots.get(name);
-        let contents = snapshot.ok_or_else(|| StoreError::NoSnapshot { name: name.to_owned() })?;
         let freed = self.instances().iter().map(|instance| instance.bytes()).sum();
-        self.storage.memory.check(freed, contents.bytes())?;
-        self.publish(Contents::clone(&contents));
+        let contents = match &self.storage.data {
+            Some(data) => {
+                let (keeper, contents) = data.snapshot(name)?;
+                self.storage.memory.check(freed, contents.bytes())?;
+                data.database.replace(&contents, Some(&keeper)).map_err(StoreError::data)?;
+                contents
+            }
+            None => {
+                let missing = || StoreError::NoSnapshot { name: name.to_owned() };
+                let contents = self.snapshots.get(name).ok_or_else(missing)?;
+                self.storage.memory.check(freed, contents.bytes())?;
+                Contents::clone(&contents)
+            }
+        };
         self.storage.memory.replace(freed, contents.bytes());
+        self.publish(contents);
         Ok(())
     }
 
     /// Forgets a snapshot.
     pub(crate) fn remove_snapshot(&self, name: &str) -> Result<(), StoreError> {
+        snapshots::check_name(name)?;
         let _writer = self.storage.writer();
+        if let Some(data) = &self.storage.data {
+            return data.remove_snapshot(name);
+        }
         let removed = self.snapshots.remove(name);
         let removed = removed.ok_or_else(|| StoreError::NoSnapshot { name: name.to_owned() })?;
         self.storage.memory.replace(removed.bytes(), 0);
         Ok(())
     }
 
+    /// Lets others use the folder. Every later change is refused, if there is one.
+    pub(crate) fn close(&self) {
+        let _writer = self.storage.writer();
+        if let Some(data) = &self.storage.data {
+            data.close();
+        }
+    }
+
     /// Shows other contents to all readers. Instances that stay are the same for calls on their way.
     fn publish(&self, contents: Contents) {
         let mut instances = self.write();
         let mut old = std::mem::take(&mut *instances);
-        for (settings, created, pictures) in contents.instances {
+        for InstanceContents { settings, created, pictures } in contents.instances {
             let name = settings.name.clone();
             let instance = match old.remove(&name) {
                 Some(old) => {

@@ -10,7 +10,9 @@ use super::{byte_count::byte_count, emulator_url::At};
 /// The first line on stdout is one JSON object with url, instance, access_key_id,
 /// access_key_secret and ca_file, printed when connections are accepted. HTTPS is spoken on the same
 /// port; its authority is in ca_file if there is a --ca-dir, and at /_emulator/ca.pem. It runs until
-/// Ctrl-C or SIGTERM and then ends with status 0. Pictures are kept in memory and are gone afterwards.
+/// Ctrl-C or SIGTERM and then ends with status 0. Pictures are gone afterwards, unless there is a
+/// --data folder: then a write is answered when it is on the disk, and what is stored survives an end
+/// of any kind.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct EmulatorArguments {
@@ -37,6 +39,10 @@ pub(crate) struct EmulatorArguments {
     /// The folder that keeps the authority for HTTPS: ca.pem to trust, and ca-key.pem, which is secret
     #[arg(long, value_name = "DIR")]
     pub(crate) ca_dir: Option<PathBuf>,
+
+    /// The folder that everything is stored in, so that the next start goes on where this one ends
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
 
     /// Keep pictures as they were sent, besides what is compared of them
     #[arg(long)]

@@ -132,9 +132,22 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Stores everything in a folder, so that the next start with it goes on where this one ends.
+    ///
+    /// A write is answered when it is on the disk: what was answered survives an end of any kind, and
+    /// nothing is ever half there. The folder is made if it is not there; one with other files is
+    /// refused, and so is one that another emulator uses. An instance that is in the folder keeps its
+    /// settings, whatever [`instance`](Self::instance) says. Accounts, uploads that wait to be used and
+    /// faults are not stored.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.storage.data = Some(folder.into());
+        self
+    }
+
     /// Keeps pictures as they were sent, besides what is compared of them; they are not kept unless set.
     ///
-    /// It takes as much memory as the pictures have bytes.
+    /// It takes as much memory as the pictures have bytes, or room on the disk if there is a
+    /// [`data`](Self::data) folder.
     pub fn keep_images(mut self, keep: bool) -> Self {
         self.storage.keep_images = keep;
         self
@@ -252,15 +265,13 @@ impl EmulatorBuilder {
             None => reachable(address).to_string(),
         };
         let host = PublicHost::parse(&host).ok_or(StartError::PublicHost { host })?;
-        if self.instances.is_empty() {
-            self.instances.push(InstanceSettings::default());
-        }
         if self.accounts.is_empty() {
             self = self.account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
         }
         self.instances.iter().try_for_each(InstanceSettings::check)?;
-        let access = self.access.ready(address.ip()).map_err(StartError::System)?;
+        let access = self.access.clone().ready(address.ip()).map_err(StartError::System)?;
         let access = access.ok_or(StartError::AdminToken)?;
+        let store = self.store()?;
         let authority = reachable(address).to_string();
         let url = format!("http://{authority}");
         let tls = Tls::new(self.ca_dir.as_deref(), &[&authority, &host.authority()])
@@ -271,12 +282,6 @@ impl EmulatorBuilder {
         let admin = Admin { access, ca_pem, ca_file, stop: stop.clone() };
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
-        let store = Store::new(&self.storage);
-        for settings in self.instances {
-            store
-                .put_instance(settings, self.clock.now())
-                .map_err(|error| StartError::Storage(Box::new(error)))?;
-        }
         let buckets = Buckets::new(self.buckets)
             .map_err(|error| StartError::Bucket { reason: error.to_string() })?;
         let state = State::new(Setup {
@@ -309,6 +314,31 @@ impl EmulatorBuilder {
             .map_err(StartError::System)?;
         state.set_ready();
         Ok(Emulator { url, ca_der, stop, thread: Some(thread), state })
+    }
+
+    /// Opens the store; instances that are in it already stay as they are.
+    fn store(&self) -> Result<Store, StartError> {
+        let store =
+            Store::open(&self.storage).map_err(|error| StartError::Data(Box::new(error)))?;
+        let mut instances = self.instances.clone();
+        if instances.is_empty() && store.instances().is_empty() {
+            instances.push(InstanceSettings::default());
+        }
+        let stored = store.instances();
+        for settings in instances {
+            match stored.iter().find(|instance| instance.settings.name == settings.name) {
+                None => {
+                    let put = store.put_instance(settings, self.clock.now());
+                    put.map_err(|error| StartError::Data(Box::new(error)))?;
+                }
+                Some(instance) if instance.settings == settings => {}
+                Some(_) => self.log.write(&format!(
+                    "the instance `{}` keeps the settings that it has in the data folder",
+                    settings.name
+                )),
+            }
+        }
+        Ok(store)
     }
 }
 
@@ -357,9 +387,9 @@ pub enum StartError {
     /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
     #[error("cannot offer HTTPS: {0}")]
     Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// What is stored cannot be used.
-    #[error("cannot store pictures: {0}")]
-    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The data folder cannot be used.
+    #[error("cannot use the data folder: {0}")]
+    Data(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The system gives no thread or no random numbers.
     #[error("cannot start: {0}")]
     System(#[source] io::Error),

@@ -26,6 +26,12 @@ pub enum StoreError {
         /// How many bytes may be used.
         most: u64,
     },
+    /// The folder of the store cannot be written or read.
+    #[error("the data folder: {reason}")]
+    Data {
+        /// What is wrong.
+        reason: String,
+    },
     /// A snapshot cannot have this name.
     #[error(
         "the name of a snapshot must be 1 to 64 letters, digits, dots, hyphens and underscores, \
@@ -43,6 +49,13 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Tells what is wrong with the folder.
+    pub(super) fn data(error: impl std::error::Error) -> Self {
+        Self::Data { reason: error.to_string() }
+    }
+}
+
 impl From<StoreError> for Refusal {
     /// Answers a call of the service's API. The service documents no code for a machine without
     /// memory; that of a full instance is assumed, since clients do not repeat it.
@@ -53,6 +66,7 @@ impl From<StoreError> for Refusal {
             StoreError::OutOfMemory { .. } => {
                 Self::of("InstanceOverQuota").because(error.to_string())
             }
+            StoreError::Data { .. } => Self::of("InternalError").because(error.to_string()),
             // No operation of the service sets up an instance or takes a snapshot.
             StoreError::Settings(_)
             | StoreError::SnapshotName { .. }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use bytes::Bytes;
 use imagesearch_core::{CategoryId, Filter, ServiceType, Timestamp};
 
+use super::contents::InstanceContents;
 use super::pictures::{Change, Edit, Pictures};
 use super::storage::Storage;
 use super::tasks::Tasks;
@@ -96,7 +97,13 @@ impl Instance {
     #[cfg_attr(not(test), expect(dead_code, reason = "the console is to show them"))]
     pub(crate) fn picture(&self, key: &ImageKey) -> Result<Option<Bytes>, StoreError> {
         let pictures = self.read();
-        Ok(pictures.id(key).and_then(|id| pictures.kept(id)).cloned())
+        let Some(id) = pictures.id(key) else {
+            return Ok(None);
+        };
+        match &self.storage.data {
+            Some(data) => data.database.kept(self.settings.name(), id).map_err(StoreError::data),
+            None => Ok(pictures.kept(id).cloned()),
+        }
     }
 
     /// Changes the attributes of one picture, or of all of a product; returns how many.
@@ -201,22 +208,21 @@ impl Instance {
             return Err(StoreError::NoInstance { name: self.settings.name.clone() });
         }
         // Only who is the writer changes pictures, so they stay as they are until they are locked.
-        let (edits, (freed, taken)) = {
-            let pictures = self.read();
-            let edits = pictures.plan(change, self.settings.capacity)?;
-            let weights = pictures.weigh(&edits);
-            (edits, weights)
-        };
+        let mut edits = self.read().plan(change, self.settings.capacity)?;
+        let kept = self.storage.take_kept(&mut edits);
+        let (freed, taken) = self.read().weigh(&edits);
         self.storage.memory.check(freed, taken)?;
+        self.storage.write(self.settings.name(), &edits, &kept)?;
         self.write().apply(&edits);
         self.storage.memory.replace(freed, taken);
         drop(writer);
         Ok(edits)
     }
 
-    /// Returns the pictures as they are now.
-    pub(super) fn pictures(&self) -> Pictures {
-        self.read().clone()
+    /// Returns all of it as it is now.
+    pub(super) fn contents(&self) -> InstanceContents {
+        let (settings, pictures) = (self.settings.clone(), self.read().clone());
+        InstanceContents { settings, created: self.created, pictures }
     }
 
     /// Replaces all pictures. Only the writer does this, and counts what they take.

@@ -95,6 +95,11 @@ impl Pictures {
         self.with_category > 0
     }
 
+    /// Visits the numbers, what is stored, and the looks, in the order the pictures were added.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u64, &Arc<StoredImage>, Look)> {
+        self.rows.iter().filter_map(|(id, row)| Some((*id, &row.image, self.index.get(*id)?)))
+    }
+
     /// Tells whether pictures of these keys could be added.
     pub(super) fn has_room_for<'a>(
         &self,
@@ -117,7 +122,7 @@ impl Pictures {
                 self.plan_put(images)
             }
             Change::Update { product_id, pic_name, attributes } => {
-                let old = self.entries(self.ids_of(product_id, pic_name));
+                let old = self.found(self.ids_of(product_id, pic_name));
                 let described = old.map(|(id, image)| {
                     let mut image = StoredImage::clone(image);
                     image.attributes.update(attributes);
@@ -201,11 +206,11 @@ impl Pictures {
     }
 
     fn removals(&self, ids: Vec<u64>) -> Vec<Edit> {
-        let removed = self.entries(ids);
+        let removed = self.found(ids);
         removed.map(|(id, image)| Edit::Remove { id, image: Arc::clone(image) }).collect()
     }
 
-    fn entries(&self, ids: Vec<u64>) -> impl Iterator<Item = (u64, &Arc<StoredImage>)> {
+    fn found(&self, ids: Vec<u64>) -> impl Iterator<Item = (u64, &Arc<StoredImage>)> {
         ids.into_iter().filter_map(|id| Some((id, self.image(id)?)))
     }
 

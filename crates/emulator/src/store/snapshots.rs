@@ -3,24 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use imagesearch_core::Timestamp;
-
 use super::StoreError;
-use super::pictures::Pictures;
-use crate::instance_settings::InstanceSettings;
-
-/// All that a store holds at one time. It shares its pictures with the store.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Contents {
-    pub(super) instances: Vec<(InstanceSettings, Timestamp, Pictures)>,
-}
-
-impl Contents {
-    /// Returns how much memory it takes once it shares nothing any more.
-    pub(super) fn bytes(&self) -> u64 {
-        self.instances.iter().map(|(_, _, pictures)| pictures.bytes()).sum()
-    }
-}
+use super::contents::Contents;
 
 /// Keeps contents by name, in memory.
 #[derive(Debug, Default)]

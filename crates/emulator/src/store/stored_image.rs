@@ -2,20 +2,23 @@ use bytes::Bytes;
 use imagesearch_core::filter::{self, Filter, IntegerField, StringField};
 use imagesearch_core::{BoundingBox, CategoryId, Parameters, Value};
 use imagesearch_similarity::Look;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Identifies a picture within an instance.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) struct ImageKey {
     pub(crate) product_id: String,
     pub(crate) pic_name: String,
 }
 
 /// Describes a stored picture, all but its descriptor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct StoredImage {
     pub(crate) key: ImageKey,
     pub(crate) category: CategoryId,
     /// The box that was given or found when the picture was stored.
+    #[serde(deserialize_with = "parsed_region")]
     pub(crate) region: Option<BoundingBox>,
     pub(crate) attributes: Attributes,
 }
@@ -30,11 +33,17 @@ pub(crate) struct NewImage {
 }
 
 /// Holds what a caller may change about a stored picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Attributes {
     pub(crate) custom_content: Option<String>,
     pub(crate) integers: [Option<i32>; 4],
     pub(crate) strings: [Option<String>; 4],
+}
+
+/// Reads a box as it is written: its four numbers in a text.
+fn parsed_region<'de, D: Deserializer<'de>>(from: D) -> Result<Option<BoundingBox>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
 }
 
 const INTEGERS: [&str; 4] = ["IntAttr", "IntAttr2", "IntAttr3", "IntAttr4"];

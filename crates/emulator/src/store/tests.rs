@@ -1,3 +1,8 @@
+mod data_folder;
+mod model;
+
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use imagesearch_core::{CategoryId, Parameters};
 use imagesearch_similarity::{Look, synthetic};
@@ -10,6 +15,14 @@ fn key(name: &str) -> ImageKey {
     ImageKey { product_id: "1".to_owned(), pic_name: name.to_owned() }
 }
 
+/// Describes one of ten pictures. That takes long, so each is described once.
+fn look(seed: usize) -> Look {
+    static LOOKS: LazyLock<[Look; 10]> = LazyLock::new(|| {
+        std::array::from_fn(|seed| Look::of(&synthetic::picture(seed as u64), None))
+    });
+    LOOKS[seed].clone()
+}
+
 fn new(name: &str, price: i32) -> NewImage {
     let attributes = Attributes::of(&Parameters::new().with("IntAttr", price));
     NewImage {
@@ -19,13 +32,13 @@ fn new(name: &str, price: i32) -> NewImage {
             region: None,
             attributes,
         },
-        look: Look::of(&synthetic::picture(price as u64), None),
+        look: look(price as usize),
         picture: Some(Bytes::from(vec![0; 100])),
     }
 }
 
 fn store(options: &StoreOptions) -> (Store, Arc<Instance>) {
-    let store = Store::new(options);
+    let store = Store::open(options).unwrap();
     let shop = store.put_instance(InstanceSettings::new("shop"), NOW).unwrap();
     (store, shop)
 }

@@ -28,7 +28,7 @@ fn new(image: StoredImage, look: Look) -> NewImage {
 /// Holds four pictures of three products, each with the look of its number.
 fn shop(capacity: u64) -> Arc<Instance> {
     let settings = InstanceSettings::new("shop").capacity(capacity);
-    let store = Store::new(&StoreOptions::default());
+    let store = Store::open(&StoreOptions::default()).unwrap();
     let shop = store.put_instance(settings, Timestamp::from_millisecond(0)).unwrap();
     for (seed, (product, name)) in (0..).zip([("1", "a"), ("1", "b"), ("10", "a"), ("2", "a")]) {
         shop.put(vec![new(image(product, name, seed as i32), look(seed))]).unwrap();
