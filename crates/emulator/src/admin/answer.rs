@@ -41,6 +41,7 @@ impl From<StoreError> for AdminError {
         let status = match error {
             StoreError::NoInstance { .. } | StoreError::NoSnapshot { .. } => StatusCode::NOT_FOUND,
             StoreError::OutOfMemory { .. } => StatusCode::INSUFFICIENT_STORAGE,
+            StoreError::Data { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())

@@ -8,6 +8,7 @@ use axum::extract::{Path, State as Shared};
 use axum::routing::get;
 use http::{Response, StatusCode};
 use serde_json::json;
+use tokio::task::block_in_place;
 
 use super::answer::{self, Answer};
 use crate::instance_info::InstanceInfo;
@@ -39,12 +40,14 @@ async fn put(Shared(state): Shared<Arc<State>>, Path(name): Path<String>, body: 
     let old_exists = old.is_some();
     let settings = old.unwrap_or_else(|| InstanceSettings::new(&name)).changed(change);
     let status = if old_exists { StatusCode::OK } else { StatusCode::CREATED };
-    let instance = state.store.put_instance(settings, state.clock.now())?;
+    let now = state.clock.now();
+    // It may wait for the disk.
+    let instance = block_in_place(|| state.store.put_instance(settings, now))?;
     Ok(answer::json_with(status, &InstanceInfo::of(&instance)))
 }
 
 /// Removes an instance, and counts the pictures that it had.
 async fn remove(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Answer {
-    let removed = state.store.remove_instance(&name)?;
+    let removed = block_in_place(|| state.store.remove_instance(&name))?;
     Ok(answer::json(&json!({ "removed": removed })))
 }

@@ -8,6 +8,7 @@ use axum::extract::State as Shared;
 use axum::routing::post;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::task::block_in_place;
 
 use super::answer::{self, Answer};
 use crate::state::State;
@@ -24,6 +25,7 @@ struct Order {
 
 async fn reset(Shared(state): Shared<Arc<State>>, body: Body) -> Answer {
     let Order { instance } = answer::read(body).await?;
-    let removed = state.reset(instance.as_deref())?;
+    // It may wait for the disk.
+    let removed = block_in_place(|| state.reset(instance.as_deref()))?;
     Ok(answer::json(&json!({ "removed": removed })))
 }
