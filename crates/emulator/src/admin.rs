@@ -6,6 +6,8 @@ mod fault_rules;
 mod instances;
 mod requests;
 mod reset;
+mod seeding;
+mod snapshots;
 mod status;
 mod time;
 
@@ -58,6 +60,8 @@ fn guarded() -> Router<Arc<State>> {
         .merge(instances::routes())
         .merge(requests::routes())
         .merge(reset::routes())
+        .merge(seeding::routes())
+        .merge(snapshots::routes())
         .merge(time::routes())
         .merge(fault_rules::routes())
 }

@@ -1,5 +1,7 @@
 //! Answers and refusals as JSON, in the shapes of the service's gateway.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
 use imagesearch_core::{ErrorCode, ErrorDescription};
@@ -8,6 +10,9 @@ use serde_json::json;
 
 /// The header that names the request in every answer.
 pub(crate) const REQUEST_ID: &str = "x-acs-request-id";
+
+/// The header that says after how many milliseconds to try again, as the official SDKs read it.
+const RETRY_AFTER: &str = "x-acs-retry-after";
 
 /// The error code of an answer; answers carry it as an extension, for who keeps a journal.
 #[derive(Clone, Debug)]
@@ -24,6 +29,8 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
     pub(crate) advice: String,
+    /// After how long the call would pass, where that is known.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -38,6 +45,7 @@ impl Refusal {
                 .unwrap_or(StatusCode::BAD_REQUEST),
             message: known.map_or_else(String::new, documented_message),
             advice: known.map_or_else(String::new, |it| it.advice.to_owned()),
+            retry_after: None,
         }
     }
 
@@ -62,6 +70,13 @@ impl Refusal {
         self
     }
 
+    /// Says after how long the call would pass.
+    #[must_use]
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
     /// Writes the refusal as the gateway does.
     pub(crate) fn into_response(self, request_id: &str, host: &str) -> Response<Body> {
         let body = ErrorBody {
@@ -72,6 +87,11 @@ impl Refusal {
             recommend: &self.advice,
         };
         let mut response = json(self.status, request_id, &body);
+        if let Some(wait) = self.retry_after {
+            // Rounded up: a client that waits as long as it is told must not be refused again.
+            let wait = HeaderValue::from(wait.as_micros().div_ceil(1_000) as u64);
+            response.headers_mut().insert(RETRY_AFTER, wait);
+        }
         response.extensions_mut().insert(ErrorOf(self.code));
         response
     }

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -36,6 +37,7 @@ pub struct Emulator {
     url: String,
     ca_der: Vec<u8>,
     stop: ShutdownHandle,
+    handle: Handle,
     thread: Option<JoinHandle<()>>,
     state: Arc<State>,
 }

@@ -95,7 +95,8 @@ impl InstanceSettings {
         self
     }
 
-    /// Sets the searches a second, at least 1: `Detail` tells them.
+    /// Sets the searches a second, at least 1, that `Detail` tells and
+    /// [`Throttle::Instance`](crate::Throttle::Instance) enforces.
     #[must_use]
     pub fn qps(mut self, qps: u32) -> Self {
         self.qps = qps;

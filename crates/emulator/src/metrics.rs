@@ -89,6 +89,10 @@ impl Metrics {
         for (rule, hits) in state.faults.hits() {
             text.sample(&[("rule", &rule)], hits);
         }
+        text.family("throttled_total", "counter", "Calls that came faster than their limit.");
+        for (instance, group, count) in state.limiter.refused() {
+            text.sample(&[("instance", &instance), ("group", group)], count);
+        }
         text.family("uploaded_bytes_total", "counter", "Bytes of pictures that were uploaded.");
         text.sample(&[], self.uploaded_bytes.load(Ordering::Relaxed));
         text.family("connections_total", "counter", "Connections that were accepted.");

@@ -4,6 +4,7 @@
 //! newest ones; only their names and the shapes of their answers differ.
 
 mod add_image;
+mod add_picture;
 mod authorize_file_upload;
 mod category;
 mod check_image_exists;
@@ -41,11 +42,10 @@ use crate::answer::{self, Refusal};
 use crate::state::State;
 use crate::store::{ImageKey, StoreError, instance::Instance};
 
+pub(crate) use add_picture::add_picture;
 pub(crate) use authorize_file_upload::authorize_file_upload;
-pub(crate) use category::named_category;
 pub(crate) use hits::stored_picture;
 pub(crate) use v2018::name_since_2018;
-pub(crate) use view::{View, examine};
 
 /// The text of a successful answer, as samples of the documentation have it.
 const SUCCESS: &str = "success";
@@ -105,6 +105,9 @@ impl<'a> Call<'a> {
         let scope = operation.parameters.iter().find(|parameter| parameter.scope);
         let name = scope.and_then(|scope| text(&parameters, scope.name)).unwrap_or_default();
         let instance = state.store.instance(&name);
+        if let Some(instance) = &instance {
+            throttle(state, operation, instance)?;
+        }
         if operation.has_caret() && instance.is_some() {
             v2018::read_body(operation, body, &mut parameters)?;
         }
@@ -170,7 +173,7 @@ impl<'a> Call<'a> {
 }
 
 /// Checks parameters against the limits of an operation; the first mistake is the answer.
-pub(crate) fn check(
+fn check(
     operation: &Operation,
     parameters: &Parameters,
     limits: &ImageLimits,
@@ -186,6 +189,14 @@ pub(crate) fn check(
 
 fn flag(parameters: &Parameters, name: &str, default: bool) -> bool {
     parameters.get(name).and_then(Value::as_boolean).unwrap_or(default)
+}
+
+/// Refuses a call that comes too soon after others, before any work is done for it.
+fn throttle(state: &State, operation: &Operation, instance: &Instance) -> Result<(), Refusal> {
+    let plan = || detail::describe(instance);
+    let name = &instance.settings.name;
+    let admitted = state.limiter.admit(name, operation.quota, plan, state.clock.now());
+    admitted.map_err(|wait| Refusal::of("DeniedRequest").retry_after(wait))
 }
 
 fn text(parameters: &Parameters, name: &str) -> Option<String> {

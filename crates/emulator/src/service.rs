@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, header};
 use imagesearch_core::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
+use crate::answer::Refusal;
 use crate::faults::{self, Circumstances, Struck};
 use crate::gateway;
 use crate::observed::Observed;
@@ -36,6 +37,11 @@ async fn respond(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let host = host(&parts.headers);
+    if !state.is_ready() {
+        return Refusal::of("ServiceUnavailable")
+            .because("the emulator is starting; /_emulator/health says when it is ready")
+            .into_response(request_id, &host);
+    }
     // The client may give up while it sends the body.
     observed.describe(&Subject::of(&parts, &Bytes::new()));
     let read = match state.bodies.read(body).await {

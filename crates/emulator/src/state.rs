@@ -21,6 +21,7 @@ use crate::request_body::Bodies;
 use crate::request_id::RequestIds;
 use crate::store::{Removed, Store, StoreError};
 use crate::tasks::TaskRunner;
+use crate::throttle::{Limiter, Throttle};
 
 /// Holds everything that outlives a request.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) executions: Executions,
     pub(crate) limits: Limits,
+    pub(crate) limiter: Limiter,
     pub(crate) journal: Journal,
     pub(crate) metrics: Metrics,
     pub(crate) admin: Admin,
@@ -57,14 +59,26 @@ pub(crate) struct Setup {
     pub(crate) buckets: Buckets,
     pub(crate) clock: Clock,
     pub(crate) log: Log,
+    pub(crate) throttle: Throttle,
     pub(crate) admin: Admin,
 }
 
 impl State {
     /// Makes the state of an emulator that has answered no request yet.
     pub(crate) fn new(setup: Setup) -> io::Result<Self> {
-        let Setup { host, address, store, auth, fetcher, limits, buckets, clock, log, admin } =
-            setup;
+        let Setup {
+            host,
+            address,
+            store,
+            auth,
+            fetcher,
+            limits,
+            buckets,
+            clock,
+            log,
+            throttle,
+            admin,
+        } = setup;
         let compute = Compute::new();
         let tasks = TaskRunner::new(buckets, compute.clone(), fetcher.clone(), clock.clone(), log);
         Ok(Self {
@@ -81,6 +95,7 @@ impl State {
             faults: Faults::default(),
             executions: Executions::default(),
             limits,
+            limiter: Limiter::new(throttle),
             journal: Journal::default(),
             metrics: Metrics::default(),
             admin,

@@ -16,10 +16,12 @@ use crate::instance_settings::{InstanceError, InstanceSettings};
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::oss::Buckets;
+use crate::seed::SeedError;
 use crate::server;
 use crate::settings::{Account, Auth};
 use crate::state::{PublicHost, Setup, State, reachable};
 use crate::store::{Store, StoreOptions};
+use crate::throttle::Throttle;
 use crate::tls::Tls;
 
 /// Sets up an emulator.
@@ -51,7 +53,9 @@ pub struct EmulatorBuilder {
     log: Log,
     faults: Vec<FaultRule>,
     limits: Limits,
+    throttle: Throttle,
     access: Access,
+    seeds: Vec<(String, PathBuf)>,
 }
 
 impl Default for EmulatorBuilder {
@@ -70,7 +74,9 @@ impl Default for EmulatorBuilder {
             log: Log::default(),
             faults: Vec::new(),
             limits: Limits::default(),
+            throttle: Throttle::default(),
             access: Access::default(),
+            seeds: Vec::new(),
         }
     }
 }
@@ -232,6 +238,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Sets how many calls a second are carried out; all are unless set.
+    pub fn throttle(mut self, throttle: Throttle) -> Self {
+        self.throttle = throttle;
+        self
+    }
+
+    /// Stores the pictures of a folder in an instance before calls are served, as
+    /// [`Emulator::seed`] does. What is refused is told to [`log`](Self::log).
+    pub fn seed(mut self, instance: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        self.seeds.push((instance.into(), folder.into()));
+        self
+    }
+
     /// Switches the admin API off, all but its `health` and `ca.pem`.
     pub fn no_admin(mut self) -> Self {
         self.access = Access::Off;
@@ -253,8 +272,8 @@ impl EmulatorBuilder {
     ///
     /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
     /// malformed, an instance or a fault rule is out of range, the admin token cannot travel in a
-    /// header, the folder of a bucket or of the certificate authority cannot be used, or the system
-    /// gives no thread.
+    /// header, the folder of a bucket or of the certificate authority cannot be used, a folder of
+    /// pictures cannot be read, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).map_err(bind)?;
@@ -284,6 +303,7 @@ impl EmulatorBuilder {
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let buckets = Buckets::new(self.buckets)
             .map_err(|error| StartError::Bucket { reason: error.to_string() })?;
+        let log = self.log.clone();
         let state = State::new(Setup {
             host,
             address,
@@ -294,12 +314,14 @@ impl EmulatorBuilder {
             buckets,
             clock: self.clock,
             log: self.log,
+            throttle: self.throttle,
             admin,
         })
         .map_err(StartError::System)?;
         let state = Arc::new(state);
         state.faults.set(self.faults)?;
         let runtime = server::runtime().map_err(StartError::System)?;
+        let handle = runtime.handle().clone();
         let (served, limits) = (Arc::clone(&state), self.limits);
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
@@ -312,8 +334,15 @@ impl EmulatorBuilder {
                 runtime.shutdown_background();
             })
             .map_err(StartError::System)?;
-        state.set_ready();
-        Ok(Emulator { url, ca_der, stop, thread: Some(thread), state })
+        let emulator = Emulator { url, ca_der, stop, handle, thread: Some(thread), state };
+        for (instance, folder) in &self.seeds {
+            let report = emulator.seed(instance, folder)?;
+            for refused in &report.refused {
+                log.write(&format!("{}: {refused}", folder.display()));
+            }
+        }
+        emulator.state.set_ready();
+        Ok(emulator)
     }
 
     /// Opens the store; instances that are in it already stay as they are.
@@ -381,6 +410,9 @@ pub enum StartError {
     /// The admin token cannot travel in a header.
     #[error("the admin token must be of visible ASCII characters without blanks, at least one")]
     AdminToken,
+    /// A folder of pictures cannot be stored.
+    #[error("seed: {0}")]
+    Seed(#[from] SeedError),
     /// A fault rule cannot be followed.
     #[error(transparent)]
     Faults(#[from] FaultError),

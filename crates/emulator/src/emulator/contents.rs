@@ -1,8 +1,12 @@
 //! What an emulator holds, seen and changed from the program that runs it.
 
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+
 use crate::emulator::Emulator;
 use crate::instance_info::InstanceInfo;
 use crate::instance_settings::InstanceSettings;
+use crate::seed::{SeedError, SeedReport, seed};
 use crate::store::{Removed, StoreError};
 
 impl Emulator {
@@ -51,6 +55,27 @@ impl Emulator {
     /// There is no such instance, or the store cannot be written.
     pub fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
         self.state.reset(instance)
+    }
+
+    /// Stores the pictures of a folder in an instance, and tells which were refused and why.
+    ///
+    /// Each picture is stored as a whole or not at all, with the checks of `AddImage`. Its product is
+    /// named after the file, without folders and extension, and the picture after its path below the
+    /// folder. A file `seed.jsonl` in the folder describes them instead, in lines such as
+    /// `{"file": "a/1.jpg", "product_id": "1", "pic_name": "front", "category_id": 2, "int_attr": 5,
+    /// "str_attr": "red", "custom_content": "..."}`, of which only `file` is needed; files that it does
+    /// not name are left out then.
+    ///
+    /// # Errors
+    ///
+    /// There is no such instance, or the folder cannot be read.
+    pub fn seed(&self, instance: &str, folder: impl AsRef<Path>) -> Result<SeedReport, SeedError> {
+        let (send, receive) = mpsc::channel();
+        let (state, instance) = (Arc::clone(&self.state), instance.to_owned());
+        let folder = folder.as_ref().to_owned();
+        // The runtime keeps the thread, so that this works from async code as well.
+        self.handle.spawn_blocking(move || send.send(seed(&state, &instance, &folder)));
+        receive.recv().unwrap_or(Err(SeedError::Interrupted))
     }
 
     /// Keeps all instances and pictures as they are now under a name, in place of what had that name.

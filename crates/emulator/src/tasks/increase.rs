@@ -5,17 +5,13 @@ mod lines;
 use std::io::{Read, Write};
 
 use bytes::Bytes;
-use imagesearch_core::encode::{Placed, lift};
-use imagesearch_core::image::ImageLimits;
-use imagesearch_core::{API_VERSION, Image, Operation, Parameters, Value};
 use serde_json::json;
 
 use super::increment_line::{self, Action, Entry};
 use super::{TaskRunner, failure};
 use crate::answer::Refusal;
-use crate::operations::{View, check, examine, named_category};
+use crate::operations::add_picture;
 use crate::store::instance::Instance;
-use crate::store::{Attributes, ImageKey, NewImage, StoredImage};
 use lines::{Line, Lines};
 
 /// The name that the file of a batch task must have.
@@ -102,35 +98,8 @@ impl Source<'_> {
 
     /// Adds a picture as `AddImage` does, with the same checks.
     fn add(&self, entry: &Entry) -> Result<(), Refusal> {
-        let operation = Operation::find(API_VERSION, "AddImage")
-            .ok_or_else(|| Refusal::of("UnsupportedOperationType"))?;
-        let (mut parameters, _unknown) =
-            lift(operation, &Placed { form: entry.fields.clone(), ..Placed::default() });
-        let instance = self.instance;
-        parameters.set("InstanceName", instance.settings.name.as_str());
         let content = self.picture(entry.field("PicName").unwrap_or_default());
-        // What is wrong with the line comes before what is wrong with its picture.
-        parameters.set(
-            "PicContent",
-            match &content {
-                Ok(content) => Image::from_bytes(content.clone()),
-                Err(_) => Image::from_url("http://bucket.invalid/"),
-            },
-        );
-        check(operation, &parameters, &ImageLimits::of(&instance.service_type()))?;
-        let image = Image::from_bytes(content?);
-        let view = View::new(instance, operation, &parameters, &image);
-        let named = named_category(instance, &parameters);
-        let examined = self.runner.compute.run_blocking(|| examine(view, instance, named))?;
-        let stored = StoredImage {
-            key: key_of(&parameters),
-            category: examined.category,
-            region: examined.boxes.main,
-            attributes: Attributes::of(&parameters),
-        };
-        let picture = image.bytes().cloned();
-        instance.put(vec![NewImage { image: stored, look: examined.look, picture }])?;
-        Ok(())
+        add_picture(&self.runner.compute, self.instance, entry.fields.clone(), content).map(drop)
     }
 
     /// Reads a picture: beside `increment.meta` as older pages want it, or else from the bucket's root.
@@ -149,12 +118,4 @@ impl Source<'_> {
         read.map_err(|error| Refusal::of("PictureError").because(error.to_string()))?;
         Ok(content.into())
     }
-}
-
-fn key_of(parameters: &Parameters) -> ImageKey {
-    let text = |name: &str| {
-        let wire = parameters.get(name).and_then(Value::to_wire);
-        wire.unwrap_or_default().into_owned()
-    };
-    ImageKey { product_id: text("ProductId"), pic_name: text("PicName") }
 }

@@ -23,7 +23,7 @@ pub(crate) fn asking(emulator: &Emulator, method: &str, path: &str, body: &str) 
     }
 }
 
-fn add(emulator: &Emulator, seed: u64, nonce: &str) -> Answer {
+pub(crate) fn add(emulator: &Emulator, seed: u64, nonce: &str) -> Answer {
     let (name, picture) = (seed.to_string(), STANDARD.encode(png(seed)));
     let form = [
         ("InstanceName", Emulator::INSTANCE),
@@ -34,7 +34,7 @@ fn add(emulator: &Emulator, seed: u64, nonce: &str) -> Answer {
     Unsigned::new("AddImage", &form, nonce).acs3(emulator).send(emulator)
 }
 
-fn detail(emulator: &Emulator, instance: &str, nonce: &str) -> Answer {
+pub(crate) fn detail(emulator: &Emulator, instance: &str, nonce: &str) -> Answer {
     let query = [("InstanceName", instance)];
     let call = Unsigned { query: &query, ..Unsigned::new("Detail", &[], nonce) };
     call.acs3(emulator).send(emulator)
@@ -203,6 +203,67 @@ fn executions_are_counted_by_call() {
     let counted = admin(&emulator, "GET", "/executions/a%2Fb", "").json();
     assert_eq!(counted, json!({ "call": "a/b", "executions": 1 }));
     assert_eq!(admin(&emulator, "GET", "/executions/other", "").json()["executions"], 0);
+}
+
+#[test]
+fn snapshots_bring_back_what_was() {
+    let emulator = start(Emulator::builder());
+    assert_eq!(add(&emulator, 1, "1").status, 200);
+    let taken = admin(&emulator, "POST", "/snapshots/one", "");
+    assert_eq!((taken.status, taken.json()), (200, json!({ "snapshot": "one" })));
+    assert_eq!(add(&emulator, 2, "2").status, 200);
+    assert_eq!(emulator.instances()[0].images, 2);
+    let restored = admin(&emulator, "POST", "/snapshots/one/restore", "");
+    assert_eq!((restored.status, restored.json()), (200, json!({ "restored": "one" })));
+    assert_eq!(emulator.instances()[0].images, 1);
+    let listed = admin(&emulator, "GET", "/snapshots", "").json();
+    assert_eq!(listed, json!({ "snapshots": ["one"] }));
+    assert_eq!(
+        admin(&emulator, "DELETE", "/snapshots/one", "").json(),
+        json!({ "removed": "one" })
+    );
+    for (method, path, status) in [
+        ("POST", "/snapshots/one/restore", 404),
+        ("DELETE", "/snapshots/one", 404),
+        ("POST", "/snapshots/.hidden", 400),
+        ("GET", "/snapshots/one", 405),
+    ] {
+        let answer = admin(&emulator, method, path, "");
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.json()["error"].is_string(), "{answer:?}");
+    }
+}
+
+#[test]
+fn metrics_count_what_happened() {
+    let emulator = start(Emulator::builder());
+    assert_eq!(add(&emulator, 1, "1").status, 200);
+    assert_eq!(add(&emulator, 1, "1").status, 400);
+    assert_eq!(detail(&emulator, "none", "2").status, 400);
+    let rules = r#"[{ "id": "cut", "effect": { "reset": "before_headers" } }]"#;
+    assert_eq!(admin(&emulator, "PUT", "/faults", rules).status, 200);
+    assert_eq!(detail(&emulator, "demo", "3").status, 0);
+    let metrics = admin(&emulator, "GET", "/metrics", "");
+    assert!(metrics.headers["content-type"].starts_with("text/plain; version=0.0.4"));
+    for line in [
+        r#"requests_total{action="AddImage",code="OK"} 1"#,
+        r#"requests_total{action="AddImage",code="SignatureNonceUsed"} 1"#,
+        r#"requests_total{action="Detail",code="InvalidInstance"} 1"#,
+        r#"requests_total{action="Detail",code="unanswered"} 1"#,
+        r#"request_duration_seconds_count{action="AddImage"} 2"#,
+        r#"request_duration_seconds_bucket{action="Detail",le="+Inf"} 2"#,
+        r#"images{instance="demo"} 1"#,
+        r#"fault_hits_total{rule="cut"} 1"#,
+        "uploaded_bytes_total 0",
+        "connections_total 6",
+    ] {
+        let line = format!("imagesearch_emulator_{line}");
+        assert!(metrics.body.lines().any(|it| it == line), "no `{line}` in:\n{}", metrics.body);
+    }
+    // The connection of this very request is open; others may not have been closed yet.
+    let open = metrics.body.lines().find_map(|it| it.strip_prefix("imagesearch_emulator_open_"));
+    let open = open.and_then(|it| it.strip_prefix("connections "));
+    assert!(open.is_some_and(|count| count.parse::<u32>().unwrap() >= 1), "{}", metrics.body);
 }
 
 #[test]

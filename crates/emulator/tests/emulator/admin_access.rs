@@ -8,7 +8,7 @@ use crate::admin::asking;
 use crate::wire::Answer;
 
 /// All routes that are guarded, with a method that they take.
-const GUARDED: [(&str, &str); 19] = [
+const GUARDED: [(&str, &str); 25] = [
     ("GET", "/info"),
     ("GET", "/instances"),
     ("GET", "/instances/demo"),
@@ -26,6 +26,12 @@ const GUARDED: [(&str, &str); 19] = [
     ("GET", "/metrics"),
     ("GET", "/executions/call"),
     ("POST", "/shutdown"),
+    ("POST", "/seed"),
+    ("GET", "/snapshots"),
+    ("POST", "/snapshots/s"),
+    ("DELETE", "/snapshots/s"),
+    ("POST", "/snapshots/s/restore"),
+    ("GET", "/buckets/b"),
     ("GET", "/nothing"),
     ("GET", ""),
 ];

@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_access;
+mod admin_requests;
 mod buckets;
 mod categories;
 mod clients_of_older_versions;
@@ -15,11 +16,13 @@ mod pictures;
 mod refusals;
 mod roa;
 mod roa_signatures;
+mod seeds;
 mod server_limits;
 mod signatures;
 mod subjects;
 mod tasks;
 mod text_search;
+mod throttles;
 mod uploads;
 mod v2018;
 mod v2018_bodies;
