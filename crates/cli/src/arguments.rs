@@ -30,7 +30,7 @@ pub(crate) enum Command {
     /// Send a request of an operation, whose flags are in the matches.
     Call(&'static Operation, ArgMatches),
     /// Run the emulator.
-    Emulator(EmulatorArguments),
+    Emulator(Box<EmulatorArguments>),
     /// Show everything at work.
     Demo(DemoArguments),
 }
@@ -58,7 +58,7 @@ pub(crate) fn parse() -> Result<Command, Failure> {
         .ok_or_else(|| Failure::usage("no command is named; try `--help`"))?;
     match name.as_str() {
         "request" => Ok(Command::Request(Box::new(read(&matches)))),
-        "emulator" => Ok(Command::Emulator(read(&matches))),
+        "emulator" => Ok(Command::Emulator(Box::new(read(&matches)))),
         "demo" => Ok(Command::Demo(read(&matches))),
         _ => {
             let (operation, matches) = matches

@@ -1,30 +1,23 @@
+mod accounts;
+mod announcement;
 mod environment;
 mod health;
+mod termination;
 
-use std::{fs, future::Future, io, path::Path};
+use std::{fs, path::Path};
 
-use imagesearch_emulator::{Emulator, FaultRule, InstanceSettings, StartError};
-use serde::Serialize;
+use imagesearch_emulator::{Emulator, FaultRule, StartError};
 
 use crate::{
     arguments::{AuthChoice, EmulatorArguments, EmulatorCommand},
     exit::Failure,
     output,
 };
+use accounts::Account;
+use announcement::Announcement;
+use termination::termination;
 
-/// The first line of output; scripts wait for it and read it.
-#[derive(Serialize)]
-struct Announcement<'a> {
-    url: &'a str,
-    instance: &'a str,
-    access_key_id: &'a str,
-    access_key_secret: &'a str,
-    ca_file: Option<&'a Path>,
-    /// The token that the admin API wants, if it was drawn.
-    admin_token: Option<&'a str>,
-}
-
-/// Runs an emulator until a signal ends it, or does what else can be done about one.
+/// Runs an emulator until a signal or the admin API ends it, or does what else can be done about one.
 pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
     match &arguments.command {
         None => serve(arguments),
@@ -42,17 +35,36 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     let signal = runtime
         .block_on(async { termination() })
         .map_err(|error| Failure::call(format!("signals cannot be listened for: {error}")))?;
+    if let Some(file) = &arguments.ready_file {
+        announcement::withdraw(file)?;
+    }
+    let accounts = match &arguments.accounts {
+        Some(file) => Account::list(file)?,
+        None => vec![Account::well_known()],
+    };
     warn(&arguments);
-    let first = arguments.instance.first().cloned().unwrap_or_default();
+    let first = arguments.instance.first().map(|it| it.name().to_owned()).unwrap_or_default();
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
         .keep_images(arguments.keep_images)
         .max_memory(arguments.max_memory)
-        .log(|line| output::note(line))
-        .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
-    for name in arguments.instance {
-        builder = builder.instance(InstanceSettings::new(name));
+        .throttle(arguments.throttle)
+        .log(|line| output::note(line));
+    for account in &accounts {
+        builder = account.add_to(builder);
+    }
+    for settings in arguments.instance {
+        builder = builder.instance(settings);
+    }
+    let token_is_known = arguments.admin_token.is_some();
+    if arguments.no_admin {
+        builder = builder.no_admin();
+    } else if let Some(token) = arguments.admin_token {
+        builder = builder.admin_token(token);
+    }
+    for folder in arguments.seed {
+        builder = builder.seed(&first, folder);
     }
     if let Some(host) = arguments.public_host {
         builder = builder.public_host(host);
@@ -75,21 +87,34 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     let emulator = builder.start().map_err(|error| match &error {
         StartError::PublicHost { .. }
         | StartError::AllowFetch { .. }
+        | StartError::AdminToken
+        | StartError::Seed(_)
         | StartError::Bucket { .. } => Failure::usage(error),
         _ => Failure::call(error),
     })?;
-    let announcement = serde_json::to_string(&Announcement {
+    let announcement = Announcement {
         url: emulator.url(),
         instance: &first,
-        access_key_id: Emulator::ACCESS_KEY_ID,
-        access_key_secret: Emulator::ACCESS_KEY_SECRET,
+        access_key_id: accounts.first().map(Account::id),
+        // Others than the one that everybody knows stay where they came from.
+        access_key_secret: arguments.accounts.is_none().then_some(Emulator::ACCESS_KEY_SECRET),
         ca_file: emulator.ca_file(),
-        admin_token: emulator.admin_token(),
-    });
-    output::line(&announcement.map_err(Failure::call)?)?;
-    runtime.block_on(signal);
-    emulator.shutdown();
-    Ok(())
+        admin_token: emulator.admin_token().filter(|_| !token_is_known),
+    };
+    announcement.publish(arguments.ready_file.as_deref())?;
+    let stop = emulator.shutdown_handle();
+    let mut ended = runtime.spawn_blocking(move || emulator.wait());
+    runtime
+        .block_on(async {
+            tokio::select! {
+                () = signal => {
+                    stop.shutdown();
+                    ended.await
+                }
+                ended = &mut ended => ended,
+            }
+        })
+        .map_err(Failure::call)
 }
 
 fn faults(file: &Path) -> Result<Vec<FaultRule>, Failure> {
@@ -109,33 +134,10 @@ fn warn(arguments: &EmulatorArguments) {
         ),
     }
     if !arguments.listen.ip().is_loopback() {
+        let whose = if arguments.accounts.is_some() { "" } else { ", whose key is public" };
         output::note(format_args!(
-            "warning: whoever reaches {} can use the emulator, whose key is public",
+            "warning: whoever reaches {} can use the emulator{whose}; the admin API wants a token",
             arguments.listen
         ));
     }
-}
-
-/// Waits for Ctrl-C or SIGTERM, from the moment that this returns.
-#[cfg(unix)]
-fn termination() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-fn termination() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler, Ctrl-C ends the program anyway.
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

@@ -33,7 +33,7 @@ fn run() -> Result<(), Failure> {
     match arguments::parse()? {
         Command::Request(arguments) => request::run(&arguments),
         Command::Call(operation, matches) => call::run(operation, &matches),
-        Command::Emulator(arguments) => emulator::run(arguments),
+        Command::Emulator(arguments) => emulator::run(*arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     }
 }

@@ -1,16 +1,17 @@
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
-use imagesearch_emulator::{Auth, Emulator};
+use clap::{Args, Subcommand, ValueEnum};
+use imagesearch_emulator::{Auth, Emulator, InstanceSettings, Throttle};
 
 use super::{byte_count::byte_count, emulator_url::At};
 
 /// Runs a stand-in for the service on this machine.
 ///
 /// The first line on stdout is one JSON object with url, instance, access_key_id,
-/// access_key_secret and ca_file, printed when connections are accepted. HTTPS is spoken on the same
-/// port; its authority is in ca_file if there is a --ca-dir, and at /_emulator/ca.pem. It runs until
-/// Ctrl-C or SIGTERM and then ends with status 0. Pictures are gone afterwards, unless there is a
+/// access_key_secret, ca_file and admin_token, printed when calls are served; what is not there or
+/// not ours to tell is null. HTTPS is spoken on the same port; its authority is in ca_file if there is
+/// a --ca-dir, and at /_emulator/ca.pem. It runs until Ctrl-C, SIGTERM or a POST to
+/// /_emulator/shutdown and then ends with status 0. Pictures are gone afterwards, unless there is a
 /// --data folder: then a write is answered when it is on the disk, and what is stored survives an end
 /// of any kind.
 #[derive(Args)]
@@ -23,14 +24,44 @@ pub(crate) struct EmulatorArguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// An instance that exists; may be repeated
+    /// An instance that exists, such as cloth,service_type=fabric,capacity=20,qps=1,region=cn-hangzhou
+    /// or shop,multimodal; may be repeated
+    #[arg(long, value_name = "NAME[,KEY=VALUE...]", default_value = Emulator::INSTANCE)]
+    pub(crate) instance: Vec<InstanceSettings>,
+
+    /// A file of the keys that calls may be signed with, in place of the well-known one: a JSON array
+    /// of objects with access_key_id, access_key_secret and, for temporary keys, security_token
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) accounts: Option<PathBuf>,
+
+    /// A folder of pictures that the first instance begins with, described by its seed.jsonl if there is
+    /// one; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) seed: Vec<PathBuf>,
+
+    /// Refuse calls that come faster than the instance's plan allows, or than so many a second for each
+    /// kind of operation: off, instance or a number
+    #[arg(long, value_name = "RATE", default_value = "off")]
+    pub(crate) throttle: Throttle,
+
+    /// Switch the admin API at /_emulator/ off, all but its health and ca.pem
+    #[arg(long, conflicts_with = "admin_token")]
+    pub(crate) no_admin: bool,
+
+    /// The token that the admin API wants as `authorization: Bearer TOKEN`; unless given, this machine
+    /// needs none, and one is drawn if others reach the address
     #[arg(
         long,
-        value_name = "NAME",
-        default_value = Emulator::INSTANCE,
-        value_parser = NonEmptyStringValueParser::new()
+        value_name = "TOKEN",
+        env = "IMAGESEARCH_EMULATOR_ADMIN_TOKEN",
+        hide_env_values = true
     )]
-    pub(crate) instance: Vec<String>,
+    pub(crate) admin_token: Option<String>,
+
+    /// A file that gets the first line of stdout once calls are served, and not before; readable by its
+    /// owner only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
 
     /// The host and port that clients upload to, with a dot in it, such as oss.emulator:8080
     #[arg(long, value_name = "HOST:PORT")]

@@ -1,5 +1,5 @@
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
     process::{Child, ChildStdout, Stdio},
 };
 
@@ -89,6 +89,101 @@ fn says_why_it_cannot_start() {
     run(&["emulator", "--max-memory", "1GB"], b"").refused(2, &["GiB"]);
     run(&["emulator", "--allow-fetch", "a:80"], b"").refused(2, &["`a:80`"]);
     run(&["emulator", "--public-host", "localhost:1"], b"").refused(2, &["localhost:1"]);
+    run(&["emulator", "--instance", "a b"], b"").refused(2, &["letters, digits"]);
+    run(&["emulator", "--instance", "a,qps=0"], b"").refused(2, &["qps must be 1"]);
+    run(&["emulator", "--throttle", "fast"], b"").refused(2, &["`fast`"]);
+    run(&["emulator", "--admin-token", "a b"], b"").refused(2, &["without blanks"]);
+    run(&["emulator", "--no-admin", "--admin-token", "a"], b"").refused(2, &["--no-admin"]);
+    run(&["emulator", "--seed", "/nowhere/at/all"], b"").refused(2, &["/nowhere/at/all"]);
+    run(&["emulator", "--ready-file", "/nowhere/at/all"], b"").refused(1, &["/nowhere/at/all"]);
+    run(&["emulator", "--accounts", "/nowhere/at/all"], b"").refused(2, &["/nowhere/at/all"]);
+    let accounts = tempfile::tempdir().unwrap();
+    let accounts = accounts.path().join("accounts.json");
+    for (text, part) in [
+        ("[]", "at least one"),
+        ("{}", "sequence"),
+        (r#"[{"access_key_id": "a"}]"#, "access_key_secret"),
+        (r#"[{"access_key_id": "", "access_key_secret": "b"}]"#, "not be empty"),
+    ] {
+        std::fs::write(&accounts, text).unwrap();
+        run(&["emulator", "--accounts", accounts.to_str().unwrap()], b"").refused(2, &[part]);
+    }
+}
+
+/// Sends a request without a body and returns the whole answer.
+fn ask(running: &Running, request: &str) -> String {
+    let authority = running.url().strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(authority).unwrap();
+    let head = format!("{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn ends_when_the_admin_api_is_told_so() {
+    let mut running = Running::start(&[]);
+    assert_eq!(running.announcement["admin_token"], Value::Null);
+    assert!(ask(&running, "POST /_emulator/shutdown").starts_with("HTTP/1.1 200 "));
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn draws_a_token_where_others_reach_it() {
+    let drawn = Running::start(&["--listen", "0.0.0.0:0"]);
+    assert_eq!(drawn.announcement["admin_token"].as_str().unwrap().len(), 32);
+    assert!(ask(&drawn, "GET /_emulator/info").starts_with("HTTP/1.1 401 "));
+    // One that was given is not repeated.
+    let given = Running::start(&["--admin-token", "hush"]);
+    assert_eq!(given.announcement["admin_token"], Value::Null);
+    assert!(ask(&given, "GET /_emulator/info").starts_with("HTTP/1.1 401 "));
+    let off = Running::start(&["--no-admin"]);
+    assert!(ask(&off, "GET /_emulator/info").starts_with("HTTP/1.1 404 "));
+    assert!(ask(&off, "GET /_emulator/health").starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn starts_with_accounts_instances_and_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let accounts = r#"[{"access_key_id": "me", "access_key_secret": "hush"}]"#;
+    std::fs::write(path("accounts.json"), accounts).unwrap();
+    std::fs::create_dir(path("seed")).unwrap();
+    let photo = image::DynamicImage::new_rgb8(120, 120);
+    photo.save(folder.path().join("seed/a.png")).unwrap();
+    std::fs::write(path("ready"), "of an earlier one").unwrap();
+    let running = Running::start(&[
+        "--accounts",
+        &path("accounts.json"),
+        "--instance",
+        "cloth,qps=1,multimodal",
+        "--instance",
+        "shop",
+        "--seed",
+        &path("seed"),
+        "--throttle",
+        "instance",
+        "--ready-file",
+        &path("ready"),
+    ]);
+    let announced = &running.announcement;
+    assert_eq!(
+        (&announced["instance"], &announced["access_key_id"]),
+        (&"cloth".into(), &"me".into())
+    );
+    assert_eq!(announced["access_key_secret"], Value::Null);
+    let ready = std::fs::read_to_string(path("ready")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&ready).unwrap(), *announced);
+    let listed = ask(&running, "GET /_emulator/instances");
+    let (_, listed) = listed.split_once("\r\n\r\n").unwrap();
+    let listed: Value = serde_json::from_str(listed).unwrap();
+    let cloth = &listed["instances"][0];
+    assert_eq!(
+        (&cloth["qps"], &cloth["multimodal"], &cloth["images"]),
+        (&1.into(), &true.into(), &1.into())
+    );
+    assert_eq!(listed["instances"][1]["name"], "shop");
 }
 
 #[test]
@@ -143,7 +238,6 @@ fn tells_whether_an_emulator_is_ready() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", other.local_addr().unwrap());
     let answers = std::thread::spawn(move || {
-        use std::io::{Read, Write};
         let (mut stream, _) = other.accept().unwrap();
         assert_ne!(stream.read(&mut [0; 1024]).unwrap(), 0);
         stream.write_all(b"HTTP/1.1 503 Loading\r\n\r\n").unwrap();

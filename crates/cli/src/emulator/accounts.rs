@@ -1,0 +1,56 @@
+//! The keys that calls may be signed with.
+
+use std::{fs, path::Path};
+
+use imagesearch_emulator::{Emulator, EmulatorBuilder};
+use serde::Deserialize;
+
+use crate::exit::Failure;
+
+/// A key of the file, permanent or, with a token, temporary.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Account {
+    access_key_id: String,
+    access_key_secret: String,
+    security_token: Option<String>,
+}
+
+impl Account {
+    /// Reads a file of accounts; there must be at least one.
+    pub(super) fn list(file: &Path) -> Result<Vec<Self>, Failure> {
+        let refuse = |reason: &dyn std::fmt::Display| {
+            Failure::usage(format!("--accounts {}: {reason}", file.display()))
+        };
+        let text = fs::read_to_string(file).map_err(|error| refuse(&error))?;
+        let accounts: Vec<Self> = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
+        if accounts.is_empty() {
+            return Err(refuse(&"there must be at least one account"));
+        }
+        if accounts.iter().any(|it| it.access_key_id.is_empty() || it.access_key_secret.is_empty())
+        {
+            return Err(refuse(&"access_key_id and access_key_secret must not be empty"));
+        }
+        Ok(accounts)
+    }
+
+    /// Returns the one that everybody knows.
+    pub(super) fn well_known() -> Self {
+        Self {
+            access_key_id: Emulator::ACCESS_KEY_ID.to_owned(),
+            access_key_secret: Emulator::ACCESS_KEY_SECRET.to_owned(),
+            security_token: None,
+        }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    pub(super) fn add_to(&self, builder: EmulatorBuilder) -> EmulatorBuilder {
+        match &self.security_token {
+            Some(token) => builder.sts_account(&self.access_key_id, &self.access_key_secret, token),
+            None => builder.account(&self.access_key_id, &self.access_key_secret),
+        }
+    }
+}
