@@ -2,6 +2,7 @@
 
 mod codegen;
 mod conformance;
+mod mutations;
 mod tidy;
 mod workspace;
 
@@ -23,6 +24,8 @@ enum Task {
     Codegen(codegen::Options),
     /// Runs the official SDKs against the emulator, both signatures and all operations.
     Conformance(conformance::Options),
+    /// Sends the emulator right requests with something changed at random.
+    Mutations(mutations::Options),
     /// Checks the house rules that the compiler does not know.
     Tidy,
 }
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen(options) => codegen::run(options),
         Task::Conformance(options) => conformance::run(&options),
+        Task::Mutations(options) => mutations::run(options),
         Task::Tidy => tidy::run(),
     };
     match outcome {

@@ -1,6 +1,6 @@
 //! Every error code that `api-spec/emulator.yaml` says an operation answers, provoked.
 
-mod calls;
+pub(crate) mod calls;
 mod cases;
 mod gateway;
 mod uploads;

@@ -11,6 +11,7 @@ mod faults;
 mod fetches;
 mod https;
 mod limits;
+mod mutations;
 mod operations;
 mod pictures;
 mod refusals;

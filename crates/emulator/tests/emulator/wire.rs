@@ -90,27 +90,41 @@ impl<'a> Unsigned<'a> {
     }
 
     fn parts(&self, emulator: &Emulator) -> Request {
+        let form: Vec<_> =
+            self.form.iter().map(|(name, it)| (name.to_string(), it.to_string())).collect();
+        let content_type = if form.is_empty() { "" } else { "application/x-www-form-urlencoded" };
+        self.with_body(emulator, content_type, encode_pairs(&form).as_bytes())
+    }
+
+    fn with_body(&self, emulator: &Emulator, content_type: &str, body: &[u8]) -> Request {
         let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             let pairs = pairs.iter();
             pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
         let mut headers = vec![("host".to_owned(), emulator.local_addr().to_string())];
-        if !self.form.is_empty() {
-            let form = "application/x-www-form-urlencoded";
-            headers.push(("content-type".to_owned(), form.to_owned()));
+        if !content_type.is_empty() {
+            headers.push(("content-type".to_owned(), content_type.to_owned()));
         }
         Request {
             method: self.method.to_owned(),
             path: self.path.to_owned(),
             query: owned(self.query),
             headers,
-            body: encode_pairs(&owned(self.form)).into_bytes(),
+            body: body.to_vec(),
         }
     }
 
     /// Signs with ACS3-HMAC-SHA256.
     pub(crate) fn acs3(&self, emulator: &Emulator) -> Request {
-        let mut request = self.parts(emulator);
+        self.sign_acs3(self.parts(emulator))
+    }
+
+    /// Signs with ACS3-HMAC-SHA256 a call with any body.
+    pub(crate) fn acs3_of(&self, emulator: &Emulator, content_type: &str, body: &[u8]) -> Request {
+        self.sign_acs3(self.with_body(emulator, content_type, body))
+    }
+
+    fn sign_acs3(&self, mut request: Request) -> Request {
         let hash = hex(&Sha256::digest(&request.body));
         for (name, value) in [
             ("x-acs-action", self.action),
@@ -149,7 +163,20 @@ impl<'a> Unsigned<'a> {
 
     /// Signs with HMAC-SHA1 of version 1.0.
     pub(crate) fn rpc(&self, emulator: &Emulator) -> Request {
-        let mut request = self.parts(emulator);
+        let form = self.form.iter();
+        let form = form.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.sign_rpc(self.parts(emulator), form)
+    }
+
+    /// Signs with HMAC-SHA1 of version 1.0 a call with any body; what of it is a form is covered.
+    pub(crate) fn rpc_of(&self, emulator: &Emulator, content_type: &str, body: &[u8]) -> Request {
+        let request = self.with_body(emulator, content_type, body);
+        let is_form = content_type == "application/x-www-form-urlencoded";
+        let form = if is_form { decode_pairs(body) } else { Vec::new() };
+        self.sign_rpc(request, form)
+    }
+
+    fn sign_rpc(&self, mut request: Request, form: Vec<(String, String)>) -> Request {
         for (name, value) in [
             ("Action", self.action),
             ("Version", self.version),
@@ -166,8 +193,7 @@ impl<'a> Unsigned<'a> {
             request.query.push(("SecurityToken".to_owned(), token.to_owned()));
         }
         let mut all = request.query.clone();
-        let form = self.form.iter();
-        all.extend(form.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        all.extend(form);
         all.sort();
         let text = format!("{}&%2F&{}", self.method, encode(&encode_pairs(&all)));
         let key = format!("{}&", self.key.1);
@@ -186,19 +212,24 @@ impl Request {
     }
 
     pub(crate) fn send(&self, emulator: &Emulator) -> Answer {
-        let mut head = format!("{} {}", self.method, self.path);
-        if !self.query.is_empty() {
-            write!(head, "?{}", encode_pairs(&self.query)).unwrap();
-        }
-        head.push_str(" HTTP/1.1\r\n");
-        for (name, value) in &self.headers {
-            write!(head, "{name}: {value}\r\n").unwrap();
-        }
-        write!(head, "content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()).unwrap();
-        let mut bytes = head.into_bytes();
-        bytes.extend_from_slice(&self.body);
-        exchange(emulator, &bytes)
+        exchange(emulator, &serialize(self))
     }
+}
+
+/// Writes a request as it travels; the connection is to end with it.
+pub(crate) fn serialize(request: &Request) -> Vec<u8> {
+    let mut head = format!("{} {}", request.method, request.path);
+    if !request.query.is_empty() {
+        write!(head, "?{}", encode_pairs(&request.query)).unwrap();
+    }
+    head.push_str(" HTTP/1.1\r\n");
+    for (name, value) in &request.headers {
+        write!(head, "{name}: {value}\r\n").unwrap();
+    }
+    write!(head, "content-length: {}\r\nconnection: close\r\n\r\n", request.body.len()).unwrap();
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(&request.body);
+    bytes
 }
 
 /// Sends bytes as they are and reads the answer.
@@ -228,6 +259,25 @@ pub(crate) fn encode_pairs(pairs: &[(String, String)]) -> String {
     let pairs: Vec<_> =
         pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
+}
+
+/// Reads what of a form can be read.
+fn decode_pairs(form: &[u8]) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let mut bytes = Vec::new();
+        let mut parts = text.split('%');
+        bytes.extend_from_slice(parts.next().unwrap_or_default().replace('+', " ").as_bytes());
+        for part in parts {
+            let escape = part.get(..2).and_then(|it| u8::from_str_radix(it, 16).ok());
+            bytes.extend(escape);
+            bytes.extend_from_slice(part.get(2..).unwrap_or_default().replace('+', " ").as_bytes());
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let text = String::from_utf8_lossy(form);
+    let fields = text.split('&').filter(|field| !field.is_empty());
+    let pairs = fields.map(|field| field.split_once('=').unwrap_or((field, "")));
+    pairs.map(|(name, value)| (decode(name), decode(value))).collect()
 }
 
 fn encode(text: &str) -> String {

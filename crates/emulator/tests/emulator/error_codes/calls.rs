@@ -13,14 +13,14 @@ use crate::roa::caret;
 use crate::wire::{Answer, Request, encode_pairs};
 
 /// The Base64 of `a.png`, the name of a picture of the oldest version.
-pub(super) const NAME: &str = "YS5wbmc=";
+pub(crate) const NAME: &str = "YS5wbmc=";
 
 /// The Base64 of `searchPic`, the name that a picture to search with has in it.
-pub(super) const SEARCH_PIC: &str = "c2VhcmNoUGlj";
+pub(crate) const SEARCH_PIC: &str = "c2VhcmNoUGlj";
 
 /// A call by its parameters; it is not signed.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(crate) struct Call {
     operation: &'static Operation,
     parameters: Vec<(String, String)>,
     /// A body instead of that of the parameters.
@@ -29,7 +29,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Makes a call that nothing is wrong with; `operation` is a version and a name.
-    pub(super) fn right(operation: &str) -> Self {
+    pub(crate) fn right(operation: &str) -> Self {
         let (version, name) = operation.split_once('/').unwrap();
         let operation = Operation::find(version, name).unwrap();
         // Made once: in a test build it takes longer than all the rest of a call.
@@ -64,7 +64,7 @@ impl Call {
     }
 
     /// Sets a parameter, or adds it.
-    pub(super) fn set(&mut self, name: &str, value: &str) {
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
         match self.parameters.iter_mut().find(|(it, _)| it == name) {
             Some((_, old)) => *old = value.to_owned(),
             None => self.parameters.push((name.to_owned(), value.to_owned())),
@@ -72,21 +72,21 @@ impl Call {
     }
 
     /// Leaves a parameter out.
-    pub(super) fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         self.parameters.retain(|(it, _)| it != name);
     }
 
     /// Sends these bytes as the body, whatever the parameters.
-    pub(super) fn replace_body(&mut self, body: Vec<u8>) {
+    pub(crate) fn replace_body(&mut self, body: Vec<u8>) {
         self.body = Some(body);
     }
 
-    pub(super) fn send(&self, emulator: &Emulator) -> Answer {
+    pub(crate) fn send(&self, emulator: &Emulator) -> Answer {
         self.request(emulator).send(emulator)
     }
 
     /// Writes the call, each parameter where the specification places it.
-    pub(super) fn request(&self, emulator: &Emulator) -> Request {
+    pub(crate) fn request(&self, emulator: &Emulator) -> Request {
         let in_query = |name: &str| {
             let parameter = self.operation.parameter(name);
             parameter.is_some_and(|it| it.location == Location::Query)
