@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use imagesearch_emulator::{Auth, Emulator, InstanceSettings, Limits};
+use imagesearch_emulator::{Auth, Emulator, InstanceSettings, Limits, Throttle};
 
 use super::calls::{Call, NAME, SEARCH_PIC};
 use crate::pictures::{corner, png, turned};
@@ -56,6 +56,8 @@ pub(super) enum Situation {
     Busy,
     /// It is not multimodal, as all others are.
     Plain,
+    /// It takes one call a second of each kind.
+    Throttled,
 }
 
 #[derive(Clone, Debug)]
@@ -66,13 +68,22 @@ enum Change {
     Body(&'static [u8]),
     /// The picture is at a host that takes the connection and says nothing.
     SilentHost(&'static str),
+    /// The same call has been made at the same time.
+    Again,
     /// The body is announced and does not come.
     NoBody,
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Filled, Self::Full, Self::Fetching, Self::Impatient, Self::Busy, Self::Plain];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Filled,
+        Self::Full,
+        Self::Fetching,
+        Self::Impatient,
+        Self::Busy,
+        Self::Plain,
+        Self::Throttled,
+    ];
 
     /// Starts an emulator that does not ask who calls, with one picture of one product.
     pub(super) fn start(self) -> Emulator {
@@ -86,6 +97,7 @@ impl Situation {
             Self::Fetching => {
                 builder.allow_fetch("127.0.0.1").limits(Limits::default().fetch_time(SHORT))
             }
+            Self::Throttled => builder.instance(instance).throttle(Throttle::PerSecond(1)),
             Self::Impatient => builder.limits(Limits::default().body_time(SHORT)),
         });
         let mut add = Call::right(ADD);
@@ -109,6 +121,7 @@ impl Case {
             Change::Set(name, value) => call.set(name, value),
             Change::Remove(name) => call.remove(name),
             Change::Nothing => {}
+            Change::Again => drop(call.send(emulator)),
             Change::Body(body) => call.replace_body(body.to_vec()),
             Change::SilentHost(name) => {
                 call.set(name, &format!("http://{}/", silent.local_addr().unwrap()));
@@ -255,6 +268,7 @@ pub(super) fn cases() -> Vec<Case> {
 
     let overflow = [ADD, ADD_2019, ADD_ITEM];
     add.within(Situation::Full).each(&overflow, "InstanceOverQuota", Change::Nothing);
+    add.within(Situation::Throttled).each(&all, "DeniedRequest", Change::Again);
     add.within(Situation::Impatient).each(&all, "RequestTimeout", Change::NoBody);
     cases
 }
