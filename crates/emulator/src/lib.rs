@@ -95,7 +95,7 @@
 //! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
-//! | pictures being decoded | one a processor, 64 more waiting |
+//! | pictures being decoded | one a processor, 64 more waiting; one of those of more than 64 MiB |
 //! | objects of buckets in memory | 256 MiB |
 //! | remembered tasks of an instance | 1,000 |
 //! | line of `increment.meta` | 64 KiB |

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
 
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -27,10 +28,18 @@ impl Default for DecodeLimits {
     }
 }
 
+/// Beyond so many bytes of decoded pixels, pictures are decoded one at a time.
+const MANY_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Whose turn it is to decode such a picture.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Decodes a picture and turns it upright, as its EXIF orientation asks.
 ///
 /// JPEG, PNG, BMP, GIF (first frame), WebP (first frame), TIFF (first page) and PNM are known by
-/// their first bytes, whatever the file is called. Transparent pixels are laid over white.
+/// their first bytes, whatever the file is called. Transparent pixels are laid over white. Of pictures
+/// that take more than 64 MiB, as those of 16 bits a colour may, one is decoded at a time in a process,
+/// so that a few of them do not take all memory.
 ///
 /// ```
 /// use imagesearch_similarity::{DecodeLimits, decode};
@@ -56,6 +65,9 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     {
         return Err(DecodeError::TooLarge { sides: Some((width, height)), limits });
     }
+    // Nothing is left half done in a turn, so one that ended in a panic is as good as any.
+    let take_turn = || TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = (decoder.total_bytes() > MANY_BYTES).then(take_turn);
     // Damaged EXIF data is no reason to refuse a picture whose pixels are fine.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image =
@@ -63,7 +75,7 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     image.apply_orientation(orientation);
     let (width, height) = (image.width() as usize, image.height() as usize);
     let pixels =
-        if image.color().has_alpha() { over_white(image) } else { image.into_rgb8().into_raw() };
+        if image.color().has_alpha() { over_white(&image) } else { image.into_rgb8().into_raw() };
     Picture::from_rgb(width, height, pixels).ok_or_else(|| DecodeError::Broken {
         format: name(format),
         detail: "it has no pixels".to_owned(),
@@ -161,13 +173,20 @@ fn name(format: ImageFormat) -> &'static str {
     }
 }
 
-fn over_white(image: DynamicImage) -> Vec<u8> {
-    let rgba = image.into_rgba8();
-    let mut pixels = Vec::with_capacity(rgba.as_raw().len() / 4 * 3);
-    for &image::Rgba([red, green, blue, alpha]) in rgba.pixels() {
-        let alpha = u32::from(alpha);
-        let blend = |part: u8| ((u32::from(part) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
-        pixels.extend([blend(red), blend(green), blend(blue)]);
+fn over_white(image: &DynamicImage) -> Vec<u8> {
+    /// So many rows at a time, so that a large picture is not in memory in yet another form.
+    const ROWS: u32 = 64;
+
+    let (width, height) = (image.width(), image.height());
+    let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
+    for top in (0..height).step_by(ROWS as usize) {
+        let strip = image.crop_imm(0, top, width, ROWS.min(height - top)).into_rgba8();
+        for &image::Rgba([red, green, blue, alpha]) in strip.pixels() {
+            let alpha = u32::from(alpha);
+            let blend =
+                |part: u8| ((u32::from(part) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+            pixels.extend([blend(red), blend(green), blend(blue)]);
+        }
     }
     pixels
 }

@@ -1,6 +1,7 @@
 //! The part of a picture that is compared, and its descriptor.
 
 use bytes::Bytes;
+use imagesearch_core::image::ImageLimits;
 use imagesearch_core::operation::{Kind, Parameter};
 use imagesearch_core::{BoundingBox, CategoryId, Image, Operation, Parameters, ServiceType, Value};
 
@@ -19,6 +20,8 @@ pub(crate) struct View {
     find_subject: bool,
     /// The code of a box that lies outside, which differs between generations.
     region_code: &'static str,
+    /// What the picture may have once it is decoded, whatever its header made validation believe.
+    limits: DecodeLimits,
 }
 
 impl View {
@@ -42,7 +45,10 @@ impl View {
         let region = text(parameters, "Region").filter(|_| !whole);
         let boxes = |parameter: &&Parameter| parameter.kind == Kind::BoundingBox;
         let region_code = operation.parameters.iter().find(boxes);
+        let max_side = ImageLimits::of(&instance.service_type()).max_side;
+        let max_pixels = u64::from(max_side) * u64::from(max_side);
         Self {
+            limits: DecodeLimits { max_side, max_pixels },
             image: image.clone(),
             region: region.and_then(|text| text.parse().ok()),
             find_subject: flag(parameters, "Crop", true) && !whole,
@@ -58,8 +64,7 @@ impl View {
     /// Decodes the picture, cuts it to the given box, or else finds its subject if that is wanted.
     pub(super) fn decode(self) -> Result<Seen, Refusal> {
         let bytes = self.image.bytes().map_or(&[][..], |bytes| bytes.as_ref());
-        let picture =
-            similarity::decode(bytes, DecodeLimits::default()).map_err(|error| explain(&error))?;
+        let picture = similarity::decode(bytes, self.limits).map_err(|error| explain(&error))?;
         if let Some(given) = self.region {
             let region = Region {
                 x1: given.x1() as usize,
