@@ -28,6 +28,8 @@ use nonces::Nonces;
 pub(crate) use crypto::{hmac_sha1, same};
 pub use finding::AuthFinding;
 pub(crate) use percent::encode;
+#[cfg(any(test, fuzzing))]
+pub(crate) use percent::in_order;
 
 /// What of a request a signature covers.
 #[derive(Debug)]

@@ -115,6 +115,8 @@ mod faults;
 mod fetch;
 pub mod fidelity;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod gateway;
 mod glob;
 mod instance_info;

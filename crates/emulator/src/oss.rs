@@ -21,6 +21,10 @@ use refusal::OssRefusal;
 
 pub use buckets::BucketError;
 pub(crate) use buckets::{Buckets, no_such_key};
+#[cfg(any(test, fuzzing))]
+pub(crate) use policy::Policy as UploadPolicy;
+#[cfg(any(test, fuzzing))]
+pub(crate) use post_object::Form as UploadForm;
 pub(crate) use post_object::{post_object, refuse_body};
 pub(crate) use refusal::injected;
 

@@ -18,6 +18,9 @@ use crate::store::StoreError;
 use crate::store::instance::Instance;
 use description::Description;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use description::Description as SeedLine;
+
 /// The file that describes the pictures of a folder.
 const DESCRIPTIONS: &str = "seed.jsonl";
 

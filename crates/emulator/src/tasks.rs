@@ -20,6 +20,8 @@ use crate::store::instance::Instance;
 use crate::store::tasks::{Busy, Job, Progress, Task};
 use results::Results;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use increment_line::read as read_increment_line;
 pub(crate) use results::{RESULTS_ROUTE, serve_results};
 
 /// Starts tasks and sees them through.

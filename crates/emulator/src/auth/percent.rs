@@ -33,7 +33,7 @@ pub(super) fn canonical<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -
 }
 
 /// Writes names and values in the order in which they come.
-pub(super) fn in_order<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String {
+pub(crate) fn in_order<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String {
     let mut text = String::new();
     for (name, value) in pairs {
         if !text.is_empty() {

@@ -11,7 +11,7 @@ use super::refusal::OssRefusal;
 
 /// Lists the conditions of an upload, and when they end.
 #[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     expiration: String,
     conditions: Vec<Value>,
 }
@@ -30,20 +30,20 @@ impl Policy {
     }
 
     /// Writes the policy as it travels: JSON in Base64.
-    pub(super) fn encode(&self) -> String {
+    pub(crate) fn encode(&self) -> String {
         // Strings and numbers only, so that writing cannot fail.
         STANDARD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
     /// Reads a policy as it travelled.
-    pub(super) fn decode(encoded: &str) -> Result<Self, OssRefusal> {
+    pub(crate) fn decode(encoded: &str) -> Result<Self, OssRefusal> {
         let malformed = |_| OssRefusal::INVALID_POLICY_DOCUMENT;
         let json = STANDARD.decode(encoded).map_err(|_| OssRefusal::INVALID_POLICY_DOCUMENT)?;
         serde_json::from_slice(&json).map_err(malformed)
     }
 
     /// Checks an upload: its form fields, its bucket, its length, and the time.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         field: impl Fn(&str) -> Option<String>,
         length: u64,

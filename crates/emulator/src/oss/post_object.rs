@@ -99,9 +99,9 @@ fn etag(content: &[u8]) -> String {
 }
 
 /// The fields before the file, by lower-case name, and the file.
-struct Form {
-    fields: BTreeMap<String, String>,
-    file: Bytes,
+pub(crate) struct Form {
+    pub(crate) fields: BTreeMap<String, String>,
+    pub(crate) file: Bytes,
 }
 
 impl Form {
@@ -110,7 +110,7 @@ impl Form {
     /// The official Node SDK puts no line break behind the file, and another field after it. As OSS
     /// would, this takes the rest of the form for bytes of the file, up to the last boundary, which
     /// does have its line break. Pictures are read nevertheless: all formats say where they end.
-    async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, OssRefusal> {
+    pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, OssRefusal> {
         let boundary = headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())

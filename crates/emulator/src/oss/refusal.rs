@@ -10,7 +10,7 @@ use crate::answer::{self, ErrorOf, Refusal};
 
 /// Says why an upload is refused, with a code of OSS and, where they are documented, its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OssRefusal {
+pub(crate) struct OssRefusal {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,

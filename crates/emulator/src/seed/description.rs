@@ -24,11 +24,11 @@ const FIELDS: [(&str, &str); 14] = [
 
 /// Describes a picture of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Description {
+pub(crate) struct Description {
     /// The path below the folder.
     pub(super) file: String,
     /// The parameters of `AddImage`, as a form would have them.
-    pub(super) fields: Vec<(String, String)>,
+    pub(crate) fields: Vec<(String, String)>,
 }
 
 impl Description {
@@ -39,7 +39,7 @@ impl Description {
     }
 
     /// Reads a line of `seed.jsonl`; a field that is `null` counts as absent.
-    pub(super) fn read(line: &str) -> Result<Self, Refusal> {
+    pub(crate) fn read(line: &str) -> Result<Self, Refusal> {
         let malformed = |reason: String| Refusal::of("InvalidMetaItem").because(reason);
         let object: Map<String, Value> = serde_json::from_str(line)
             .map_err(|error| malformed(format!("the line is no JSON object: {error}")))?;

@@ -7,14 +7,14 @@ use crate::operations::name_since_2018;
 
 /// What is to be done with one picture, or with all of a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) action: Action,
+pub(crate) struct Entry {
+    pub(crate) action: Action,
     /// The fields by the names of `AddImage`, as a form would have them.
-    pub(super) fields: Vec<(String, String)>,
+    pub(crate) fields: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Add,
     Delete,
 }
@@ -29,7 +29,7 @@ impl Entry {
 /// Reads a line; one of 2018 may be about several pictures.
 ///
 /// Fields that are `null` count as absent.
-pub(super) fn read(line: &[u8]) -> Result<Vec<Entry>, Refusal> {
+pub(crate) fn read(line: &[u8]) -> Result<Vec<Entry>, Refusal> {
     let object: Map<String, Value> = serde_json::from_slice(line)
         .map_err(|error| malformed(format!("the line is no JSON object: {error}")))?;
     if object.contains_key("operator") { read_old(object) } else { read_new(object) }

@@ -8,6 +8,7 @@ mod categories;
 mod clients_of_older_versions;
 mod error_codes;
 mod faults;
+mod faults_through_client;
 mod fetches;
 mod https;
 mod limits;
