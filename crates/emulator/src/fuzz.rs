@@ -60,6 +60,10 @@ pub fn authorization(value: &[u8], query: &[u8], body: &[u8]) {
     let (Ok(value), Ok(query)) = (HeaderValue::from_bytes(value), form::pairs(query)) else {
         return;
     };
+    // Who sends the secret may be shown it; a fuzzer learns it from what it is compared with.
+    if format!("{value:?} {query:?}").contains(SECRET) {
+        return;
+    }
     let mut headers = HeaderMap::new();
     headers.insert(header::HOST, HeaderValue::from_static("h:1"));
     for name in ["x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "date"] {
