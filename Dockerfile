@@ -7,6 +7,10 @@
 #   docker build -t imagesearch-emulator .
 #   docker run --rm -p 127.0.0.1:18443:18443 -v imagesearch-ca:/ca imagesearch-emulator
 #
+# The port is reachable from outside the container, so the admin API wants a token: the one of the first
+# line of output, or that of IMAGESEARCH_EMULATOR_ADMIN_TOKEN (`docker run -e`). `health` and `ca.pem`
+# want none. With `--data /data` and a volume there, pictures outlive the container.
+#
 # Clients upload to the public host, which must have a dot. 127.0.0.1:18443 is right for clients on the
 # host; between containers give this one a dotted alias and name it:
 #
@@ -23,10 +27,15 @@ RUN cargo build --release --locked -p imagesearch-cli && mkdir /empty
 
 FROM scratch
 COPY --from=build /source/target/release/imagesearch /imagesearch
+# For pictures that are fetched from allowed hosts over HTTPS.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 # The volume gets this owner; the key of the authority is written there, for the owner only.
 COPY --from=build --chown=10001:10001 /empty /ca
+COPY --from=build --chown=10001:10001 /empty /data
+# Nothing else is there; batch tasks write their result files to it.
+COPY --from=build --chown=10001:10001 /empty /tmp
 USER 10001:10001
-VOLUME /ca
+VOLUME ["/ca", "/data"]
 EXPOSE 18443
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=4s --start-period=5s \

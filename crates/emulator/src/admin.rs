@@ -23,6 +23,7 @@ use http::StatusCode;
 use crate::buckets;
 use crate::emulator::ShutdownHandle;
 use crate::state::State;
+use crate::store::StoreOptions;
 use answer::AdminError;
 
 pub(crate) use access::Access;
@@ -35,6 +36,8 @@ pub(crate) struct Admin {
     pub(crate) ca_pem: String,
     /// The file that holds the certificate, if a folder was given for it.
     pub(crate) ca_file: Option<PathBuf>,
+    /// How pictures are stored.
+    pub(crate) storage: StoreOptions,
     pub(crate) stop: ShutdownHandle,
 }
 

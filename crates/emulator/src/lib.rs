@@ -44,6 +44,46 @@
 //! what happens to it. Rules are set with [`EmulatorBuilder::faults`] and [`Emulator::set_faults`].
 //! What was carried out nevertheless, [`Emulator::executions`] knows.
 //!
+//! # Admin API
+//!
+//! Below `/_emulator/`, in JSON. A refusal is `{"error": ".."}` with status 400, 401, 403, 404, 405 or
+//! 413, 507 if there is no memory for a snapshot, and 500 if the disk takes no more.
+//!
+//! | request | does | in the process |
+//! |---|---|---|
+//! | `GET health` | 200 and `{"status": "ready", "version", "api": 1}` when calls are served, 503 before | |
+//! | `GET ca.pem` | the certificate that HTTPS clients must trust | [`Emulator::ca_pem`] |
+//! | `GET info` | addresses, public host, modes, folders and limits | |
+//! | `GET instances`, `GET instances/{name}` | [`InstanceInfo`] | [`Emulator::instances`] |
+//! | `PUT instances/{name}` | creates one (201) or changes what the body names: `service_type`, `capacity`, `qps`, `region`, `multimodal` | [`Emulator::put_instance`] |
+//! | `DELETE instances/{name}` | removes it with its pictures, and counts them | [`Emulator::remove_instance`] |
+//! | `POST reset` `{"instance"?}` | removes pictures, and counts them | [`Emulator::reset`] |
+//! | `GET snapshots`, `POST snapshots/{name}`, `DELETE snapshots/{name}` | lists, keeps, forgets a state | [`Emulator::snapshot`] |
+//! | `POST snapshots/{name}/restore` | brings a state back | [`Emulator::restore`] |
+//! | `POST seed` `{"folder", "instance"}` | stores the pictures of a folder on the emulator's machine | [`Emulator::seed`] |
+//! | `GET requests?since=&action=&limit=` | `{"next", "requests"}`: [`RequestRecord`]s after a number; `next` is the number to go on from | [`Emulator::requests`] |
+//! | `DELETE requests` | forgets them | |
+//! | `GET clock` | `{"now", "auto"}`; `auto` says whether it runs | [`Emulator::clock`] |
+//! | `POST clock` | `{"advance_ms": 1000}` moves it, `{"set": "2026-01-02T03:04:05Z"}` stops it there, with `"auto": true` it runs from there; `{"auto": true}` alone follows the machine | [`Clock`] |
+//! | `GET`, `PUT`, `DELETE faults` | the [`FaultRule`]s with their `hits`; `PUT` takes an array of rules | [`Emulator::set_faults`] |
+//! | `GET faults/catalogue` | the documented errors, with status and message | |
+//! | `GET executions/{call}` | how often a call was carried out | [`Emulator::executions`] |
+//! | `GET metrics` | figures in the text format of Prometheus | |
+//! | `GET`, `PUT buckets/..` | objects, see below | [`Emulator::put_object`] |
+//! | `POST shutdown` | ends the emulator | [`Emulator::shutdown`] |
+//!
+//! Every program on this machine may use it, but not the pages of other sites: a `Host` that is neither
+//! an address of the emulator nor `localhost` nor the public host is refused, and so is a change that
+//! `Origin` or `Sec-Fetch-Site` says to come from elsewhere. An emulator that others reach wants a token,
+//! which [`EmulatorBuilder::admin_token`] sets. [`EmulatorBuilder::no_admin`] switches all off but `health`
+//! and `ca.pem`, which are open to all.
+//!
+//! # Throttling
+//!
+//! [`EmulatorBuilder::throttle`] refuses what comes faster than a plan allows with `DeniedRequest`, and
+//! says in `x-acs-retry-after` when it would pass. It goes by the emulator's clock, so that a test moves
+//! that in place of waiting.
+//!
 //! # Fidelity
 //!
 //! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK or
@@ -100,6 +140,8 @@
 //! | remembered tasks of an instance | 1,000 |
 //! | line of `increment.meta` | 64 KiB |
 //! | callback of a batch task | 5 s |
+//! | remembered requests | 1,000 |
+//! | body of an admin request | 1 MiB; an object, 16 MiB |
 //!
 //! [`Limits`] sets times and connections.
 

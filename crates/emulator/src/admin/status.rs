@@ -58,7 +58,10 @@ async fn info(Shared(state): Shared<Arc<State>>) -> Response<Body> {
             Auth::Lax => "lax",
             Auth::Off => "off",
         },
+        "data": state.admin.storage.data,
+        "keep_images": state.admin.storage.keep_images,
         "limits": {
+            "memory_bytes": state.admin.storage.max_memory,
             "body_bytes": request_body::MOST_BODY_BYTES,
             "upload_bytes": oss::MOST_BYTES,
             "connections": state.limits.connections,

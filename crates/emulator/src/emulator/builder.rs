@@ -298,7 +298,7 @@ impl EmulatorBuilder {
         let (stop, stopped) = watch::channel(false);
         let stop = ShutdownHandle::new(stop);
         let (ca_pem, ca_file, ca_der) = (tls.ca_pem, tls.ca_file, tls.ca_der);
-        let admin = Admin { access, ca_pem, ca_file, stop: stop.clone() };
+        let admin = Admin { access, ca_pem, ca_file, storage: self.storage, stop: stop.clone() };
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let buckets = Buckets::new(self.buckets)

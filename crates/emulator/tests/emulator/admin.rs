@@ -42,7 +42,9 @@ pub(crate) fn detail(emulator: &Emulator, instance: &str, nonce: &str) -> Answer
 
 #[test]
 fn says_how_and_what_it_is() {
-    let emulator = start(Emulator::builder());
+    let data = tempfile::tempdir().unwrap();
+    let builder = Emulator::builder().data(data.path()).keep_images(true).max_memory(1 << 20);
+    let emulator = start(builder);
     let health = admin(&emulator, "GET", "/health", "");
     let version = env!("CARGO_PKG_VERSION");
     let expected = json!({ "status": "ready", "version": version, "api": 1 });
@@ -59,10 +61,15 @@ fn says_how_and_what_it_is() {
         ("ca_file", Value::Null),
         ("descriptor_version", json!(imagesearch_emulator::similarity::DESCRIPTOR_VERSION)),
         ("auth", json!("strict")),
+        ("data", json!(data.path())),
+        ("keep_images", json!(true)),
     ] {
         assert_eq!(info[field], expected, "{field}");
     }
     assert_eq!(info["limits"]["body_bytes"], 16 * 1024 * 1024);
+    assert_eq!(info["limits"]["memory_bytes"], 1 << 20);
+    let plain = admin(&start(Emulator::builder()), "GET", "/info", "").json();
+    assert_eq!((&plain["data"], &plain["keep_images"]), (&Value::Null, &json!(false)));
 }
 
 #[test]
