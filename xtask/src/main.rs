@@ -2,6 +2,7 @@
 
 mod codegen;
 mod conformance;
+mod kill_loop;
 mod mutations;
 mod tidy;
 mod workspace;
@@ -26,6 +27,8 @@ enum Task {
     Conformance(conformance::Options),
     /// Sends the emulator right requests with something changed at random.
     Mutations(mutations::Options),
+    /// Kills the emulator again and again while pictures are written to its data folder.
+    KillLoop(kill_loop::Options),
     /// Checks the house rules that the compiler does not know.
     Tidy,
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Task::Codegen(options) => codegen::run(options),
         Task::Conformance(options) => conformance::run(&options),
         Task::Mutations(options) => mutations::run(options),
+        Task::KillLoop(options) => kill_loop::run(&options),
         Task::Tidy => tidy::run(),
     };
     match outcome {

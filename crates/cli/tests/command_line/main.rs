@@ -3,6 +3,7 @@
 mod call;
 mod demo;
 mod emulator;
+mod kill_loop;
 mod legacy;
 mod program;
 mod request;

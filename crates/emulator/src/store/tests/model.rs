@@ -56,8 +56,13 @@ fn open(folder: Option<&Path>) -> Store {
     Store::open(&StoreOptions { data, ..StoreOptions::default() }).unwrap()
 }
 
-/// Lists names with prices, and what a search for each look finds, with the cosine.
-fn seen(shop: &Instance) -> (Vec<(String, Attributes)>, Vec<Vec<(String, f64)>>) {
+type Listed = Vec<(String, Attributes)>;
+
+/// The names that a search finds, with their cosines.
+type Found = Vec<(String, f64)>;
+
+/// Lists the pictures, and what a search for each look finds.
+fn seen(shop: &Instance) -> (Listed, Vec<Found>) {
     let (images, _) = shop.page(0, usize::MAX);
     let listed = images.iter().map(|it| (it.key.pic_name.clone(), it.attributes.clone()));
     let found = (0..8).map(|seed| {
