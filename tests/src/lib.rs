@@ -5,12 +5,15 @@ pub mod any_request;
 pub mod arrived;
 pub mod fake;
 pub mod flow;
+pub mod leaks;
 pub mod legacy;
 pub mod multipart;
 pub mod pictures;
 pub mod scenario;
 pub mod scripted_server;
 pub mod simulation;
+#[cfg(feature = "tracing")]
+pub mod trace_log;
 pub mod vectors;
 pub mod verifier;
 pub mod wire;

@@ -85,7 +85,7 @@ impl Credentials {
     }
 
     /// Lists the texts that must not be printed.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
         let (secret, token) = match &self.kind {
             CredentialsKind::AccessKey { secret, security_token, .. } => {
                 (Some(secret), security_token.as_ref())

@@ -40,3 +40,61 @@ impl fmt::Debug for Secret {
         formatter.write_str(REDACTED)
     }
 }
+
+/// Removes secrets from a text, in the ways in which servers echo them: as they are, percent-encoded
+/// as in a URL or in a string to sign, and escaped as in JSON.
+pub(crate) fn redact<'a>(text: &mut String, secrets: impl IntoIterator<Item = &'a Secret>) {
+    for secret in secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
+        for form in forms(secret) {
+            if text.contains(&*form) {
+                *text = text.replace(&*form, REDACTED);
+            }
+        }
+    }
+}
+
+/// Writes a secret in every form, the longest first where one contains another.
+fn forms(secret: &str) -> [Zeroizing<String>; 6] {
+    let once = crate::percent::encode(secret).to_string();
+    let twice = crate::percent::encode(&once).to_string();
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.trim_matches('"').to_owned();
+    let slashes = json.replace('/', "\\/");
+    let lower = lower_escapes(&once);
+    [twice, once, lower, slashes, json, secret.to_owned()].map(Zeroizing::new)
+}
+
+/// Writes `%2f` for `%2F`.
+fn lower_escapes(encoded: &str) -> String {
+    let mut escape = 0;
+    let lower = |c: char| {
+        escape = if c == '%' { 2 } else { i32::max(escape - 1, -1) };
+        if c != '%' && escape >= 0 { c.to_ascii_lowercase() } else { c }
+    };
+    encoded.chars().map(lower).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removes_every_form_of_a_secret() {
+        let secret = Secret::from("aB+/=\"X");
+        for form in [
+            "aB+/=\"X",
+            "aB%2B%2F%3D%22X",
+            "aB%2b%2f%3d%22X",
+            "aB%252B%252F%253D%2522X",
+            "aB+/=\\\"X",
+            "aB+\\/=\\\"X",
+        ] {
+            let mut text = format!("before {form} and {form}, after");
+            redact(&mut text, [&secret]);
+            assert_eq!(text, "before [redacted] and [redacted], after", "{form}");
+        }
+        let mut text = "nothing".to_owned();
+        redact(&mut text, [&Secret::from("")]);
+        assert_eq!(text, "nothing");
+    }
+}

@@ -68,6 +68,11 @@ impl UploadAuthorization {
         })
     }
 
+    /// Lists the texts that must not be printed.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
+        [&self.policy, &self.signature].into_iter()
+    }
+
     /// Returns the URL under which the operation finds the picture.
     pub(crate) fn object_url(&self) -> String {
         format!("http://{}.{}/{}", self.bucket, self.endpoint, self.object_key)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use crate::{
     error_table::RetryClass,
     generated::{AccessDeniedDetail, error_code::ErrorCode},
-    secret::{REDACTED, Secret},
+    secret::{Secret, redact},
     tolerant,
 };
 
@@ -71,8 +71,8 @@ impl ServiceError {
     }
 
     /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
-    pub(crate) fn redact<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
-        self.hide(secrets);
+    pub(crate) fn redact<'a>(&mut self, secrets: &(impl Iterator<Item = &'a Secret> + Clone)) {
+        self.texts().for_each(|text| redact(text, secrets.clone()));
         if let Some(message) = &mut self.message
             && message.chars().nth(LONGEST_MESSAGE).is_some()
         {
@@ -80,20 +80,21 @@ impl ServiceError {
         }
     }
 
-    /// Removes secrets from the message, however they are encoded.
-    pub(crate) fn hide<'a>(&mut self, secrets: impl Iterator<Item = &'a Secret>) {
-        let Some(message) = &mut self.message else {
-            return;
-        };
-        for secret in secrets.map(Secret::expose).filter(|secret| !secret.is_empty()) {
-            let once = crate::percent::encode(secret).to_string();
-            let twice = crate::percent::encode(&once).to_string();
-            for form in [twice.as_str(), once.as_str(), secret] {
-                if message.contains(form) {
-                    *message = message.replace(form, REDACTED);
-                }
-            }
-        }
+    /// Lists all that the answer says.
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let own = [&mut self.code, &mut self.message, &mut self.request_id, &mut self.recommend];
+        let denied = self.access_denied.as_deref_mut().map(|it| {
+            [
+                &mut it.auth_action,
+                &mut it.auth_principal_display_name,
+                &mut it.auth_principal_owner_id,
+                &mut it.auth_principal_type,
+                &mut it.encoded_diagnostic_message,
+                &mut it.no_permission_type,
+                &mut it.policy_type,
+            ]
+        });
+        own.into_iter().chain(denied.into_iter().flatten()).flatten()
     }
 
     fn read_json(text: &str) -> Option<Self> {
@@ -213,7 +214,7 @@ mod tests {
             ),
             ..ServiceError::default()
         };
-        error.redact([&secret].into_iter());
+        error.redact(&[&secret].into_iter());
         assert_eq!(error.message.unwrap(), "signed [redacted] and [redacted] and [redacted]");
     }
 }

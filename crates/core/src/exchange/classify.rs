@@ -8,7 +8,7 @@ use super::{Answer, Failure, FailurePhase};
 use crate::{
     error::{Error, ErrorKind, ServiceError},
     error_table::RetryClass,
-    secret::Secret,
+    secret::{Secret, redact},
     tolerant,
 };
 
@@ -39,13 +39,16 @@ const TOO_MANY_REQUESTS: http::StatusCode = http::StatusCode::TOO_MANY_REQUESTS;
 /// How much of an unreadable answer is kept.
 const EXCERPT: usize = 200;
 
+/// How much of it is searched for secrets: so much that half a secret at its end is never shown.
+const SEARCHED: usize = 64 * 1024;
+
 /// Judges the answer of an operation or of the authorization; returns its request id.
 pub(super) fn judge_answer<'a>(
     answer: &Answer,
-    secrets: impl Iterator<Item = &'a Secret>,
+    secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Result<Option<String>, Box<Fault>> {
     let status = answer.status();
-    let header_id = request_id_header(answer);
+    let header_id = request_id_header(answer, secrets.clone());
     if status.is_success() {
         let Ok(Value::Object(object)) = serde_json::from_slice(answer.body()) else {
             return Err(Box::new(unreadable(answer, "the answer is not a JSON object", secrets)));
@@ -53,7 +56,7 @@ pub(super) fn judge_answer<'a>(
         let Some(mut failure) = ServiceError::read_business_failure(&object) else {
             return Ok(request_id(&object).or(header_id));
         };
-        failure.redact(secrets);
+        failure.redact(&secrets);
         return Err(Box::new(refused(failure, answer, header_id)));
     }
     if status.is_redirection() {
@@ -69,19 +72,22 @@ pub(super) fn judge_answer<'a>(
             secrets,
         )));
     };
-    error.redact(secrets);
+    error.redact(&secrets);
     Err(Box::new(refused(error, answer, header_id)))
 }
 
 /// Judges the answer of the object storage to an upload.
-pub(super) fn judge_upload(answer: &Answer) -> Result<(), Box<Fault>> {
+pub(super) fn judge_upload<'a>(
+    answer: &Answer,
+    secrets: impl Iterator<Item = &'a Secret> + Clone,
+) -> Result<(), Box<Fault>> {
     if answer.status().is_success() {
         return Ok(());
     }
-    let none = std::iter::empty();
     Err(Box::new(match ServiceError::read(answer.body()) {
-        Some(error) => {
-            let mut fault = refused(error, answer, request_id_header(answer));
+        Some(mut error) => {
+            error.redact(&secrets);
+            let mut fault = refused(error, answer, request_id_header(answer, secrets));
             // Putting the same object in the same place again does no harm.
             if answer.status().is_server_error() {
                 fault.class = RetryClass::Transient;
@@ -89,7 +95,7 @@ pub(super) fn judge_upload(answer: &Answer) -> Result<(), Box<Fault>> {
             }
             fault
         }
-        None => unreadable(answer, "the object storage did not take the picture", none),
+        None => unreadable(answer, "the object storage did not take the picture", secrets),
     }))
 }
 
@@ -128,11 +134,15 @@ pub(super) fn judge_failure(failure: Failure) -> Fault {
 }
 
 /// Finds the id of a request in the headers, for answers without one in the body.
-fn request_id_header(answer: &Answer) -> Option<String> {
-    ["x-acs-request-id", "x-oss-request-id"]
-        .iter()
-        .find_map(|name| answer.headers().get(*name)?.to_str().ok())
-        .map(str::to_owned)
+fn request_id_header<'a>(
+    answer: &Answer,
+    secrets: impl Iterator<Item = &'a Secret>,
+) -> Option<String> {
+    let names = ["x-acs-request-id", "x-oss-request-id"];
+    let id = names.iter().find_map(|name| answer.headers().get(*name)?.to_str().ok());
+    let mut id = id?.to_owned();
+    redact(&mut id, secrets);
+    Some(id)
 }
 
 /// Finds the id in a body that says nothing else of use.
@@ -191,14 +201,17 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
 fn unreadable<'a>(
     answer: &Answer,
     message: &str,
-    secrets: impl Iterator<Item = &'a Secret>,
+    secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Fault {
     let status = answer.status();
-    let text = String::from_utf8_lossy(answer.body().get(..4 * EXCERPT).unwrap_or(answer.body()));
-    let mut redacted = ServiceError { message: Some(text.into_owned()), ..ServiceError::default() };
-    redacted.redact(secrets);
-    let text = redacted.message.unwrap_or_default();
+    let text = String::from_utf8_lossy(answer.body().get(..SEARCHED).unwrap_or(answer.body()));
+    let mut text = text.into_owned();
+    redact(&mut text, secrets.clone());
     let excerpt: String = text.trim().chars().take(EXCERPT).collect();
+    let mut request_id = request_id_body(answer);
+    if let Some(id) = &mut request_id {
+        redact(id, secrets.clone());
+    }
     // A proxy's error page, or half a document: the same request may do better next time.
     let transient = status.is_server_error() || status.is_success() || status == TOO_MANY_REQUESTS;
     let class = match status {
@@ -214,7 +227,7 @@ fn unreadable<'a>(
     Fault {
         error: Error::new(ErrorKind::UnexpectedResponse, message)
             .with_answer(status.as_u16(), Some(excerpt))
-            .with_request_id(request_id_body(answer).or_else(|| request_id_header(answer)))
+            .with_request_id(request_id.or_else(|| request_id_header(answer, secrets)))
             .with_retryable(transient),
         maybe_applied: class == RetryClass::Transient,
         class,

@@ -42,7 +42,7 @@ impl Exchange {
                 track.enter(stage);
             }
             Stage::Upload(picture, authorization) => {
-                judge_upload(&answer)?;
+                judge_upload(&answer, secrets().chain(authorization.secrets()))?;
                 self.call.replace_image(picture.parameter, authorization.object_url());
             }
             Stage::Invoke => {
@@ -97,7 +97,9 @@ impl Exchange {
         }
         let mismatch = fault.error.code() == Some(&ErrorCode::SignatureDoesNotMatch);
         if let Some(credentials) = track.signed_with.as_deref().filter(|_| mismatch) {
-            let explained = track.stages.as_ref().and_then(|ours| explain(body, ours, credentials));
+            // Uploads are signed by whoever authorized them, over another text.
+            let ours = track.stages.as_ref().filter(|_| stamped);
+            let explained = ours.and_then(|ours| explain(body, ours, credentials));
             // The echo names the key as well, which is nobody else's business.
             fault.map_error(|error| {
                 let error = error.hiding(credentials.access_key_id().unwrap_or_default());

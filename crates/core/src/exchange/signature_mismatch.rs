@@ -1,7 +1,12 @@
 //! Explains a `SignatureDoesNotMatch`: the gateway echoes the text that it signed, and whether that
 //! is the text that was signed here tells a wrong secret from a mistake of this SDK.
 
-use crate::{credentials::Credentials, error::ServiceError, secret::REDACTED, sign::Stages};
+use crate::{
+    credentials::Credentials,
+    error::ServiceError,
+    secret::{REDACTED, redact},
+    sign::Stages,
+};
 
 /// Beyond so many bytes the texts of an attempt are not kept for comparison.
 const LONGEST_KEPT: usize = 64 * 1024;
@@ -44,9 +49,8 @@ pub(super) fn explain(body: &[u8], ours: &Stages, credentials: &Credentials) -> 
         None => (theirs, &ours.string_to_sign),
     };
     let hidden = |text: &str| {
-        let mut text = ServiceError { message: Some(text.to_owned()), ..ServiceError::default() };
-        text.hide(credentials.secrets());
-        let text = text.message.unwrap_or_default();
+        let mut text = text.to_owned();
+        redact(&mut text, credentials.secrets());
         match credentials.access_key_id() {
             Some(id) if !id.is_empty() => text.replace(id, REDACTED),
             _ => text,

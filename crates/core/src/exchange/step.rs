@@ -48,8 +48,7 @@ pub enum Step {
     Done(Result<Reply, Error>),
 }
 
-/// A request to be sent.
-#[derive(Debug)]
+/// A request to be sent. `Debug` leaves out its query, which may be signed, and its body.
 #[non_exhaustive]
 pub struct Send {
     /// What its outcome is handed in under.
@@ -62,6 +61,20 @@ pub struct Send {
     pub by: Duration,
     /// How many bytes of body are read at most; a longer answer is a failure.
     pub cap: u64,
+}
+
+impl fmt::Debug for Send {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = self.request.uri();
+        formatter
+            .debug_struct("Send")
+            .field("id", &self.id)
+            .field("method", self.request.method())
+            .field("host", &uri.host())
+            .field("path", &uri.path())
+            .field("by", &self.by)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something outside the program that credentials are loaded from.
