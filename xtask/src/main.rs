@@ -2,6 +2,7 @@
 
 mod codegen;
 mod conformance;
+mod console;
 mod kill_loop;
 mod mutations;
 mod tidy;
@@ -25,6 +26,8 @@ enum Task {
     Codegen(codegen::Options),
     /// Runs the official SDKs against the emulator, both signatures and all operations.
     Conformance(conformance::Options),
+    /// Leads a headless browser through the emulator's page, and leaves pictures of it.
+    Console,
     /// Sends the emulator right requests with something changed at random.
     Mutations(mutations::Options),
     /// Kills the emulator again and again while pictures are written to its data folder.
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen(options) => codegen::run(options),
         Task::Conformance(options) => conformance::run(&options),
+        Task::Console => console::run(),
         Task::Mutations(options) => mutations::run(options),
         Task::KillLoop(options) => kill_loop::run(&options),
         Task::Tidy => tidy::run(),

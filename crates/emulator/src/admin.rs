@@ -1,7 +1,7 @@
 //! The admin API under `/_emulator/`: for tests, for scripts, and for the console page.
 
 mod access;
-mod answer;
+pub(crate) mod answer;
 mod fault_rules;
 mod instances;
 mod requests;
@@ -21,6 +21,7 @@ use axum::routing::get;
 use http::StatusCode;
 
 use crate::buckets;
+use crate::console;
 use crate::emulator::ShutdownHandle;
 use crate::state::State;
 use crate::store::StoreOptions;
@@ -45,10 +46,11 @@ pub(crate) struct Admin {
 pub(crate) fn router(state: &Arc<State>) -> Router {
     let open =
         Router::new().route("/health", get(status::health)).route("/ca.pem", get(status::ca_pem));
-    let guarded = if state.admin.access.is_off() {
-        Router::new().fallback(switched_off)
+    let (guarded, open) = if state.admin.access.is_off() {
+        (Router::new().fallback(switched_off), open)
     } else {
-        guarded().fallback(unknown).method_not_allowed_fallback(wrong_method)
+        let guarded = guarded().fallback(unknown).method_not_allowed_fallback(wrong_method);
+        (guarded, open.merge(console::page()))
     };
     let guard = from_fn_with_state(Arc::clone(state), access::guard);
     // The fallback is guarded like the rest, so that nobody learns which paths there are.
@@ -67,6 +69,7 @@ fn guarded() -> Router<Arc<State>> {
         .merge(snapshots::routes())
         .merge(time::routes())
         .merge(fault_rules::routes())
+        .merge(console::routes())
 }
 
 async fn switched_off() -> AdminError {

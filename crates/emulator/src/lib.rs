@@ -109,6 +109,21 @@
 //! what is stored, by simple rules; [`fidelity`] has them among its assumptions. `SearchImageByText`
 //! looks for words in names and custom content, on instances with [`InstanceSettings::multimodal`].
 //!
+//! # Console
+//!
+//! A browser shows at `/_emulator/` what is stored and which requests come, and searches with a picture
+//! that is dropped on the page. It loads nothing from elsewhere, and all that is stored is shown as
+//! text. Thumbnails are there if pictures are kept, with [`EmulatorBuilder::keep_images`]. Where the
+//! admin API has a token, the page asks for it. It asks for these, below `/_emulator/instances/{name}`:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET images?start=&count=&filter=` | a page of at most 200 pictures in the order they came, and the `total` of those that match |
+//! | `GET thumbnail?product_id=&pic_name=` | a JPEG of at most 256 pixels a side, with an `ETag` |
+//! | `POST search?num=&filter=`.. | what `SearchImageByPic` answers to the picture that is the body; `SearchImageByName` if the query has `product_id` and `pic_name` |
+//!
+//! Such a search needs no signature. It is noted in the journal, without an account.
+//!
 //! # Storage
 //!
 //! What is stored stays until the emulator ends, or in the folder of [`EmulatorBuilder::data`]. There, a
@@ -151,6 +166,7 @@ mod auth;
 mod buckets;
 mod clock;
 mod compute;
+mod console;
 mod emulator;
 mod executions;
 mod faults;

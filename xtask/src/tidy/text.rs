@@ -33,6 +33,12 @@ impl File {
         self.path.ends_with(".rs")
     }
 
+    /// Tells whether a person wrote what a machine runs, which is to stay short.
+    fn is_code(&self) -> bool {
+        let kinds = [".rs", ".html", ".css", ".js"];
+        kinds.iter().any(|kind| self.path.ends_with(kind)) && !self.is_generated()
+    }
+
     fn is_generated(&self) -> bool {
         self.path.contains("/generated/") || self.path.ends_with("/generated.rs")
     }
@@ -41,7 +47,7 @@ impl File {
 /// Reads the text files of the workspace.
 pub(super) fn read(root: &Path) -> Result<Vec<File>> {
     const SKIPPED: [&str; 4] = ["target", ".git", "artifacts", "corpus"];
-    const KINDS: [&str; 4] = [".rs", ".toml", ".yaml", ".md"];
+    const KINDS: [&str; 7] = [".rs", ".toml", ".yaml", ".md", ".html", ".css", ".js"];
 
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
@@ -86,7 +92,7 @@ pub(super) fn problems(files: &[File]) -> Vec<String> {
 
 fn too_long(file: &File) -> Option<String> {
     let count = file.text.lines().count();
-    let long = file.is_rust() && !file.is_generated() && count >= MOST_LINES;
+    let long = file.is_code() && count >= MOST_LINES;
     long.then(|| format!("{}: {count} lines, under {MOST_LINES} is the rule; split it", file.path))
 }
 
@@ -158,6 +164,7 @@ mod tests {
         for (path, text, expected) in [
             ("crates/cli/src/main.rs", "fn main() {}\n", None),
             ("crates/cli/src/main.rs", long.as_str(), Some("500 lines")),
+            ("crates/emulator/src/console/page/dom.js", long.as_str(), Some("500 lines")),
             ("crates/core/src/generated/types.rs", long.as_str(), None),
             ("a.yaml", "key: value \n", Some("white space")),
             ("a.md", "a line  \n", None),

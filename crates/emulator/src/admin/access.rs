@@ -73,7 +73,7 @@ fn is_visible(token: &str) -> bool {
     token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Lets a request pass that may, and keeps answers out of caches.
+/// Lets a request pass that may, and keeps answers out of caches unless they say otherwise.
 pub(super) async fn guard(
     Shared(state): Shared<Arc<State>>,
     request: Request,
@@ -85,7 +85,7 @@ pub(super) async fn guard(
         Err(error) => error.into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

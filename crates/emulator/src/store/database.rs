@@ -121,6 +121,11 @@ impl Database {
         self.read(|transaction| rows::kept(transaction, instance, id))
     }
 
+    /// Tells whether the bytes of a picture are kept.
+    pub(super) fn keeps(&self, instance: &str, id: u64) -> Result<bool, DatabaseError> {
+        self.read(|transaction| rows::keeps(transaction, instance, id))
+    }
+
     /// Closes the file for good.
     pub(super) fn close(&self) {
         self.set_access(Access::Closed);

@@ -94,7 +94,6 @@ impl Instance {
     }
 
     /// Returns a picture's bytes as they were sent; `None` unless pictures are kept.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the console is to show them"))]
     pub(crate) fn picture(&self, key: &ImageKey) -> Result<Option<Bytes>, StoreError> {
         let pictures = self.read();
         let Some(id) = pictures.id(key) else {
@@ -103,6 +102,18 @@ impl Instance {
         match &self.storage.data {
             Some(data) => data.database.kept(self.settings.name(), id).map_err(StoreError::data),
             None => Ok(pictures.kept(id).cloned()),
+        }
+    }
+
+    /// Tells whether a picture's bytes are kept.
+    pub(crate) fn has_picture(&self, key: &ImageKey) -> Result<bool, StoreError> {
+        let pictures = self.read();
+        let Some(id) = pictures.id(key) else {
+            return Ok(false);
+        };
+        match &self.storage.data {
+            Some(data) => data.database.keeps(self.settings.name(), id).map_err(StoreError::data),
+            None => Ok(pictures.kept(id).is_some()),
         }
     }
 
@@ -143,12 +154,27 @@ impl Instance {
         matching.skip(start).take(count).cloned().collect()
     }
 
-    /// Lists a page of the pictures in the order they were added, and counts all.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the console is to list them"))]
-    pub(crate) fn page(&self, start: usize, count: usize) -> (Vec<Arc<StoredImage>>, usize) {
+    /// Lists a page of the pictures that match, in the order they were added, and counts all that do.
+    pub(crate) fn page(
+        &self,
+        filter: Option<&Filter>,
+        start: usize,
+        count: usize,
+    ) -> (Vec<Arc<StoredImage>>, usize) {
         let pictures = self.read();
-        let page = pictures.images().skip(start).take(count).cloned().collect();
-        (page, pictures.len())
+        let Some(filter) = filter else {
+            let page = pictures.images().skip(start).take(count).cloned().collect();
+            return (page, pictures.len());
+        };
+        let mut total = 0;
+        let mut page = Vec::new();
+        for image in pictures.images().filter(|image| image.matches(filter)) {
+            if total >= start && page.len() < count {
+                page.push(Arc::clone(image));
+            }
+            total += 1;
+        }
+        (page, total)
     }
 
     /// Ranks the pictures that `keep` accepts, nearest first, and hands them to `select`.

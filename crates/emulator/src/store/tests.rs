@@ -44,7 +44,7 @@ fn store(options: &StoreOptions) -> (Store, Arc<Instance>) {
 }
 
 fn names(instance: &Instance) -> Vec<String> {
-    let (images, _) = instance.page(0, usize::MAX);
+    let (images, _) = instance.page(None, 0, usize::MAX);
     images.iter().map(|image| image.key.pic_name.clone()).collect()
 }
 
@@ -136,6 +136,7 @@ fn pictures_are_kept_only_where_wanted() {
         shop.put(vec![new("a", 1)]).unwrap();
         let bytes = shop.picture(&key("a")).unwrap().map(|bytes| bytes.len());
         assert_eq!(bytes, keep_images.then_some(100));
+        assert_eq!(shop.has_picture(&key("a")).unwrap(), keep_images);
         assert_eq!(shop.picture(&key("b")), Ok(None));
     }
 }

@@ -8,7 +8,7 @@ use crate::admin::asking;
 use crate::wire::Answer;
 
 /// All routes that are guarded, with a method that they take.
-const GUARDED: [(&str, &str); 25] = [
+const GUARDED: [(&str, &str); 27] = [
     ("GET", "/info"),
     ("GET", "/instances"),
     ("GET", "/instances/demo"),
@@ -32,9 +32,14 @@ const GUARDED: [(&str, &str); 25] = [
     ("DELETE", "/snapshots/s"),
     ("POST", "/snapshots/s/restore"),
     ("GET", "/buckets/b"),
+    ("GET", "/instances/demo/images"),
+    ("GET", "/instances/demo/thumbnail?product_id=1&pic_name=1"),
+    ("POST", "/instances/demo/search"),
     ("GET", "/nothing"),
-    ("GET", ""),
 ];
+
+/// The console page, which asks for the token before it asks for anything else.
+const PAGE: [&str; 2] = ["/", "/console/console.js"];
 
 fn send(emulator: &Emulator, (method, path): (&str, &str), headers: &[(&str, &str)]) -> Answer {
     let mut request = asking(emulator, method, path, "");
@@ -57,7 +62,7 @@ fn error(answer: &Answer) -> String {
 }
 
 #[test]
-fn without_the_token_nothing_but_health_and_the_certificate() {
+fn without_the_token_nothing_but_health_the_certificate_and_the_page() {
     let emulator = started(Emulator::builder().admin_token("hush"));
     assert_eq!(emulator.admin_token(), Some("hush"));
     for route in GUARDED {
@@ -73,7 +78,7 @@ fn without_the_token_nothing_but_health_and_the_certificate() {
             assert!(!error(&answer).contains("hush"), "{answer:?}");
         }
     }
-    for path in ["/health", "/ca.pem"] {
+    for path in ["/health", "/ca.pem"].into_iter().chain(PAGE) {
         assert_eq!(send(&emulator, ("GET", path), &[]).status, 200, "{path}");
     }
     let right = [("authorization", "bearer hush"), ("host", "emulator:18443")];
@@ -100,7 +105,7 @@ fn an_address_that_others_reach_wants_a_token() {
 #[test]
 fn switched_off_is_all_but_health_and_the_certificate() {
     let emulator = started(Emulator::builder().no_admin());
-    for route in GUARDED {
+    for route in PAGE.map(|path| ("GET", path)).into_iter().chain(GUARDED) {
         let answer = send(&emulator, route, &[]);
         assert_eq!(answer.status, 404, "{route:?}");
         assert!(error(&answer).contains("--no-admin"), "{answer:?}");

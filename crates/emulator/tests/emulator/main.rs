@@ -6,6 +6,7 @@ mod admin_requests;
 mod buckets;
 mod categories;
 mod clients_of_older_versions;
+mod console;
 mod error_codes;
 mod faults;
 mod faults_through_client;

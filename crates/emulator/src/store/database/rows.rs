@@ -107,6 +107,11 @@ pub(super) fn kept(
     Ok(kept.get((instance, id))?.map(|bytes| Bytes::copy_from_slice(bytes.value())))
 }
 
+/// Tells whether the bytes of a picture are kept.
+pub(super) fn keeps(transaction: &ReadTransaction, instance: &str, id: u64) -> Outcome<bool> {
+    Ok(transaction.open_table(KEPT)?.get((instance, id))?.is_some())
+}
+
 pub(super) fn put_instance(
     transaction: &WriteTransaction,
     settings: &InstanceSettings,

@@ -114,11 +114,19 @@ fn one_key_twice_is_one_picture() {
 fn pages_are_in_the_order_of_addition_and_know_how_many_there_are() {
     let shop = shop(4);
     let names = |start, count| {
-        let (page, total) = shop.page(start, count);
+        let (page, total) = shop.page(None, start, count);
         (page.iter().map(|image| image.key.product_id.clone()).collect::<Vec<_>>(), total)
     };
     shop.put(vec![new(image("1", "a", 7), look(7))]).unwrap();
     assert_eq!(names(0, 3), (vec!["1".to_owned(), "1".to_owned(), "10".to_owned()], 4));
     assert_eq!(names(3, 3), (vec!["2".to_owned()], 4));
     assert_eq!(names(4, 3), (vec![], 4));
+    let filter = Filter::parse("int_attr>=2").unwrap();
+    let prices = |start, count| {
+        let (page, total) = shop.page(Some(&filter), start, count);
+        (page.iter().map(|image| image.attributes.integers[0].unwrap()).collect::<Vec<_>>(), total)
+    };
+    assert_eq!(prices(0, 9), (vec![7, 2, 3], 3));
+    assert_eq!(prices(1, 1), (vec![2], 3));
+    assert_eq!(prices(3, 9), (vec![], 3));
 }

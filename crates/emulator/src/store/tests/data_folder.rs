@@ -54,6 +54,7 @@ fn everything_is_there_again() {
     assert_eq!(["a", "b"].map(|name| shop.described(&key(name))), expected);
     assert_eq!(shop.picture(&key("a")).unwrap().map(|bytes| bytes.len()), Some(100));
     assert_eq!(shop.picture(&key("c")).unwrap(), None);
+    assert_eq!(["a", "c"].map(|name| shop.has_picture(&key(name)).unwrap()), [true, false]);
     assert_eq!(store.bytes(), bytes);
     // Numbers go on, so that the order of addition does as well.
     shop.put(vec![new("d", 5)]).unwrap();

@@ -63,7 +63,7 @@ type Found = Vec<(String, f64)>;
 
 /// Lists the pictures, and what a search for each look finds.
 fn seen(shop: &Instance) -> (Listed, Vec<Found>) {
-    let (images, _) = shop.page(0, usize::MAX);
+    let (images, _) = shop.page(None, 0, usize::MAX);
     let listed = images.iter().map(|it| (it.key.pic_name.clone(), it.attributes.clone()));
     let found = (0..8).map(|seed| {
         let query = Query::from(look(seed));

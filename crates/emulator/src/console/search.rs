@@ -1,0 +1,132 @@
+//! Searches that the page asks for: without a signature, and otherwise as the API has them.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, Request, State as Shared};
+use axum::response::IntoResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::Response;
+use imagesearch_core::encode::Placed;
+use imagesearch_core::operation::Location;
+use imagesearch_core::{API_VERSION, Operation};
+
+use crate::admin::answer::AdminError;
+use crate::answer::Refusal;
+use crate::faults::Hop;
+use crate::observed::Observed;
+use crate::operations;
+use crate::request_body::BodyError;
+use crate::state::State;
+use crate::subject::Subject;
+
+/// What the query may have, and the parameter of the operation that it sets.
+const PARAMETERS: [(&str, &str); 10] = [
+    ("num", "Num"),
+    ("start", "Start"),
+    ("category_id", "CategoryId"),
+    ("crop", "Crop"),
+    ("region", "Region"),
+    ("filter", "Filter"),
+    ("score_threshold", "ScoreThreshold"),
+    ("distinct_product_id", "DistinctProductId"),
+    ("product_id", "ProductId"),
+    ("pic_name", "PicName"),
+];
+
+type Pairs = Vec<(String, String)>;
+
+/// Searches with the picture that is the body, or with a stored one that the query names.
+///
+/// The answer is that of `SearchImageByPic` or `SearchImageByName`, with the same limits and errors.
+pub(super) async fn run(
+    Shared(state): Shared<Arc<State>>,
+    Path(instance): Path<String>,
+    query: Result<Query<Pairs>, QueryRejection>,
+    request: Request,
+) -> Response<Body> {
+    let parameters = query.map_err(AdminError::bad).and_then(|Query(query)| parameters(query));
+    let parameters = match parameters {
+        Ok(parameters) => parameters,
+        Err(error) => {
+            // Who is still sending a picture would not get to the answer.
+            let _ = state.bodies.read(request.into_body()).await;
+            return error.into_response();
+        }
+    };
+    let request_id = state.request_ids.next();
+    let mut observed = Observed::begin(&state, &request_id);
+    let search = Search { instance, parameters, request_id: &request_id };
+    let answered = search.run(&state, request.into_body(), &mut observed).await;
+    let response = answered
+        .unwrap_or_else(|refusal| refusal.into_response(&request_id, &state.host.authority()));
+    observed.answered(&response);
+    response
+}
+
+/// A search that is asked for.
+struct Search<'a> {
+    instance: String,
+    parameters: Pairs,
+    request_id: &'a str,
+}
+
+impl Search<'_> {
+    async fn run(
+        mut self,
+        state: &State,
+        body: Body,
+        observed: &mut Observed<'_>,
+    ) -> Result<Response<Body>, Refusal> {
+        let by_name = self.parameters.iter().any(|(name, _)| name == "ProductId");
+        let action = if by_name { "SearchImageByName" } else { "SearchImageByPic" };
+        observed.describe(&self.subject(action, None));
+        let read = state.bodies.read(body).await.map_err(BodyError::refusal)?;
+        if !by_name {
+            observed.describe(&self.subject(action, Some(read.bytes.len())));
+            self.parameters.push(("PicContent".to_owned(), STANDARD.encode(&read.bytes)));
+        }
+        self.parameters.push(("InstanceName".to_owned(), self.instance));
+        let operation = Operation::find(API_VERSION, action)
+            .ok_or_else(|| Refusal::of("InvalidApi.NotFound"))?;
+        let in_query = |(name, _): &(String, String)| {
+            operation.parameter(name).is_some_and(|it| it.location == Location::Query)
+        };
+        let (query, form) = self.parameters.into_iter().partition(in_query);
+        let placed = Placed { query, form, ..Placed::default() };
+        operations::run(state, operation, &placed, &Bytes::new(), self.request_id).await
+    }
+
+    /// Describes the search for the journal; it has no account, since nobody signed it.
+    fn subject(&self, action: &str, picture_bytes: Option<usize>) -> Subject {
+        Subject {
+            hop: Hop::Api,
+            action: Some(action.to_owned()),
+            instance: Some(self.instance.clone()),
+            pic_name: None,
+            account: None,
+            keys: self.parameters.iter().map(|(name, _)| name.clone()).collect(),
+            picture_bytes,
+            fault: None,
+            call: None,
+        }
+    }
+}
+
+/// Names what the query sets as the operation does.
+fn parameters(query: Pairs) -> Result<Pairs, AdminError> {
+    let renamed = query.into_iter().map(|(name, value)| {
+        let known = PARAMETERS.iter().find(|(own, _)| *own == name);
+        match known {
+            Some((_, parameter)) => Ok(((*parameter).to_owned(), value)),
+            None => Err(AdminError::bad(format!(
+                "`{name}` is not known here; the query may have {}",
+                PARAMETERS.map(|(own, _)| own).join(", ")
+            ))),
+        }
+    });
+    renamed.collect()
+}
