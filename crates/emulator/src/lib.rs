@@ -96,6 +96,9 @@
 //! emulator's clock, and each list has fresh ones. [`Emulator::wait_for_tasks`] waits without asking
 //! again and again, and [`Emulator::pause_tasks`] keeps tasks in `PROCESSING` as long as a test needs.
 //!
+//! In a data folder tasks are remembered: one that was running when the emulator ended has failed. The
+//! files that they write are not, so that lists have no address for those of an earlier start.
+//!
 //! Batch tasks read buckets: folders of this machine ([`EmulatorBuilder::bucket`]), or memory
 //! ([`Emulator::put_object`]). Over HTTP, objects are read and stored at
 //! `/_emulator/buckets/<bucket>/<key>`, up to the limit of a request body, and `GET` of the bucket lists

@@ -25,7 +25,7 @@ use contents::{Contents, InstanceContents};
 use data::Data;
 use instance::Instance;
 use memory::Memory;
-use pictures::{Change, Pictures};
+use pictures::Change;
 use snapshots::Snapshots;
 use storage::Storage;
 
@@ -130,7 +130,10 @@ impl Store {
         }
         let instance = match old {
             Some(old) => old.with(settings, created),
-            None => self.make(settings, created, Pictures::default()),
+            None => {
+                let (pictures, tasks) = Default::default();
+                self.make(InstanceContents { settings, created, pictures, tasks })
+            }
         };
         let instance = Arc::new(instance);
         self.write().insert(name, Arc::clone(&instance));
@@ -241,22 +244,22 @@ impl Store {
     fn publish(&self, contents: Contents) {
         let mut instances = self.write();
         let mut old = std::mem::take(&mut *instances);
-        for InstanceContents { settings, created, pictures } in contents.instances {
-            let name = settings.name.clone();
+        for contents in contents.instances {
+            let name = contents.settings.name.clone();
             let instance = match old.remove(&name) {
                 Some(old) => {
-                    old.set_pictures(pictures);
-                    old.with(settings, created)
+                    old.set_pictures(contents.pictures);
+                    old.with(contents.settings, contents.created)
                 }
-                None => self.make(settings, created, pictures),
+                None => self.make(contents),
             };
             instances.insert(name, Arc::new(instance));
         }
         old.values().for_each(|instance| instance.set_removed());
     }
 
-    fn make(&self, settings: InstanceSettings, created: Timestamp, pictures: Pictures) -> Instance {
-        Instance::new(settings, created, pictures, Arc::clone(&self.storage))
+    fn make(&self, contents: InstanceContents) -> Instance {
+        Instance::new(contents, Arc::clone(&self.storage))
     }
 
     fn named(&self, name: &str) -> Result<Arc<Instance>, StoreError> {

@@ -16,6 +16,7 @@ use crate::compute::Compute;
 use crate::fetch::Fetcher;
 use crate::log::Log;
 use crate::oss::Buckets;
+use crate::store::StoreError;
 use crate::store::instance::Instance;
 use crate::store::tasks::{Busy, Job, Progress, Task};
 use results::Results;
@@ -56,19 +57,25 @@ impl TaskRunner {
         Self { buckets, results: Results::default(), compute, fetcher, clock, log, mode }
     }
 
-    /// Starts a task and returns while it is running.
+    /// Starts a task, unless one of its kind is running, and returns while it is running.
     pub(crate) fn start(
         self: &Arc<Self>,
         instance: &Arc<Instance>,
         job: Job,
-    ) -> Result<Task, Busy> {
-        let task = instance.tasks.start(job, self.clock.now())?;
+    ) -> Result<Result<Task, Busy>, StoreError> {
+        let task = match instance.start_task(job, self.clock.now())? {
+            Ok(task) => task,
+            Err(busy) => return Ok(Err(busy)),
+        };
         while let Some(id) = instance.tasks.forget_one() {
             self.results.remove(&instance.settings.name, id);
+            if let Err(error) = instance.forget_task(id) {
+                self.log.write(&format!("task {id} is still in the data folder: {error}"));
+            }
         }
         let (runner, instance) = (Arc::clone(self), Arc::clone(instance));
         tokio::spawn(runner.see_through(instance, task.clone()));
-        Ok(task)
+        Ok(Ok(task))
     }
 
     /// Lets tasks wait before their first step, or go on.
@@ -81,9 +88,10 @@ impl TaskRunner {
         self.switch(Mode::Stopped);
     }
 
-    /// Tells where the file of a task that has ended is, without its signature.
-    pub(crate) fn results_path(instance: &Instance, task: &Task) -> String {
-        Results::path(&instance.settings.name, task.id)
+    /// Tells where the file of a task is, without its signature, if it has one that is still there:
+    /// files go when the emulator ends, and what is known of a task may stay longer.
+    pub(crate) fn results_path(&self, instance: &Instance, task: &Task) -> Option<String> {
+        self.results.path(&instance.settings.name, task.id)
     }
 
     async fn see_through(self: Arc<Self>, instance: Arc<Instance>, task: Task) {
@@ -99,9 +107,18 @@ impl TaskRunner {
         };
         let ended = instance.tasks.end(task.id, progress, self.clock.now());
         if let Some(task) = ended {
+            self.keep(&instance, &task);
             self.call_back(&instance, task).await;
         }
         instance.tasks.settle();
+    }
+
+    /// Makes the end of a task durable; the task has ended even if that fails.
+    fn keep(&self, instance: &Instance, task: &Task) {
+        if let Err(error) = tokio::task::block_in_place(|| instance.keep_task(task)) {
+            self.log
+                .write(&format!("the end of task {} is not in the data folder: {error}", task.id));
+        }
     }
 
     fn work(&self, instance: &Instance, task: &Task) -> Result<(), Refusal> {

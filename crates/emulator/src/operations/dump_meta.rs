@@ -2,14 +2,13 @@ use axum::body::Body;
 use http::Response;
 use imagesearch_core::{DumpMetaResponse, StartedDumpMeta, TaskId, TaskStatus};
 
-use super::Call;
+use super::{Call, task_page};
 use crate::answer::Refusal;
 use crate::store::tasks::Job;
 
 /// Starts an export, unless one is running.
 pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
-    let started = call.state.tasks.start(&call.instance, Job::DumpMeta);
-    let task = started.map_err(|_| Refusal::of("Console.TaskAlreadyExist"))?;
+    let task = task_page::start(call, Job::DumpMeta, "Console.TaskAlreadyExist")?;
     let mut data = StartedDumpMeta::default();
     data.id = Some(TaskId::new(task.id));
     data.dump_meta_status = Some(TaskStatus::Processing);

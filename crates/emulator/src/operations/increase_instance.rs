@@ -2,7 +2,7 @@ use axum::body::Body;
 use http::Response;
 use imagesearch_core::{IncreaseInstanceResponse, StartedIncrease, TaskId, TaskStatus};
 
-use super::Call;
+use super::{Call, task_page};
 use crate::answer::Refusal;
 use crate::store::tasks::Job;
 
@@ -15,8 +15,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
         path: call.text("Path").unwrap_or_default(),
         callback: call.text("CallbackAddress"),
     };
-    let started = call.state.tasks.start(&call.instance, job);
-    let task = started.map_err(|_| Refusal::of("Console.IncrementStatusError"))?;
+    let task = task_page::start(call, job, "Console.IncrementStatusError")?;
     let mut data = StartedIncrease::default();
     data.id = Some(TaskId::new(task.id));
     data.increment_status = Some(TaskStatus::Processing);

@@ -3,8 +3,14 @@
 use imagesearch_core::{TaskId, TaskStatus, Timestamp, Value};
 
 use super::Call;
-use crate::store::tasks::{Progress, Task};
-use crate::tasks::TaskRunner;
+use crate::answer::Refusal;
+use crate::store::tasks::{Busy, Job, Progress, Task};
+
+/// Starts a task of a call; one of its kind that is running refuses it with a code.
+pub(super) fn start(call: &Call<'_>, job: Job, busy_code: &str) -> Result<Task, Refusal> {
+    let start = || call.state.tasks.start(&call.instance, job);
+    tokio::task::block_in_place(start)?.map_err(|Busy| Refusal::of(busy_code))
+}
 
 /// A page of tasks, and where it is among all of them.
 pub(super) struct TaskPage {
@@ -50,10 +56,10 @@ impl Columns {
     pub(super) fn of(call: &Call<'_>, task: &Task) -> Self {
         let (status, code, message) = task.progress.listed();
         let state = call.state;
-        let url = (task.progress == Progress::Succeeded).then(|| {
-            let path = TaskRunner::results_path(&call.instance, task);
-            state.oss.sign_url(&state.host, &path, state.clock.now())
-        });
+        let path = (task.progress == Progress::Succeeded)
+            .then(|| state.tasks.results_path(&call.instance, task))
+            .flatten();
+        let url = path.map(|path| state.oss.sign_url(&state.host, &path, state.clock.now()));
         Self {
             id: TaskId::new(task.id),
             status,

@@ -1,6 +1,7 @@
 use imagesearch_core::Timestamp;
 
 use super::pictures::Pictures;
+use super::tasks::Task;
 use crate::instance_settings::InstanceSettings;
 
 /// All that a store holds at one time. A clone shares what takes most memory.
@@ -15,6 +16,8 @@ pub(super) struct InstanceContents {
     pub(super) settings: InstanceSettings,
     pub(super) created: Timestamp,
     pub(super) pictures: Pictures,
+    /// Not part of a snapshot.
+    pub(super) tasks: Vec<Task>,
 }
 
 impl Contents {

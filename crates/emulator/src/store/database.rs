@@ -14,6 +14,7 @@ use redb::{ReadTransaction, ReadableDatabase, WriteTransaction};
 
 use super::contents::Contents;
 use super::pictures::Edit;
+use super::tasks::Task;
 use crate::instance_settings::InstanceSettings;
 
 pub(super) use error::DatabaseError;
@@ -101,7 +102,18 @@ impl Database {
         self.commit(|transaction| rows::remove_instance(transaction, name))
     }
 
-    /// Replaces all that is in the file, kept pictures by those of another.
+    /// Writes a task as it is now.
+    pub(super) fn put_task(&self, instance: &str, task: &Task) -> Result<(), DatabaseError> {
+        self.commit(|transaction| rows::put_task(transaction, instance, task))
+    }
+
+    /// Forgets a task.
+    pub(super) fn remove_task(&self, instance: &str, id: i64) -> Result<(), DatabaseError> {
+        self.commit(|transaction| rows::remove_task(transaction, instance, id))
+    }
+
+    /// Replaces all that is in the file, kept pictures by those of another. Tasks of instances that stay
+    /// stay as well.
     pub(super) fn replace(
         &self,
         contents: &Contents,

@@ -1,7 +1,7 @@
 //! One instance: its settings, and its pictures with their index.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 use imagesearch_core::{CategoryId, Filter, ServiceType, Timestamp};
@@ -9,7 +9,7 @@ use imagesearch_core::{CategoryId, Filter, ServiceType, Timestamp};
 use super::contents::InstanceContents;
 use super::pictures::{Change, Edit, Pictures};
 use super::storage::Storage;
-use super::tasks::Tasks;
+use super::tasks::{Busy, Job, Task, Tasks};
 use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
@@ -36,14 +36,10 @@ struct Collection {
 
 impl Instance {
     /// Makes an instance with pictures that have been counted already.
-    pub(super) fn new(
-        settings: InstanceSettings,
-        created: Timestamp,
-        pictures: Pictures,
-        storage: Arc<Storage>,
-    ) -> Self {
+    pub(super) fn new(contents: InstanceContents, storage: Arc<Storage>) -> Self {
+        let InstanceContents { settings, created, pictures, tasks } = contents;
         let collection = Collection { pictures: RwLock::new(pictures), ..Collection::default() };
-        let tasks = Arc::default();
+        let tasks = Arc::new(Tasks::restored(tasks));
         Self { settings, created, tasks, collection: Arc::new(collection), storage }
     }
 
@@ -227,12 +223,37 @@ impl Instance {
         hits.filter_map(|hit| Some((pictures.image(hit.id)?.category, hit.cosine))).collect()
     }
 
+    /// Starts a task, unless one of its kind is running.
+    pub(crate) fn start_task(
+        &self,
+        job: Job,
+        now: Timestamp,
+    ) -> Result<Result<Task, Busy>, StoreError> {
+        let started = self.tasks.start(job, now);
+        if let Ok(task) = &started
+            && let Err(error) = self.keep_task(task)
+        {
+            self.tasks.withdraw(task.id);
+            return Err(error);
+        }
+        Ok(started)
+    }
+
+    /// Makes a task durable as it is now, where that is wanted.
+    pub(crate) fn keep_task(&self, task: &Task) -> Result<(), StoreError> {
+        let _writer = self.lock_writer()?;
+        self.storage.put_task(self.settings.name(), task)
+    }
+
+    /// Forgets a task on the disk, as it is in memory.
+    pub(crate) fn forget_task(&self, id: i64) -> Result<(), StoreError> {
+        let _writer = self.lock_writer()?;
+        self.storage.remove_task(self.settings.name(), id)
+    }
+
     /// Makes a change, all of it or nothing; returns its steps.
     pub(super) fn change(&self, change: Change<'_>) -> Result<Vec<Edit>, StoreError> {
-        let writer = self.storage.writer();
-        if self.collection.removed.load(Ordering::Relaxed) {
-            return Err(StoreError::NoInstance { name: self.settings.name.clone() });
-        }
+        let writer = self.lock_writer()?;
         // Only who is the writer changes pictures, so they stay as they are until they are locked.
         let mut edits = self.read().plan(change, self.settings.capacity)?;
         let kept = self.storage.take_kept(&mut edits);
@@ -245,10 +266,19 @@ impl Instance {
         Ok(edits)
     }
 
-    /// Returns all of it as it is now.
+    /// Returns all of it as it is now, but its tasks: they go on whatever is brought back.
     pub(super) fn contents(&self) -> InstanceContents {
         let (settings, pictures) = (self.settings.clone(), self.read().clone());
-        InstanceContents { settings, created: self.created, pictures }
+        InstanceContents { settings, created: self.created, pictures, tasks: Vec::new() }
+    }
+
+    /// Becomes the only writer, unless the instance has been removed.
+    fn lock_writer(&self) -> Result<MutexGuard<'_, ()>, StoreError> {
+        let writer = self.storage.writer();
+        if self.collection.removed.load(Ordering::Relaxed) {
+            return Err(StoreError::NoInstance { name: self.settings.name.clone() });
+        }
+        Ok(writer)
     }
 
     /// Replaces all pictures. Only the writer does this, and counts what they take.

@@ -9,6 +9,7 @@ use super::StoreError;
 use super::data::Data;
 use super::memory::Memory;
 use super::pictures::Edit;
+use super::tasks::Task;
 
 /// Holds what all instances need to be changed.
 #[derive(Debug)]
@@ -42,6 +43,20 @@ impl Storage {
             _ => None,
         });
         puts.collect()
+    }
+
+    /// Makes a task durable, where that is wanted.
+    pub(super) fn put_task(&self, instance: &str, task: &Task) -> Result<(), StoreError> {
+        let data = self.data.as_ref();
+        data.map_or(Ok(()), |data| data.database.put_task(instance, task).map_err(StoreError::data))
+    }
+
+    /// Forgets a task on the disk.
+    pub(super) fn remove_task(&self, instance: &str, id: i64) -> Result<(), StoreError> {
+        let data = self.data.as_ref();
+        data.map_or(Ok(()), |data| {
+            data.database.remove_task(instance, id).map_err(StoreError::data)
+        })
     }
 
     /// Makes the steps of a change durable, where that is wanted.

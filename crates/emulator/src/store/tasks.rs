@@ -84,7 +84,6 @@ impl Progress {
 
 impl Tasks {
     /// Takes tasks up that were kept. What ran when the emulator ended has failed by that.
-    #[allow(dead_code, reason = "the durable store calls it")]
     pub(crate) fn restored(tasks: impl IntoIterator<Item = Task>) -> Self {
         let mut tasks: VecDeque<Task> = tasks.into_iter().collect();
         for task in tasks.iter_mut().filter(|task| task.progress == Progress::Running) {
@@ -138,6 +137,12 @@ impl Tasks {
         task.progress = progress;
         task.modified = now.as_millisecond();
         Some(task.clone())
+    }
+
+    /// Takes back a task that was started and cannot be run.
+    pub(crate) fn withdraw(&self, id: i64) {
+        self.lock().tasks.retain(|task| task.id != id);
+        self.settle();
     }
 
     /// Notes that nothing more comes of a task that has ended.
@@ -195,6 +200,16 @@ mod tests {
         assert_eq!((ended.created, ended.modified), (1_000, 2_000));
         assert_eq!(tasks.start(Job::DumpMeta, later).unwrap().id, 3);
         assert_eq!(tasks.start(increase(), later), Err(Busy));
+    }
+
+    #[test]
+    fn one_that_is_withdrawn_is_not_waited_for() {
+        let tasks = Tasks::default();
+        let task = tasks.start(increase(), NOW).unwrap();
+        tasks.withdraw(task.id);
+        tasks.wait();
+        assert_eq!(tasks.page(|_| true, 0, 10), (vec![], 0));
+        assert!(tasks.start(increase(), NOW).is_ok());
     }
 
     #[test]

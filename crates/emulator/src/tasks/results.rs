@@ -32,9 +32,12 @@ pub(super) struct ResultsFile {
 }
 
 impl Results {
-    /// Returns the path of the URL of a task's file.
-    pub(super) fn path(instance: &str, id: i64) -> String {
-        RESULTS_ROUTE.replace("{name}", &file_name(instance, id))
+    /// Returns the path of the URL of a task's file, if it is there.
+    pub(super) fn path(&self, instance: &str, id: i64) -> Option<String> {
+        let name = file_name(instance, id);
+        let folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_there = folder.as_ref().is_some_and(|folder| folder.path().join(&name).is_file());
+        is_there.then(|| RESULTS_ROUTE.replace("{name}", &name))
     }
 
     /// Begins the file of a task.

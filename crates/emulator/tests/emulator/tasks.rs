@@ -101,6 +101,29 @@ fn an_export_lists_every_picture_with_its_attributes() {
 }
 
 #[test]
+fn tasks_are_listed_after_a_start_without_the_files_that_went_with_the_last() {
+    let data = tempfile::tempdir().unwrap();
+    let start = || crate::wire::start(Emulator::builder().auth(Auth::Off).data(data.path()));
+    let row = |emulator: &Emulator| {
+        call(emulator, "DumpMetaList", &[]).json()["Data"]["DumpMetaList"][0].clone()
+    };
+    let emulator = start();
+    assert_eq!(call(&emulator, "DumpMeta", &[]).status, 200);
+    emulator.wait_for_tasks();
+    let before = row(&emulator);
+    assert!(before["MetaUrl"].is_string(), "{before}");
+    emulator.shutdown();
+
+    let emulator = start();
+    let after = row(&emulator);
+    for field in ["Id", "Status", "Code", "Msg", "UtcCreate", "UtcModified"] {
+        assert_eq!(after[field], before[field], "{field}");
+    }
+    assert_eq!(after["MetaUrl"], Value::Null);
+    assert_eq!(call(&emulator, "DumpMeta", &[]).json()["Data"]["Id"], "2");
+}
+
+#[test]
 fn an_address_is_good_for_two_hours_and_fresh_in_each_list() {
     let clock = Clock::manual(Timestamp::from_millisecond(0));
     let emulator = Emulator::builder().auth(Auth::Off).clock(clock.clone()).start().unwrap();

@@ -14,6 +14,7 @@ use crate::instance_settings::InstanceSettings;
 use crate::store::StoredImage;
 use crate::store::contents::{Contents, InstanceContents};
 use crate::store::pictures::{Edit, Pictures};
+use crate::store::tasks::Task;
 
 /// The name of an instance, and the number of a picture: their order is that of addition.
 type Key = (&'static str, u64);
@@ -26,6 +27,8 @@ const IMAGES: TableDefinition<'_, Key, &[u8]> = TableDefinition::new("images");
 const LOOKS: TableDefinition<'_, Key, &[u8]> = TableDefinition::new("looks");
 /// Pictures as they were sent, where they are kept.
 const KEPT: TableDefinition<'_, Key, &[u8]> = TableDefinition::new("kept");
+/// Tasks in JSON by their ids.
+const TASKS: TableDefinition<'_, (&str, i64), &[u8]> = TableDefinition::new("tasks");
 /// What is known of the file.
 const NUMBERS: TableDefinition<'_, &str, u64> = TableDefinition::new("numbers");
 
@@ -70,6 +73,7 @@ pub(super) fn contents(transaction: &ReadTransaction) -> Outcome<Contents> {
         let row: InstanceRow = parsed(json.value(), || format!("instance {}", name.value()))?;
         contents.instances.push(InstanceContents {
             pictures: pictures(transaction, name.value())?,
+            tasks: tasks(transaction, name.value())?,
             settings: row.settings,
             created: Timestamp::from_millisecond(row.created),
         });
@@ -95,6 +99,16 @@ fn pictures(transaction: &ReadTransaction, instance: &str) -> Outcome<Pictures> 
         pictures.apply(&[Edit::Put { id, image, look, kept: None }]);
     }
     Ok(pictures)
+}
+
+fn tasks(transaction: &ReadTransaction, instance: &str) -> Outcome<Vec<Task>> {
+    let tasks = transaction.open_table(TASKS)?;
+    let rows = tasks.range((instance, i64::MIN)..=(instance, i64::MAX))?;
+    rows.map(|row| {
+        let (_, json) = row?;
+        parsed(json.value(), || format!("a task of instance {instance}"))
+    })
+    .collect()
 }
 
 /// Returns the bytes of a picture, if they are kept.
@@ -128,6 +142,18 @@ pub(super) fn remove_instance(transaction: &WriteTransaction, name: &str) -> Out
         let mut table = transaction.open_table(table)?;
         table.retain_in((name, 0)..=(name, u64::MAX), |_, _| false)?;
     }
+    let mut tasks = transaction.open_table(TASKS)?;
+    tasks.retain_in((name, i64::MIN)..=(name, i64::MAX), |_, _| false)?;
+    Ok(())
+}
+
+pub(super) fn put_task(transaction: &WriteTransaction, instance: &str, task: &Task) -> Outcome<()> {
+    transaction.open_table(TASKS)?.insert((instance, task.id), &*json(task)?)?;
+    Ok(())
+}
+
+pub(super) fn remove_task(transaction: &WriteTransaction, instance: &str, id: i64) -> Outcome<()> {
+    transaction.open_table(TASKS)?.remove((instance, id))?;
     Ok(())
 }
 
@@ -164,7 +190,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Replaces everything but the number of commits; no picture is kept afterwards.
+/// Replaces all instances and pictures; none is kept afterwards as it was sent.
 pub(super) fn replace(transaction: &WriteTransaction, contents: &Contents) -> Outcome<()> {
     transaction.delete_table(INSTANCES)?;
     for table in [IMAGES, LOOKS, KEPT] {
@@ -178,6 +204,8 @@ pub(super) fn replace(transaction: &WriteTransaction, contents: &Contents) -> Ou
     let mut images = transaction.open_table(IMAGES)?;
     let mut looks = transaction.open_table(LOOKS)?;
     transaction.open_table(KEPT)?;
+    let stays = |name: &str| contents.instances.iter().any(|it| it.settings.name() == name);
+    transaction.open_table(TASKS)?.retain(|(instance, _), _| stays(instance))?;
     for instance in &contents.instances {
         for (id, image, look) in instance.pictures.entries() {
             images.insert((instance.settings.name(), id), &*json(&**image)?)?;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::tasks::{Job, Progress};
 use super::*;
 
 fn durable(folder: &Path) -> Store {
@@ -162,4 +163,44 @@ fn a_closed_store_takes_no_changes() {
     let refused = shop.put(vec![new("a", 1)]).unwrap_err();
     assert!(matches!(refused, StoreError::Data { .. }), "{refused}");
     assert_eq!((shop.len(), store.bytes()), (0, 0));
+}
+
+#[test]
+fn tasks_stay_and_one_that_was_running_has_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = durable(folder.path());
+    let shop = store.put_instance(InstanceSettings::new("shop"), NOW).unwrap();
+    let first = shop.start_task(Job::DumpMeta, NOW).unwrap().unwrap();
+    let ended = shop.tasks.end(first.id, Progress::Succeeded, NOW).unwrap();
+    shop.keep_task(&ended).unwrap();
+    let second = shop.start_task(Job::DumpMeta, NOW).unwrap().unwrap();
+    let gone = store.put_instance(InstanceSettings::new("gone"), NOW).unwrap();
+    gone.start_task(Job::DumpMeta, NOW).unwrap().unwrap();
+    store.snapshot("before").unwrap();
+    store.remove_instance("gone").unwrap();
+    assert!(gone.keep_task(&first).is_err());
+    store.put_instance(InstanceSettings::new("gone"), NOW).unwrap();
+
+    let store = reopened(store, folder.path());
+    let tasks =
+        |store: &Store, name: &str| store.instance(name).unwrap().tasks.page(|_| true, 0, 9).0;
+    let listed = tasks(&store, "shop");
+    assert_eq!(listed[1], ended);
+    assert!(matches!(listed[0].progress, Progress::Failed { .. }), "{listed:?}");
+    assert_eq!(tasks(&store, "gone"), []);
+    // They are not part of a snapshot, and go as the oldest do.
+    store.instance("shop").unwrap().forget_task(second.id).unwrap();
+    store.restore("before").unwrap();
+    let store = reopened(store, folder.path());
+    assert_eq!(tasks(&store, "shop"), [ended]);
+}
+
+#[test]
+fn a_task_that_cannot_be_stored_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = durable(folder.path());
+    let shop = store.put_instance(InstanceSettings::new("shop"), NOW).unwrap();
+    store.close();
+    assert!(shop.start_task(Job::DumpMeta, NOW).is_err());
+    assert_eq!(shop.tasks.page(|_| true, 0, 9).0, []);
 }
