@@ -204,3 +204,35 @@ fn a_task_that_cannot_be_stored_does_not_start() {
     assert!(shop.start_task(Job::DumpMeta, NOW).is_err());
     assert_eq!(shop.tasks.page(|_| true, 0, 9).0, []);
 }
+
+/// Measures rather than tests: `cargo xtask load` runs it in a release build and shows what it prints.
+#[test]
+#[ignore = "measures the start with 100,000 pictures; run by `cargo xtask load`"]
+fn a_large_folder_is_loaded() {
+    const IMAGES: usize = 100_000;
+    let folder = tempfile::tempdir().unwrap();
+    let options = StoreOptions { keep_images: false, ..options(folder.path()) };
+    let store = Store::open(&options).unwrap();
+    let shop = store.put_instance(InstanceSettings::new("shop"), NOW).unwrap();
+    for start in (0..IMAGES).step_by(1_000) {
+        let batch = (start..start + 1_000).map(|name| {
+            let mut image = new(&name.to_string(), (name % 10) as i32);
+            image.image.attributes.custom_content = Some(format!("size:{},colour:red", name % 50));
+            image
+        });
+        shop.put(batch.collect()).unwrap();
+    }
+    store.close();
+    drop((shop, store));
+    let files = fs::read_dir(folder.path()).unwrap();
+    let bytes: u64 = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    let started = std::time::Instant::now();
+    let store = Store::open(&options).unwrap();
+    let elapsed = started.elapsed();
+    assert_eq!(store.instance("shop").unwrap().len(), IMAGES);
+    println!(
+        "{IMAGES} pictures loaded in {} ms, from {} bytes of files a picture",
+        elapsed.as_millis(),
+        bytes / IMAGES as u64,
+    );
+}
