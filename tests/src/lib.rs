@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod any_request;
 pub mod arrived;
+pub mod credentials_case;
 pub mod fake;
 pub mod flow;
 pub mod leaks;

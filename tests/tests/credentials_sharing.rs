@@ -11,8 +11,11 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Body, CallOptions, Credentials, Error, ErrorKind, Hop, RawCall, TimeoutPhase,
-    credentials::{CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchStep},
-    exchange::{Failure, LoadError, Now, Prepared, Source},
+    credentials::{
+        CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
+        FetchStep,
+    },
+    exchange::{LoadError, Prepared, Source},
     image::ImageLimits,
 };
 use imagesearch_tests::fake::{FakeClient, Outcome, Run, Script, Turn, VirtualClock, answer};
@@ -87,7 +90,7 @@ fn a_call_that_is_dropped_hands_its_fetch_on() {
 }
 
 #[test]
-fn a_fetch_that_fails_fails_each_call_by_itself() {
+fn a_fetch_that_fails_fails_all_that_wait_and_leaves_the_source_alone_for_a_second() {
     let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
     let nothing = || Script::default().loading_for(SECOND);
     let mut first = begin(&client, &clock, nothing());
@@ -101,7 +104,11 @@ fn a_fetch_that_fails_fails_each_call_by_itself() {
     assert!(error.to_string().contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{error}");
     assert!(log.sent.is_empty());
     assert_eq!(second.wakes(), 1);
-    second.finish().0.unwrap();
+    let (result, log) = second.finish();
+    assert_eq!(result.unwrap_err().to_string(), error.to_string());
+    assert!(log.loaded.is_empty(), "asked the source again: {:?}", log.loaded);
+    clock.set(clock.elapsed() + SECOND);
+    begin(&client, &clock, environment()).finish().0.unwrap();
 }
 
 #[test]
@@ -138,14 +145,14 @@ impl CredentialsProvider for Rotating {
 }
 
 impl CredentialsFetch for RotatingFetch {
-    fn next(&mut self, now: Now) -> FetchStep {
+    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
         if !self.loaded {
             return FetchStep::Load(Source::Environment("ROTATING"));
         }
         if self.fails {
             return FetchStep::Done(Err(Error::new(ErrorKind::Credentials, "no more keys")));
         }
-        let expires = now.wall.saturating_add(20 * 60 * SECOND);
+        let expires = context.now.wall.saturating_add(20 * 60 * SECOND);
         let credentials = Credentials::access_key(format!("key-{}", self.number), "testsecret");
         FetchStep::Done(Ok(credentials.with_expiry(expires)))
     }
@@ -165,16 +172,16 @@ fn expiring_credentials_are_refreshed_ahead_and_serve_others_meanwhile() {
         signed_by(&run)
     };
     assert_eq!(signer(Duration::ZERO), "key-1");
-    assert_eq!(signer(4 * 60 * SECOND), "key-1");
-    // A quarter of an hour before the end a call begins to refresh, and others go on meanwhile.
-    clock.set(6 * 60 * SECOND);
+    assert_eq!(signer(13 * 60 * SECOND), "key-1");
+    // In the last third of its life a call begins to refresh, and others go on meanwhile.
+    clock.set(16 * 60 * SECOND);
     let mut refreshing = begin(&client, &clock, Script::default().loading_for(SECOND));
     assert!(matches!(refreshing.turn(), Turn::Waits(_)));
-    assert_eq!(signer(6 * 60 * SECOND), "key-1");
-    clock.set(6 * 60 * SECOND + SECOND);
+    assert_eq!(signer(16 * 60 * SECOND), "key-1");
+    clock.set(16 * 60 * SECOND + SECOND);
     assert!(matches!(refreshing.turn(), Turn::Over(Ok(_))));
     assert_eq!(signed_by(&refreshing), "key-2");
-    assert_eq!(signer(7 * 60 * SECOND), "key-2");
+    assert_eq!(signer(17 * 60 * SECOND), "key-2");
 }
 
 #[test]
@@ -208,10 +215,10 @@ impl CredentialsProvider for Asking {
 }
 
 impl CredentialsFetch for AskingFetch {
-    fn next(&mut self, _now: Now) -> FetchStep {
+    fn next(&mut self, _context: &mut FetchContext<'_>) -> FetchStep {
         if !std::mem::replace(&mut self.asked, true) {
             let request = http::Request::get("http://127.0.0.1:1/key").body(Body::default());
-            return FetchStep::Send(request.unwrap());
+            return FetchStep::Send(FetchRequest::new(request.unwrap()));
         }
         FetchStep::Done(match self.answer.take() {
             Some(id) => Ok(Credentials::access_key(id, "testsecret")),
@@ -219,13 +226,9 @@ impl CredentialsFetch for AskingFetch {
         })
     }
 
-    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {}
-
     fn on_response(&mut self, response: http::Response<Bytes>) {
         self.answer = String::from_utf8(response.into_body().to_vec()).ok();
     }
-
-    fn on_failure(&mut self, _failure: &Failure) {}
 }
 
 #[test]

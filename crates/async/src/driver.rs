@@ -119,11 +119,11 @@ impl CallFuture {
             match exchange.next(now, &mut SystemEntropy, context.waker()) {
                 Step::Send(send) => {
                     let progress = Progress::default();
-                    let transport = self.client.transport.clone();
-                    let sending = transport.send(send.request, send.cap, progress.clone());
+                    let id = send.id;
+                    let sending = self.client.transport.clone().send(send, progress.clone());
                     let sending = async move { Outcome::Sent(sending.await) };
                     self.pending.push(Pending {
-                        id: send.id,
+                        id,
                         progress: Some(progress),
                         future: Box::pin(sending),
                     });

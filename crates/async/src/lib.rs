@@ -41,6 +41,7 @@ mod instance;
 mod load;
 mod pages;
 mod picture;
+mod process;
 mod progress;
 mod tls;
 mod transport;

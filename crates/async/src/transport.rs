@@ -2,7 +2,7 @@ use std::{
     convert::Infallible,
     error::Error as StdError,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     task::{Context, Poll},
 };
 
@@ -11,9 +11,9 @@ use http::{Method, header::CONTENT_LENGTH};
 use http_body::{Frame, SizeHint};
 use imagesearch_core::{
     Body, Chunks, Config, Error, ErrorKind,
-    exchange::{Answer, Failure, FailurePhase},
+    exchange::{Answer, Failure, FailurePhase, Send},
 };
-use reqwest::{Client, Proxy, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
 use tokio::sync::Semaphore;
 
 use crate::{progress::Progress, tls};
@@ -24,24 +24,29 @@ pub(crate) struct Transport {
     client: Client,
     /// A permit for each connection that may be open; requests queue for them.
     connections: Arc<Semaphore>,
+    /// Knows no proxy; made when it is needed first, which is on ECS instances.
+    direct: Arc<OnceLock<Client>>,
+    /// What it trusts instead of the platform's roots.
+    roots: Option<Arc<[Bytes]>>,
 }
 
 impl Transport {
     pub(crate) fn new(client: Client, config: &Config) -> Self {
         let connections = config.max_connections().get().min(Semaphore::MAX_PERMITS);
-        Self { client, connections: Arc::new(Semaphore::new(connections)) }
+        Self {
+            client,
+            connections: Arc::new(Semaphore::new(connections)),
+            direct: Arc::default(),
+            roots: config.tls_roots().map(Arc::from),
+        }
     }
 
     pub(crate) fn from_config(config: &Config) -> Result<Self, Error> {
         let unusable = |message: &'static str| {
             move |error: reqwest::Error| Error::new(ErrorKind::Config, message).with_source(error)
         };
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls::config(config.tls_roots())?)
-            .redirect(redirect::Policy::none())
-            // A repeated request would carry a nonce that the service has seen.
-            .retry(retry::never())
-            .connect_timeout(config.connect_timeout());
+        let mut builder =
+            settings(tls::config(config.tls_roots())?).connect_timeout(config.connect_timeout());
         if let Some(url) = config.proxy() {
             let proxy = Proxy::all(url).map_err(unusable("the proxy's URL cannot be used"))?;
             builder = builder.proxy(proxy);
@@ -53,15 +58,24 @@ impl Transport {
         Ok(Self::new(client, config))
     }
 
+    fn direct(&self) -> Result<&Client, Failure> {
+        if let Some(client) = self.direct.get() {
+            return Ok(client);
+        }
+        let tls = tls::config(self.roots.as_deref())
+            .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
+        let client = settings(tls)
+            .no_proxy()
+            .build()
+            .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
+        Ok(self.direct.get_or_init(|| client))
+    }
+
     /// Sends one request and reads its answer.
     ///
     /// Time is kept by the driver, which drops this future when it is over.
-    pub(crate) async fn send(
-        self,
-        mut request: http::Request<Body>,
-        cap: u64,
-        progress: Progress,
-    ) -> Result<Answer, Failure> {
+    pub(crate) async fn send(self, send: Send, progress: Progress) -> Result<Answer, Failure> {
+        let Send { mut request, cap, direct, .. } = send;
         // Time that runs out here ran out before anything left. Nobody closes the semaphore.
         let connection = self.connections.acquire().await;
         let _connection =
@@ -79,7 +93,8 @@ impl Transport {
         let request = request.map(|body| reqwest::Body::wrap(Stream::new(&body, sending)));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
-        let mut response = self.client.execute(request).await.map_err(|error| {
+        let client = if direct { self.direct()? } else { &self.client };
+        let mut response = client.execute(request).await.map_err(|error| {
             let phase =
                 if error.is_connect() { FailurePhase::Connect } else { FailurePhase::Response };
             failure(phase, error)
@@ -104,10 +119,19 @@ impl Transport {
     }
 }
 
+/// What all clients have in common, with a proxy or without.
+fn settings(tls: rustls::ClientConfig) -> ClientBuilder {
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(redirect::Policy::none())
+        // A repeated request would carry a nonce that the service has seen.
+        .retry(retry::never())
+}
+
 /// Makes a failure of an error, without the URL: its query may hold a signature or a token.
 fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     let timed_out = error.is_timeout();
-    let source: Box<dyn StdError + Send + Sync> = error.without_url().into();
+    let source: Box<dyn StdError + std::marker::Send + Sync> = error.without_url().into();
     if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 

@@ -70,9 +70,10 @@ impl Client {
 
     /// Makes a client of the environment.
     ///
-    /// Credentials come from `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
-    /// `ALIBABA_CLOUD_SECURITY_TOKEN` when the first call needs them, the region from
-    /// `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` names another host and
+    /// When the first call needs credentials they are looked for as the official SDKs do
+    /// ([`CredentialsChain`](crate::credentials::CredentialsChain)): first in
+    /// `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, then in files and at the
+    /// machine's host. The region comes from `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` names another host and
     /// `IMAGESEARCH_EMULATOR` an emulator.
     ///
     /// # Errors

@@ -37,6 +37,7 @@ mod instance;
 mod load;
 mod pages;
 mod picture;
+mod process;
 mod transport;
 
 pub use call::{Call, RawCallBuilder};

@@ -1,10 +1,12 @@
-use std::{env, fs, io, path::PathBuf, process::Command};
+use std::{env, fs, io};
 
 use bytes::Bytes;
 use imagesearch_core::exchange::{LoadError, Source};
 
+use crate::process;
+
 /// How much is read of a credentials file or program.
-const LONGEST: usize = 1024 * 1024;
+pub(crate) const LONGEST: usize = 1024 * 1024;
 
 /// Loads what credentials are made of.
 pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
@@ -12,8 +14,8 @@ pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
         Source::Environment(name) => {
             env::var_os(name).ok_or(LoadError::NotFound)?.into_encoded_bytes()
         }
-        Source::File(path) => fs::read(expand_home(path)).map_err(|error| explain(&error))?,
-        Source::Command { arguments } => run(&arguments)?,
+        Source::File(path) => fs::read(path).map_err(|error| explain(&error))?,
+        Source::Command { arguments, limit } => process::run(&arguments, limit)?,
         _ => {
             return Err(LoadError::Unreadable("it is of a kind this client does not know".into()));
         }
@@ -24,28 +26,9 @@ pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
     Ok(content.into())
 }
 
-fn run(arguments: &[String]) -> Result<Vec<u8>, LoadError> {
-    let Some((program, arguments)) = arguments.split_first() else {
-        return Err(LoadError::NotFound);
-    };
-    let output = Command::new(program).args(arguments).output().map_err(|error| explain(&error))?;
-    if !output.status.success() {
-        // What the program wrote stays out of the error: it may be the secret.
-        return Err(LoadError::Unreadable(format!("`{program}` ended with {}", output.status)));
-    }
-    Ok(output.stdout)
-}
-
-fn explain(error: &io::Error) -> LoadError {
+pub(crate) fn explain(error: &io::Error) -> LoadError {
     match error.kind() {
         io::ErrorKind::NotFound => LoadError::NotFound,
         kind => LoadError::Unreadable(kind.to_string()),
-    }
-}
-
-fn expand_home(path: String) -> PathBuf {
-    match path.strip_prefix("~/").and_then(|rest| Some(env::home_dir()?.join(rest))) {
-        Some(expanded) => expanded,
-        None => path.into(),
     }
 }

@@ -66,9 +66,11 @@ impl Transport {
         let sending = Arc::new(AtomicBool::new(send.request.body().is_empty()));
         let request = framed(send.request, &sending);
         // Set for each request, so that they hold for a ready-made agent as well.
-        let request = self
-            .agent
-            .configure_request(request)
+        let mut configured = self.agent.configure_request(request);
+        if send.direct {
+            configured = configured.proxy(None);
+        }
+        let request = configured
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

@@ -1,14 +1,44 @@
 //! What requests are signed with, and where it comes from.
 
 mod cell;
+mod chain;
+mod cli_profile;
+mod credentials_uri;
+mod ecs_ram_role;
+mod environment;
+mod files;
+mod hosts;
+mod ini;
+mod issued_key;
+mod oidc_role;
+mod process;
 mod provider;
+mod ram_role_arn;
+mod request;
+mod role_session;
+mod script;
+mod shared_file;
+mod sts;
 
 pub(crate) use cell::{Access, CredentialsCell, Lease};
-pub use provider::{CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchStep};
+pub use chain::CredentialsChain;
+pub use cli_profile::ProfileProvider;
+pub use credentials_uri::CredentialsUriProvider;
+pub use ecs_ram_role::EcsRamRoleProvider;
+pub use environment::EnvironmentProvider;
+pub use oidc_role::OidcRoleProvider;
+pub use process::ProcessProvider;
+pub use provider::{CredentialsFetch, CredentialsProvider, FetchContext, FetchRequest, FetchStep};
+pub use ram_role_arn::RamRoleArnProvider;
+pub use shared_file::SharedFileProvider;
 
 use std::fmt;
 
-use crate::{secret::Secret, values::Timestamp};
+use crate::{
+    error::{Error, ErrorKind},
+    secret::Secret,
+    values::Timestamp,
+};
 
 /// One immutable set of credentials: what a single attempt is signed with.
 ///
@@ -80,6 +110,11 @@ impl Credentials {
         }
     }
 
+    /// Tells whether signatures made with others are the same.
+    pub(crate) fn has_same_key(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+
     pub(crate) fn kind(&self) -> &CredentialsKind {
         &self.kind
     }
@@ -112,4 +147,9 @@ impl fmt::Debug for Credentials {
         };
         debug.field("expires", &self.expires).finish()
     }
+}
+
+/// Makes the error of a source that has no credentials.
+fn no_credentials(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Credentials, message)
 }

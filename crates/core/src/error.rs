@@ -8,7 +8,7 @@ pub use hop::Hop;
 pub use kind::{ErrorKind, TimeoutPhase};
 pub(crate) use service_error::ServiceError;
 
-use std::{error::Error as StdError, fmt};
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 use crate::{
     error_table::ErrorDescription,
@@ -19,6 +19,7 @@ use crate::{
 /// Why a call failed.
 ///
 /// `Display` says what happened and what to do about it. Secrets and pictures are never in it.
+/// Clones share the error underneath.
 ///
 /// # Troubleshooting
 ///
@@ -40,14 +41,16 @@ use crate::{
 ///     }
 /// }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Details>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Details {
     kind: ErrorKind,
     message: String,
     advice: Option<String>,
     notes: Vec<String>,
+    causes: Vec<String>,
     operation: Option<String>,
     hop: Option<Hop>,
     attempts: u32,
@@ -61,7 +64,7 @@ struct Details {
     violations: Vec<Violation>,
     retryable: bool,
     maybe_applied: bool,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -168,6 +171,19 @@ impl Error {
         self
     }
 
+    /// Lists what was tried and why each of it failed.
+    pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
+        self.0.causes = causes;
+        self
+    }
+
+    /// Says that what failed was to fetch credentials, of whose answers nothing is shown.
+    pub(crate) fn for_credentials(mut self) -> Self {
+        self.0.kind = ErrorKind::Credentials;
+        self.0.body_excerpt = None;
+        self
+    }
+
     /// Hides a text in what the service said.
     pub(crate) fn hiding(mut self, text: &str) -> Self {
         if let Some(message) = self.0.service_message.as_mut().filter(|_| !text.is_empty()) {
@@ -179,7 +195,7 @@ impl Error {
     /// Adds the error underneath.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 
@@ -280,7 +296,7 @@ impl fmt::Display for Error {
         if details.maybe_applied {
             write!(formatter, "; the change may have been carried out all the same")?;
         }
-        Ok(())
+        details.causes.iter().try_for_each(|cause| write!(formatter, "\n  - {cause}"))
     }
 }
 

@@ -17,8 +17,9 @@
 
 mod attempt;
 mod classify;
-mod clock_skew;
+pub(crate) mod clock_skew;
 mod credentials_access;
+mod credentials_renewal;
 mod outcome;
 mod prepared;
 mod reply;
@@ -27,6 +28,8 @@ mod signature_mismatch;
 mod step;
 mod track;
 mod turn;
+
+pub(crate) use classify::{Fault, judge_answer, judge_failure};
 
 pub use prepared::Prepared;
 pub use reply::{Meta, Reply, Response};
@@ -38,14 +41,13 @@ use std::{fmt, sync::Arc, task::Waker, time::Duration};
 use bytes::Bytes;
 
 use self::{
-    classify::judge_failure,
     credentials_access::{CredentialsAccess, Progress},
     track::{Stage, State, Track},
     turn::Turn,
 };
 use crate::{
     config::Transfer,
-    credentials::CredentialsCell,
+    credentials::{CredentialsCell, FetchContext},
     error::{Error, ErrorKind, Hop, TimeoutPhase},
     retry::{RetryPolicy, Withdrawn},
     trace::CallSpan,
@@ -198,7 +200,7 @@ impl Exchange {
     /// Takes the failure of a request.
     pub fn on_failure(&mut self, id: Id, now: Now, failure: Failure) {
         if self.credentials.outstanding() == Some(id) {
-            self.credentials.on_failure(id, &failure);
+            self.credentials.on_failure(id, failure);
             return;
         }
         if let Some(index) = self.land(id) {
@@ -244,7 +246,7 @@ impl Exchange {
             && let Some(id) = self.credentials.outstanding()
         {
             self.cancelled.push(id);
-            self.credentials.on_failure(id, &late(FailurePhase::Response));
+            self.credentials.on_failure(id, late(FailurePhase::Response));
         }
         for index in 0..self.tracks.len() {
             let (id, reached) = match self.tracks.get(index).map(|track| &track.state) {
@@ -300,8 +302,13 @@ impl Exchange {
             let credentials = if self.hop(index) == Hop::Upload {
                 None
             } else {
-                match self.credentials.advance(now, waker) {
-                    Progress::Ready(credentials) => Some(credentials),
+                let mut context = FetchContext::new(self.corrected(now), self.deadline, entropy);
+                context.clock_correction = self.shared.config.clock_correction;
+                match self.credentials.advance(&mut context, waker) {
+                    Progress::Ready(credentials) => {
+                        self.check_renewal(index, &credentials)?;
+                        Some(credentials)
+                    }
                     Progress::Wait { elsewhere } => {
                         // Others need not wait for what may take long.
                         self.turn.step_aside();
@@ -315,11 +322,12 @@ impl Exchange {
                     }
                     Progress::Send(request) => {
                         let id = self.new_id();
-                        self.credentials.sent_as(id, Some(self.attempt_deadline(now)));
-                        return Ok(Some(self.send(id, *request, now)));
+                        let send = self.fetch_request(id, *request, now);
+                        self.credentials.sent_as(id, Some(send.by));
+                        return Ok(Some(Step::Send(send)));
                     }
                     Progress::Failed(error) => {
-                        return Err(error.with_attempts(Hop::Credentials, 1));
+                        return Err(self.explain_renewal(index, error));
                     }
                 }
             };
@@ -338,7 +346,7 @@ impl Exchange {
                 track.state = State::InFlight { id, by, reached: FailurePhase::Response };
                 self.span.attempt(track.hop(), track.attempts);
             }
-            return Ok(Some(self.send(id, request, now)));
+            return Ok(Some(Step::Send(self.send(id, request, now))));
         }
         Ok(None)
     }

@@ -49,6 +49,8 @@ pub struct Sent {
     pub connect_by: Duration,
     /// When its answer had to be complete.
     pub by: Duration,
+    /// Whether it must not go through a proxy.
+    pub direct: bool,
 }
 
 impl Sent {
@@ -60,6 +62,7 @@ impl Sent {
             request: send.request.clone(),
             connect_by: send.connect_by,
             by: send.by,
+            direct: send.direct,
         }
     }
 

@@ -26,6 +26,10 @@ pub struct Script {
     reactions: Vec<Reaction>,
     /// The environment's variables.
     pub environment: BTreeMap<String, String>,
+    /// Files by path.
+    pub files: BTreeMap<String, Bytes>,
+    /// What programs print, by the words of their command.
+    pub commands: BTreeMap<String, Result<Bytes, LoadError>>,
     /// How long loading takes.
     pub load_time: Duration,
 }
@@ -115,6 +119,10 @@ impl Service for Script {
                 .get(*name)
                 .map(|value| Bytes::from(value.clone()))
                 .ok_or(LoadError::NotFound),
+            Source::File(path) => self.files.get(path).cloned().ok_or(LoadError::NotFound),
+            Source::Command { arguments, .. } => {
+                self.commands.get(&arguments.join(" ")).cloned().unwrap_or(Err(LoadError::NotFound))
+            }
             _ => Err(LoadError::NotFound),
         }
     }
@@ -134,13 +142,16 @@ pub fn answer(status: u16, body: &str) -> Answer {
 /// Tells which part of a call a request is, from the request alone.
 pub fn hop_of<T>(request: &http::Request<T>) -> Hop {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let query = request.uri().query().unwrap_or_default();
     match header("x-acs-action") {
         Some("AuthorizeFileUpload") => Hop::Authorize,
+        Some("AssumeRole") => Hop::Credentials,
         Some(_) => Hop::Invoke,
         None if header("content-type").is_some_and(|it| it.starts_with("multipart/")) => {
             Hop::Upload
         }
-        None if request.uri().query().is_some_and(|query| query.contains("Action=")) => Hop::Invoke,
+        None if query.contains("Action=AssumeRole") => Hop::Credentials,
+        None if query.contains("Action=") => Hop::Invoke,
         None => Hop::Credentials,
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Config, ExtraHeaders, Transfer};
 use crate::{
-    credentials::{CredentialsProvider, EnvironmentProvider},
+    credentials::{CredentialsChain, CredentialsProvider},
     endpoint::Endpoint,
     error::Error,
     generated::{regions::REGIONS, service},
@@ -29,8 +29,8 @@ pub trait FromConfig: Sized {
 
 /// Sets up a client, blocking or async alike.
 ///
-/// A region or an endpoint is all that is needed: credentials are read from the environment unless
-/// they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
+/// A region or an endpoint is all that is needed: credentials are found as the official SDKs find them
+/// ([`CredentialsChain`]) unless they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
 pub struct ClientBuilder<C: FromConfig> {
     region: Option<Result<Region, InvalidValue>>,
     endpoint: Option<Result<Endpoint, InvalidValue>>,
@@ -163,7 +163,9 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets what requests are signed with; the environment's variables unless set.
+    /// Sets what requests are signed with; unless set, the first source of the default
+    /// [`CredentialsChain`] that has a key: environment, OIDC role, CLI profile, shared file, RAM role
+    /// of the ECS instance, credentials URI.
     #[must_use]
     pub fn with_credentials(mut self, credentials: impl CredentialsProvider + 'static) -> Self {
         self.credentials = Some(Arc::new(credentials));
@@ -355,7 +357,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             internal_upload: self.vpc,
             accelerate_upload: self.accelerate_upload,
             trusted_upload_hosts,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider)),
+            credentials: self.credentials.unwrap_or_else(|| Arc::new(CredentialsChain::default())),
             signature: self.signature,
             user_agent: user_agent(self.user_agent.as_deref())?,
             headers: self.headers.check()?,

@@ -6,12 +6,28 @@ use std::{
 };
 
 use super::{Credentials, CredentialsFetch, CredentialsProvider};
-use crate::values::Timestamp;
+use crate::{error::Error, exchange::Now, values::Timestamp};
 
-/// How long before they expire credentials are refreshed.
+/// How long before they expire credentials are refreshed at the earliest, as in the official SDKs.
 const REFRESH_AHEAD: Duration = Duration::from_secs(15 * 60);
 
+/// Credentials that last less than three times [`REFRESH_AHEAD`] are refreshed in this last part of
+/// their life.
+const REFRESH_PART: u32 = 3;
+
+/// How long credentials are used that look as if they had expired before they came.
+///
+/// Nobody hands out such credentials, so it is the clock that is wrong.
+const LIFE_UNDER_A_WRONG_CLOCK: Duration = Duration::from_secs(60);
+
+/// How long a source that failed is left alone.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// The credentials that the calls of a client share, and the one refresh under way.
+///
+/// Expiry is judged by the time of day that calls hand in, which is corrected by what is known of
+/// the service's clock.
 #[derive(Debug)]
 pub(crate) struct CredentialsCell {
     provider: Arc<dyn CredentialsProvider>,
@@ -20,9 +36,28 @@ pub(crate) struct CredentialsCell {
 
 #[derive(Debug, Default)]
 struct State {
-    current: Option<Arc<Credentials>>,
+    current: Option<Current>,
+    /// What the service refused last as expired.
+    refused: Option<Arc<Credentials>>,
     refreshing: bool,
     waiting: Vec<Waker>,
+    /// Until when the source is left alone, on the clock of [`Now::mono`].
+    quiet_until: Duration,
+    /// Why the last refresh failed, if it did.
+    failure: Option<Error>,
+}
+
+#[derive(Clone, Debug)]
+struct Current {
+    credentials: Arc<Credentials>,
+    /// Absent if they do not expire.
+    life: Option<Life>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Life {
+    refresh_from: Timestamp,
+    usable_until: Timestamp,
 }
 
 /// What a call gets when it asks for credentials.
@@ -33,6 +68,8 @@ pub(crate) enum Access {
     Lease(Lease, Box<dyn CredentialsFetch>),
     /// Another call is fetching them; the waker is called when it is done.
     Busy,
+    /// Another call has just failed to fetch them.
+    Failed(Error),
 }
 
 impl CredentialsCell {
@@ -40,17 +77,14 @@ impl CredentialsCell {
         Self { provider, state: Mutex::default() }
     }
 
-    /// Asks for credentials that are valid at a time.
-    pub(crate) fn access(self: &Arc<Self>, wall: Timestamp, waker: &Waker) -> Access {
+    /// Asks for credentials that are valid now.
+    pub(crate) fn access(self: &Arc<Self>, now: Now, waker: &Waker) -> Access {
         let mut state = self.lock();
-        let lasts = |credentials: &Arc<Credentials>, ahead: Duration| {
-            credentials.expires().is_none_or(|expires| wall.saturating_add(ahead) < expires)
-        };
-        let valid = state.current.clone().filter(|current| lasts(current, Duration::ZERO));
-        if let Some(current) = valid
-            && (state.refreshing || lasts(&current, REFRESH_AHEAD))
+        let quiet = now.mono < state.quiet_until;
+        if let Some(current) = state.usable(now)
+            && (state.refreshing || quiet || !current.is_due(now))
         {
-            return Access::Ready(current);
+            return Access::Ready(Arc::clone(&current.credentials));
         }
         if state.refreshing {
             if !state.waiting.iter().any(|known| known.will_wake(waker)) {
@@ -58,20 +92,61 @@ impl CredentialsCell {
             }
             return Access::Busy;
         }
+        if let Some(error) = state.failure.as_ref().filter(|_| quiet) {
+            return Access::Failed(error.clone());
+        }
         state.refreshing = true;
         drop(state);
         Access::Lease(Lease { cell: Arc::clone(self), open: true }, self.provider.fetch())
     }
 
-    /// Returns the current credentials if they are still valid, for when a refresh failed.
-    pub(crate) fn still_valid(&self, wall: Timestamp) -> Option<Arc<Credentials>> {
-        let valid = |it: &Arc<Credentials>| it.expires().is_none_or(|expires| wall < expires);
-        self.lock().current.clone().filter(valid)
+    /// Takes note that the service refused credentials as expired; tells whether it makes sense to
+    /// ask for others.
+    pub(crate) fn refuse(&self, credentials: &Arc<Credentials>, now: Now) -> bool {
+        let mut state = self.lock();
+        let is_current =
+            state.current.as_ref().is_some_and(|it| Arc::ptr_eq(&it.credentials, credentials));
+        if is_current {
+            if now.mono < state.quiet_until {
+                return false;
+            }
+            state.current = None;
+            state.refused = Some(Arc::clone(credentials));
+        }
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // The state is replaced as a whole, so a panic elsewhere cannot leave it half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn usable(&self, now: Now) -> Option<&Current> {
+        self.current.as_ref().filter(|it| it.life.is_none_or(|life| now.wall < life.usable_until))
+    }
+}
+
+impl Current {
+    fn is_due(&self, now: Now) -> bool {
+        self.life.is_some_and(|life| now.wall >= life.refresh_from)
+    }
+}
+
+impl Life {
+    /// Says when credentials are refreshed: ahead of their end, and not all of them together.
+    fn new(fetched: Timestamp, expires: Timestamp, random: u64) -> Self {
+        let lifetime = expires.saturating_since(fetched);
+        if lifetime.is_zero() {
+            let until = fetched.saturating_add(LIFE_UNDER_A_WRONG_CLOCK);
+            return Self { refresh_from: until, usable_until: until };
+        }
+        let window = REFRESH_AHEAD.min(lifetime / REFRESH_PART);
+        // Spread over a third of the window, so that two thirds are left for failures.
+        let jitter = (window / 3).mul_f64(random as f64 / u64::MAX as f64);
+        let refresh_from = fetched.saturating_add(lifetime.saturating_sub(window) + jitter);
+        Self { refresh_from, usable_until: expires }
     }
 }
 
@@ -82,20 +157,58 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Publishes new credentials and wakes whoever waits for them.
-    pub(crate) fn publish(mut self, credentials: Credentials) -> Arc<Credentials> {
+    /// Publishes new credentials and wakes whoever waits for them. `random` spreads the next
+    /// refresh.
+    pub(crate) fn publish(
+        mut self,
+        credentials: Credentials,
+        now: Now,
+        random: u64,
+    ) -> Arc<Credentials> {
         let credentials = Arc::new(credentials);
-        self.close(Some(Arc::clone(&credentials)));
-        credentials
+        let life = credentials.expires().map(|expires| Life::new(now.wall, expires, random));
+        let published = Arc::clone(&credentials);
+        self.close(|state| {
+            let refused = state.refused.take();
+            let again = refused.as_ref().filter(|refused| refused.has_same_key(&credentials));
+            if again.is_some() {
+                state.quiet_until = now.mono.saturating_add(LONGEST_PAUSE);
+                state.refused = refused;
+            }
+            state.failure = None;
+            state.current = Some(Current { credentials, life });
+        });
+        published
     }
 
-    fn close(&mut self, credentials: Option<Arc<Credentials>>) {
+    /// Leaves the source alone for a while, and returns the old credentials while they are valid.
+    ///
+    /// # Errors
+    ///
+    /// There are none; calls that wait get the same error.
+    pub(crate) fn fail(mut self, error: Error, now: Now) -> Result<Arc<Credentials>, Error> {
+        let mut outcome = Err(error.clone());
+        self.close(|state| {
+            let mut left = Duration::ZERO;
+            if let Some(current) = state.usable(now) {
+                left = current
+                    .life
+                    .map_or(LONGEST_PAUSE, |life| life.usable_until.saturating_since(now.wall));
+                outcome = Ok(Arc::clone(&current.credentials));
+            }
+            // Shorter and shorter towards the end, when new ones are needed most.
+            let pause = (left / 4).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+            state.quiet_until = now.mono.saturating_add(pause);
+            state.failure = Some(error);
+        });
+        outcome
+    }
+
+    fn close(&mut self, change: impl FnOnce(&mut State)) {
         self.open = false;
         let mut state = self.cell.lock();
         state.refreshing = false;
-        if credentials.is_some() {
-            state.current = credentials;
-        }
+        change(&mut state);
         let waiting = mem::take(&mut state.waiting);
         drop(state);
         for waker in waiting {
@@ -107,53 +220,10 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if self.open {
-            self.close(None);
+            self.close(|_| {});
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::credentials::CredentialsKind;
-
-    const NOW: Timestamp = Timestamp::from_millisecond(1_000_000_000);
-
-    fn cell() -> Arc<CredentialsCell> {
-        Arc::new(CredentialsCell::new(Arc::new(Credentials::access_key("id", "secret"))))
-    }
-
-    fn lease(cell: &Arc<CredentialsCell>) -> Lease {
-        match cell.access(NOW, Waker::noop()) {
-            Access::Lease(lease, _) => lease,
-            Access::Ready(_) | Access::Busy => panic!("expected the lease"),
-        }
-    }
-
-    #[test]
-    fn lets_one_call_fetch_and_hands_the_right_on() {
-        let cell = cell();
-        let first = lease(&cell);
-        assert!(matches!(cell.access(NOW, Waker::noop()), Access::Busy));
-        drop(first);
-        let second = lease(&cell);
-        second.publish(Credentials::access_key("fresh", "secret"));
-        let Access::Ready(credentials) = cell.access(NOW, Waker::noop()) else { panic!() };
-        assert!(
-            matches!(credentials.kind(), CredentialsKind::AccessKey { id, .. } if id == "fresh")
-        );
-    }
-
-    #[test]
-    fn refreshes_ahead_of_expiry_and_serves_the_old_value_meanwhile() {
-        let cell = cell();
-        let soon = NOW.saturating_add(Duration::from_secs(60));
-        lease(&cell).publish(Credentials::access_key("old", "secret").with_expiry(soon));
-        let refresh = lease(&cell);
-        assert!(matches!(cell.access(NOW, Waker::noop()), Access::Ready(_)));
-        let later = soon.saturating_add(Duration::from_secs(1));
-        assert!(matches!(cell.access(later, Waker::noop()), Access::Busy));
-        drop(refresh);
-        assert!(cell.still_valid(NOW).is_some() && cell.still_valid(later).is_none());
-    }
-}
+mod tests;

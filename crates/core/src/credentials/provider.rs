@@ -1,12 +1,12 @@
-use std::fmt;
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 use crate::{
     body::Body,
     credentials::Credentials,
-    error::{Error, ErrorKind},
-    exchange::{Failure, LoadError, Now, Source},
+    error::Error,
+    exchange::{Entropy, Failure, LoadError, Now, Source},
 };
 
 /// Where credentials come from.
@@ -21,19 +21,49 @@ pub trait CredentialsProvider: fmt::Debug + Send + Sync {
 /// One attempt to fetch credentials.
 ///
 /// After a [`FetchStep::Load`] or [`FetchStep::Send`], exactly one of the `on_` methods is called
-/// before the next step is asked for.
+/// before the next step is asked for; after [`FetchStep::Wait`] the time has come.
 pub trait CredentialsFetch: Send {
     /// Says what to do next.
-    fn next(&mut self, now: Now) -> FetchStep;
+    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep;
 
-    /// Takes what was loaded.
-    fn on_loaded(&mut self, result: Result<Bytes, LoadError>);
+    /// Takes what was loaded; without loads it is never called.
+    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {}
 
     /// Takes the answer to a request; without requests it is never called.
     fn on_response(&mut self, _response: http::Response<Bytes>) {}
 
     /// Takes the failure of a request; without requests it is never called.
-    fn on_failure(&mut self, _failure: &Failure) {}
+    fn on_failure(&mut self, _failure: Failure) {}
+}
+
+/// What a [`CredentialsFetch`] may know of the call that it runs in.
+#[non_exhaustive]
+pub struct FetchContext<'a> {
+    /// The time. That of day is corrected by what is known of the service's clock.
+    pub now: Now,
+    /// When the call ends at the latest, on the clock of [`Now::mono`].
+    pub deadline: Duration,
+    /// Whether a refused time stamp may be corrected by the `Date` of the refusal.
+    pub clock_correction: bool,
+    /// Randomness, for nonces and delays.
+    pub entropy: &'a mut dyn Entropy,
+}
+
+impl<'a> FetchContext<'a> {
+    /// Makes a context in which clocks are corrected.
+    pub fn new(now: Now, deadline: Duration, entropy: &'a mut dyn Entropy) -> Self {
+        Self { now, deadline, clock_correction: true, entropy }
+    }
+}
+
+impl fmt::Debug for FetchContext<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("FetchContext")
+            .field("now", &self.now)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a [`CredentialsFetch`] wants done.
@@ -43,9 +73,44 @@ pub enum FetchStep {
     /// Load this and hand it to [`CredentialsFetch::on_loaded`].
     Load(Source),
     /// Send this and hand the answer to [`CredentialsFetch::on_response`].
-    Send(http::Request<Body>),
+    Send(FetchRequest),
+    /// Ask again at this time, on the clock of [`Now::mono`].
+    Wait(Duration),
     /// The credentials, or why there are none.
     Done(Result<Credentials, Error>),
+}
+
+/// A request for credentials.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FetchRequest {
+    /// What is sent; redirects are not followed.
+    pub request: http::Request<Body>,
+    /// How long it may take, if less than an attempt of the call.
+    pub timeout: Option<Duration>,
+    /// Whether it must not go through a proxy.
+    pub direct: bool,
+}
+
+impl FetchRequest {
+    /// Takes a request that may take as long as an attempt of the call.
+    pub fn new(request: http::Request<Body>) -> Self {
+        Self { request, timeout: None, direct: false }
+    }
+
+    /// Sets how long it may take.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends it past any proxy: what answers is this machine, or the one that it runs on.
+    #[must_use]
+    pub fn directly(mut self) -> Self {
+        self.direct = true;
+        self
+    }
 }
 
 impl CredentialsProvider for Credentials {
@@ -54,78 +119,17 @@ impl CredentialsProvider for Credentials {
     }
 }
 
+impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        (**self).fetch()
+    }
+}
+
 /// Credentials that need no fetching.
 struct Known(Credentials);
 
 impl CredentialsFetch for Known {
-    fn next(&mut self, _now: Now) -> FetchStep {
+    fn next(&mut self, _context: &mut FetchContext<'_>) -> FetchStep {
         FetchStep::Done(Ok(self.0.clone()))
-    }
-
-    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {}
-}
-
-/// Credentials in the variables of the environment that the official SDKs read.
-///
-/// | variable | holds |
-/// | --- | --- |
-/// | `ALIBABA_CLOUD_ACCESS_KEY_ID` | the access key id |
-/// | `ALIBABA_CLOUD_ACCESS_KEY_SECRET` | its secret |
-/// | `ALIBABA_CLOUD_SECURITY_TOKEN` | the security token of a temporary key; optional |
-///
-/// ```
-/// use imagesearch_core::credentials::{CredentialsProvider, EnvironmentProvider};
-///
-/// let provider: Box<dyn CredentialsProvider> = Box::new(EnvironmentProvider);
-/// # drop(provider);
-/// ```
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EnvironmentProvider;
-
-const VARIABLES: [&str; 3] = [
-    "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "ALIBABA_CLOUD_SECURITY_TOKEN",
-];
-
-impl CredentialsProvider for EnvironmentProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
-        Box::new(EnvironmentFetch { values: Vec::new() })
-    }
-}
-
-/// The values of [`VARIABLES`] read so far.
-struct EnvironmentFetch {
-    values: Vec<Option<String>>,
-}
-
-impl CredentialsFetch for EnvironmentFetch {
-    fn next(&mut self, _now: Now) -> FetchStep {
-        if let Some(name) = VARIABLES.get(self.values.len()) {
-            return FetchStep::Load(Source::Environment(name));
-        }
-        let mut values = self.values.drain(..);
-        let mut value = || values.next().flatten();
-        let (id, secret, token) = (value(), value(), value());
-        FetchStep::Done(match (id, secret, token) {
-            (Some(id), Some(secret), Some(token)) => Ok(Credentials::sts(id, secret, token)),
-            (Some(id), Some(secret), None) => Ok(Credentials::access_key(id, secret)),
-            (id, _, _) => {
-                let [id_name, secret_name, _] = VARIABLES;
-                let missing = if id.is_none() { id_name } else { secret_name };
-                let error = Error::new(
-                    ErrorKind::Credentials,
-                    format!("no credentials: the environment variable {missing} is not set"),
-                );
-                Err(error.with_advice(format!(
-                    "set {id_name} and {secret_name}, or give the client credentials"
-                )))
-            }
-        })
-    }
-
-    fn on_loaded(&mut self, result: Result<Bytes, LoadError>) {
-        let value = result.ok().and_then(|value| String::from_utf8(value.to_vec()).ok());
-        self.values.push(value.filter(|value| !value.trim().is_empty()));
     }
 }

@@ -2,14 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use http::header::USER_AGENT;
+
 use super::{
-    Entropy, Exchange, Id, Now, Send, Step, clock_skew::corrected, signature_mismatch::keep,
-    track::Stage,
+    Entropy, Exchange, Id, Now, Send, clock_skew::corrected, signature_mismatch::keep, track::Stage,
 };
 use crate::{
     api_request::{ApiRequest, RequestBody},
     body::Body,
-    credentials::Credentials,
+    credentials::{Credentials, FetchRequest},
     error::Error,
     operation::Style,
     sign::{SignatureMethod, SigningContext, hex},
@@ -99,11 +100,23 @@ impl Exchange {
         Ok(signed.request)
     }
 
-    pub(super) fn send(&self, id: Id, request: http::Request<Body>, now: Now) -> Step {
+    pub(super) fn send(&self, id: Id, request: http::Request<Body>, now: Now) -> Send {
         let config = &self.shared.config;
         let by = self.attempt_deadline(now);
         let connect_by = now.mono.saturating_add(config.connect_timeout).min(by);
-        Step::Send(Send { id, request, connect_by, by, cap: config.response_cap })
+        Send { id, request, connect_by, by, cap: config.response_cap, direct: false }
+    }
+
+    /// Makes a request for credentials ready to be sent: it says who asks, and may have less time.
+    pub(super) fn fetch_request(&self, id: Id, fetch: FetchRequest, now: Now) -> Send {
+        let FetchRequest { mut request, timeout, direct } = fetch;
+        let user_agent = self.shared.config.user_agent.clone();
+        request.headers_mut().entry(USER_AGENT).or_insert(user_agent);
+        let mut send = self.send(id, request, now);
+        send.by = timeout.map_or(send.by, |timeout| send.by.min(now.mono.saturating_add(timeout)));
+        send.connect_by = send.connect_by.min(send.by);
+        send.direct = direct;
+        send
     }
 
     pub(super) fn attempt_deadline(&self, now: Now) -> Duration {

@@ -14,21 +14,32 @@ use crate::{
 
 /// An attempt that did not succeed.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) error: Error,
+pub(crate) struct Fault {
+    pub(crate) error: Error,
     /// What kind of repetition may help.
-    pub(super) class: RetryClass,
+    pub(crate) class: RetryClass,
     /// Whether the service may have carried the request out.
-    pub(super) maybe_applied: bool,
+    pub(crate) maybe_applied: bool,
     /// How long the service asks to wait.
-    pub(super) retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// By how many milliseconds the service's clock is ahead, if the answer says so.
-    pub(super) clock_offset: Option<i64>,
+    pub(crate) clock_offset: Option<i64>,
 }
 
 impl Fault {
+    /// Makes the fault of an error that no repetition mends.
+    pub(crate) fn lasting(error: Error) -> Self {
+        Self {
+            error,
+            class: RetryClass::Never,
+            maybe_applied: false,
+            retry_after: None,
+            clock_offset: None,
+        }
+    }
+
     /// Replaces the error.
-    pub(super) fn map_error(&mut self, change: impl FnOnce(Error) -> Error) {
+    pub(crate) fn map_error(&mut self, change: impl FnOnce(Error) -> Error) {
         let error = std::mem::replace(&mut self.error, Error::new(ErrorKind::Config, ""));
         self.error = change(error);
     }
@@ -43,7 +54,7 @@ const EXCERPT: usize = 200;
 const SEARCHED: usize = 64 * 1024;
 
 /// Judges the answer of an operation or of the authorization; returns its request id.
-pub(super) fn judge_answer<'a>(
+pub(crate) fn judge_answer<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Result<Option<String>, Box<Fault>> {
@@ -100,7 +111,7 @@ pub(super) fn judge_upload<'a>(
 }
 
 /// Judges a request that got no complete answer.
-pub(super) fn judge_failure(failure: Failure) -> Fault {
+pub(crate) fn judge_failure(failure: Failure) -> Fault {
     let phase = failure.phase;
     let (kind, message) = match (failure.timed_out, phase) {
         (true, _) => {

@@ -26,7 +26,7 @@ impl ClockOffset {
 }
 
 /// Less than so many milliseconds are not worth a correction: the service allows 15 minutes.
-pub(super) const SMALLEST: u64 = 30_000;
+pub(crate) const SMALLEST: u64 = 30_000;
 
 /// 2026-01-01: this version did not exist before, so no answer to it can be older.
 const EARLIEST: Timestamp = Timestamp::from_millisecond(1_767_225_600_000);
@@ -37,7 +37,7 @@ const LATEST: Timestamp = Timestamp::from_millisecond(4_102_444_800_000);
 /// Measures the offset, in milliseconds, by the `Date` of an answer that was not kept in a cache.
 ///
 /// The service's clock is compared with the middle between sending and receiving.
-pub(super) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp) -> Option<i64> {
+pub(crate) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp) -> Option<i64> {
     if headers.contains_key(header::AGE) {
         return None;
     }
@@ -49,7 +49,7 @@ pub(super) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp)
 }
 
 /// Adds an offset to a time.
-pub(super) fn corrected(time: Timestamp, offset: i64) -> Timestamp {
+pub(crate) fn corrected(time: Timestamp, offset: i64) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond().saturating_add(offset))
 }
 

@@ -4,8 +4,10 @@ use bytes::Bytes;
 
 use super::{Answer, Failure, Id, LoadError, Now, Source};
 use crate::{
-    body::Body,
-    credentials::{Access, Credentials, CredentialsCell, CredentialsFetch, FetchStep, Lease},
+    credentials::{
+        Access, Credentials, CredentialsCell, CredentialsFetch, FetchContext, FetchRequest,
+        FetchStep, Lease,
+    },
     error::Error,
 };
 
@@ -19,21 +21,28 @@ pub(super) struct CredentialsAccess {
 struct Fetching {
     lease: Lease,
     fetch: Box<dyn CredentialsFetch>,
-    outstanding: Option<Outstanding>,
+    pending: Pending,
 }
 
-/// What a fetch has asked for.
-struct Outstanding {
-    id: Id,
-    /// When it is given up; loads are not.
-    by: Option<Duration>,
+/// What a fetch waits for.
+#[derive(Clone, Copy)]
+enum Pending {
+    Nothing,
+    /// A load, or a request that is given up at a time.
+    Outstanding {
+        id: Id,
+        by: Option<Duration>,
+    },
+    Pause {
+        until: Duration,
+    },
 }
 
 /// What stands between a call and its credentials.
 pub(super) enum Progress {
     Ready(Arc<Credentials>),
     Load(Source),
-    Send(Box<http::Request<Body>>),
+    Send(Box<FetchRequest>),
     /// Something is under way, here or in another call.
     Wait {
         elsewhere: bool,
@@ -49,20 +58,29 @@ impl CredentialsAccess {
     /// Takes the next step towards credentials.
     ///
     /// After [`Progress::Load`] and [`Progress::Send`], the caller says under which id.
-    pub(super) fn advance(&mut self, now: Now, waker: &Waker) -> Progress {
+    pub(super) fn advance(&mut self, context: &mut FetchContext<'_>, waker: &Waker) -> Progress {
+        let now = context.now;
         let mut fetching = match self.fetching.take() {
             Some(fetching) => fetching,
-            None => match self.cell.access(now.wall, waker) {
+            None => match self.cell.access(now, waker) {
                 Access::Ready(credentials) => return Progress::Ready(credentials),
                 Access::Busy => return Progress::Wait { elsewhere: true },
-                Access::Lease(lease, fetch) => Fetching { lease, fetch, outstanding: None },
+                Access::Failed(error) => return Progress::Failed(error),
+                Access::Lease(lease, fetch) => Fetching { lease, fetch, pending: Pending::Nothing },
             },
         };
-        if fetching.outstanding.is_some() {
-            self.fetching = Some(fetching);
-            return Progress::Wait { elsewhere: false };
+        match fetching.pending {
+            Pending::Outstanding { .. } => {
+                self.fetching = Some(fetching);
+                return Progress::Wait { elsewhere: false };
+            }
+            Pending::Pause { until } if now.mono < until => {
+                self.fetching = Some(fetching);
+                return Progress::Wait { elsewhere: false };
+            }
+            Pending::Pause { .. } | Pending::Nothing => fetching.pending = Pending::Nothing,
         }
-        match fetching.fetch.next(now) {
+        match fetching.fetch.next(context) {
             FetchStep::Load(source) => {
                 self.fetching = Some(fetching);
                 Progress::Load(source)
@@ -71,13 +89,22 @@ impl CredentialsAccess {
                 self.fetching = Some(fetching);
                 Progress::Send(Box::new(request))
             }
-            FetchStep::Done(Ok(credentials)) => {
-                Progress::Ready(fetching.lease.publish(credentials))
+            FetchStep::Wait(until) => {
+                fetching.pending = Pending::Pause { until };
+                self.fetching = Some(fetching);
+                Progress::Wait { elsewhere: false }
             }
-            // Dropping the lease lets the next call try.
-            FetchStep::Done(Err(error)) => match self.cell.still_valid(now.wall) {
-                Some(credentials) => Progress::Ready(credentials),
-                None => Progress::Failed(error),
+            FetchStep::Done(Ok(credentials)) => {
+                // Drawn only for what expires; none means the latest time.
+                let random = credentials.expires().and_then(|_| context.entropy.draw());
+                let random = random.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
+                    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+                });
+                Progress::Ready(fetching.lease.publish(credentials, now, random))
+            }
+            FetchStep::Done(Err(error)) => match fetching.lease.fail(error, now) {
+                Ok(credentials) => Progress::Ready(credentials),
+                Err(error) => Progress::Failed(error),
             },
         }
     }
@@ -85,17 +112,24 @@ impl CredentialsAccess {
     /// Notes the id of a load, or of a request that must be answered by a time.
     pub(super) fn sent_as(&mut self, id: Id, by: Option<Duration>) {
         if let Some(fetching) = &mut self.fetching {
-            fetching.outstanding = Some(Outstanding { id, by });
+            fetching.pending = Pending::Outstanding { id, by };
         }
     }
 
     pub(super) fn outstanding(&self) -> Option<Id> {
-        Some(self.fetching.as_ref()?.outstanding.as_ref()?.id)
+        match self.fetching.as_ref()?.pending {
+            Pending::Outstanding { id, .. } => Some(id),
+            Pending::Nothing | Pending::Pause { .. } => None,
+        }
     }
 
-    /// Returns when the outstanding request has to be given up.
+    /// Returns when the outstanding request has to be given up, or a pause ends.
     pub(super) fn due(&self) -> Option<Duration> {
-        self.fetching.as_ref()?.outstanding.as_ref()?.by
+        match self.fetching.as_ref()?.pending {
+            Pending::Outstanding { by, .. } => by,
+            Pending::Pause { until } => Some(until),
+            Pending::Nothing => None,
+        }
     }
 
     pub(super) fn on_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
@@ -110,10 +144,16 @@ impl CredentialsAccess {
         }
     }
 
-    pub(super) fn on_failure(&mut self, id: Id, failure: &Failure) {
+    pub(super) fn on_failure(&mut self, id: Id, failure: Failure) {
         if let Some(fetch) = self.take_outstanding(id) {
             fetch.on_failure(failure);
         }
+    }
+
+    /// Asks for other credentials than those that the service refused as expired; tells whether
+    /// that makes sense.
+    pub(super) fn refuse(&self, credentials: &Arc<Credentials>, now: Now) -> bool {
+        self.cell.refuse(credentials, now)
     }
 
     /// Gives a fetch up; the lease goes to the next call that waits.
@@ -123,7 +163,12 @@ impl CredentialsAccess {
 
     fn take_outstanding(&mut self, id: Id) -> Option<&mut dyn CredentialsFetch> {
         let fetching = self.fetching.as_mut()?;
-        fetching.outstanding.take_if(|it| it.id == id)?;
-        Some(&mut *fetching.fetch)
+        match fetching.pending {
+            Pending::Outstanding { id: expected, .. } if expected == id => {
+                fetching.pending = Pending::Nothing;
+                Some(&mut *fetching.fetch)
+            }
+            _ => None,
+        }
     }
 }

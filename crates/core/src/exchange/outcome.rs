@@ -162,6 +162,15 @@ impl Exchange {
             track.state = State::Ready;
             return;
         }
+        if class == RetryClass::Credentials && again {
+            match self.renew_credentials(index, fault, now) {
+                None => return,
+                Some(refused) => fault = refused,
+            }
+        }
+        let Some(track) = self.tracks.get_mut(index) else {
+            return;
+        };
         if class == RetryClass::Clock {
             let correct = again && self.shared.config.clock_correction && !track.clock_corrected;
             track.trial_offset = None;

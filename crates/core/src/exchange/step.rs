@@ -61,6 +61,8 @@ pub struct Send {
     pub by: Duration,
     /// How many bytes of body are read at most; a longer answer is a failure.
     pub cap: u64,
+    /// Whether it must not go through a proxy: what answers is this machine, or its host.
+    pub direct: bool,
 }
 
 impl fmt::Debug for Send {
@@ -83,12 +85,14 @@ impl fmt::Debug for Send {
 pub enum Source {
     /// A variable of the environment.
     Environment(&'static str),
-    /// The content of a file; a leading `~/` is the home directory.
+    /// The content of a file.
     File(String),
-    /// What a program prints.
+    /// What a program prints, which is started without a shell.
     Command {
         /// The program and its arguments.
         arguments: Vec<String>,
+        /// How long it may take; it is ended then.
+        limit: Duration,
     },
 }
 

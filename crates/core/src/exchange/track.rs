@@ -2,7 +2,11 @@ use std::{sync::Arc, time::Duration};
 
 use super::{FailurePhase, Id};
 use crate::{
-    credentials::Credentials, error::Hop, image::Image, sign::Stages, upload::UploadAuthorization,
+    credentials::Credentials,
+    error::{Error, Hop},
+    image::Image,
+    sign::Stages,
+    upload::UploadAuthorization,
     values::Timestamp,
 };
 
@@ -31,6 +35,10 @@ pub(super) struct Track {
     pub(super) clock_corrected: bool,
     /// Whether a nonce was replaced; once is enough.
     pub(super) nonce_replaced: bool,
+    /// Whether newer credentials were asked for; once is enough.
+    pub(super) credentials_renewed: bool,
+    /// The refusal of expired credentials, until it is known whether there are newer ones.
+    pub(super) refusal: Option<Error>,
     /// What was signed, for comparison with what the service signed.
     pub(super) stages: Option<Stages>,
 }
@@ -130,6 +138,8 @@ impl Track {
             trial_offset: None,
             clock_corrected: false,
             nonce_replaced: false,
+            credentials_renewed: false,
+            refusal: None,
             stages: None,
         }
     }

@@ -1,0 +1,103 @@
+use std::{
+    io::Read,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use imagesearch_core::exchange::LoadError;
+
+use crate::load::{LONGEST, explain};
+
+/// How often a program that has closed its output is asked whether it has ended.
+const POLL: Duration = Duration::from_millis(5);
+
+/// Runs a program and returns what it printed; when its time is over it is killed.
+///
+/// What it printed stays out of errors, since it may be the secret.
+pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, LoadError> {
+    let Some((program, arguments)) = arguments.split_first() else {
+        return Err(LoadError::NotFound);
+    };
+    let by = Instant::now() + limit;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| explain(&error))?;
+    let outcome = collect(&mut child, by);
+    if outcome.is_err() {
+        // It may have ended by itself meanwhile, and then there is nothing to kill.
+        child.kill().ok();
+        child.wait().ok();
+    }
+    outcome
+}
+
+fn collect(child: &mut Child, by: Instant) -> Result<Vec<u8>, LoadError> {
+    let unreadable = |why: String| LoadError::Unreadable(why);
+    let Some(output) = child.stdout.take() else {
+        return Err(unreadable("its output cannot be read".to_owned()));
+    };
+    let (sender, receiver) = mpsc::sync_channel(1);
+    // A thread of its own, since a read has no time limit.
+    thread::spawn(move || {
+        let mut printed = Vec::new();
+        let read = output.take(LONGEST as u64 + 1).read_to_end(&mut printed);
+        // Whoever waited may have given up.
+        sender.send(read.map(|_| printed)).ok();
+    });
+    let late = || unreadable("it did not end in time".to_owned());
+    let left = by.saturating_duration_since(Instant::now());
+    let printed =
+        receiver.recv_timeout(left).map_err(|_| late())?.map_err(|error| explain(&error))?;
+    if printed.len() > LONGEST {
+        return Err(unreadable(format!("it printed more than {LONGEST} bytes")));
+    }
+    loop {
+        match child.try_wait().map_err(|error| explain(&error))? {
+            Some(status) if status.success() => return Ok(printed),
+            Some(status) => return Err(unreadable(format!("it ended with {status}"))),
+            None if Instant::now() >= by => return Err(late()),
+            None => thread::sleep(POLL),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+
+    fn shell(script: &str, limit: Duration) -> Result<Vec<u8>, LoadError> {
+        run(&["sh", "-c", script].map(str::to_owned), limit)
+    }
+
+    #[test]
+    fn returns_what_was_printed_and_nothing_of_a_failure() {
+        assert_eq!(shell("printf key; exec >&-", LIMIT), Ok(b"key".to_vec()));
+        let Err(LoadError::Unreadable(why)) = shell("echo testsecret; exit 3", LIMIT) else {
+            panic!("succeeded")
+        };
+        assert!(why.contains("exit status: 3") && !why.contains("testsecret"), "{why}");
+        let missing = run(&["./no-such-program".to_owned()], LIMIT);
+        assert_eq!(missing, Err(LoadError::NotFound));
+        assert_eq!(run(&[], LIMIT), Err(LoadError::NotFound));
+    }
+
+    #[test]
+    fn ends_programs_that_print_without_end_or_take_too_long() {
+        let too_long = shell("exec yes", LIMIT);
+        assert!(matches!(&too_long, Err(LoadError::Unreadable(why)) if why.contains("more than")));
+        for script in ["exec sleep 1000", "exec >&-; exec sleep 1000"] {
+            let late = shell(script, Duration::from_millis(50));
+            assert!(
+                matches!(&late, Err(LoadError::Unreadable(why)) if why.contains("in time")),
+                "{script}: {late:?}"
+            );
+        }
+    }
+}

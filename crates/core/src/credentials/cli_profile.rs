@@ -1,0 +1,121 @@
+mod modes;
+mod token_exchange;
+
+use serde_json::{Map, Value};
+
+use self::modes::Profiles;
+use super::{
+    CredentialsFetch, CredentialsProvider,
+    files::read_text,
+    hosts::Hosts,
+    issued_key::{json_object, text},
+    no_credentials,
+    script::Script,
+};
+use crate::endpoint::Endpoint;
+
+const FILE: &str = "~/.aliyun/config.json";
+
+/// Credentials of a profile of the official command line, `aliyun configure`.
+///
+/// The profile is that of `ALIBABA_CLOUD_PROFILE`, else the file's current one. The file is
+/// `~/.aliyun/config.json`; with `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` set to `true` it is not read.
+///
+/// | `mode` | where the key comes from |
+/// | --- | --- |
+/// | `AK`, `StsToken`, `BearerToken` | the profile |
+/// | `RamRoleArn` | STS, in the name of the profile's access key |
+/// | `ChainableRamRoleArn` | STS, in the name of the profile that `source_profile` names |
+/// | `EcsRamRole`, `RamRoleArnWithRoleName` | the metadata of the ECS instance; for the latter STS in its name |
+/// | `OIDC` | STS, for the token in a file |
+/// | `External` | what a program prints, see [`ProcessProvider`](super::ProcessProvider) |
+/// | `CredentialsURI` | a URI, see [`CredentialsUriProvider`](super::CredentialsUriProvider) |
+/// | `CloudSSO`, `OAuth` | an exchange for the token of the last login while that is valid, else the key of the last login; nothing is written back |
+/// | `RsaKeyPair`, `Anonymous` | refused |
+///
+/// Nobody else should be able to read the file; `chmod 600` sees to that.
+///
+/// ```
+/// use imagesearch_core::credentials::ProfileProvider;
+///
+/// let provider = ProfileProvider::new().with_profile("catalogue");
+/// # let _ = provider;
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ProfileProvider {
+    file: Option<String>,
+    profile: Option<String>,
+    hosts: Hosts,
+}
+
+impl ProfileProvider {
+    /// Takes the profile that the environment names, or the current one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Names the file; a leading `~/` is the home directory.
+    #[must_use]
+    pub fn with_file(mut self, path: impl Into<String>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Names the profile.
+    #[must_use]
+    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Asks STS at another host, for roles. Only one on this machine may do without encryption.
+    #[must_use]
+    pub fn with_sts_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.hosts.sts = Some(endpoint);
+        self
+    }
+
+    /// Asks another host for the metadata of an ECS instance, for tests.
+    #[must_use]
+    pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.hosts.metadata = Some(endpoint);
+        self
+    }
+}
+
+impl CredentialsProvider for ProfileProvider {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let provider = self.clone();
+        Script::start(|io| async move {
+            const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+            if io.flag(DISABLED).await {
+                return Err(no_credentials(format!("{DISABLED} is `true`")));
+            }
+            let path = provider.file.unwrap_or_else(|| FILE.to_owned());
+            let content = read_text(&io, &path).await?;
+            let config = json_object(content.as_bytes())
+                .map_err(|error| no_credentials(format!("`{path}` cannot be read: {error}")))?;
+            let name = match provider.profile {
+                Some(name) => Some(name),
+                None => io.variable("ALIBABA_CLOUD_PROFILE").await,
+            };
+            let name = name.or_else(|| text(&config, "current")).ok_or_else(|| {
+                no_credentials(format!("`{path}` has no current profile"))
+                    .with_advice("run `aliyun configure`, or set ALIBABA_CLOUD_PROFILE")
+            })?;
+            let profiles = Profiles {
+                path: &path,
+                list: profiles(&config),
+                hosts: &provider.hosts,
+                now: io.now().wall,
+            };
+            let source = profiles.provider(&name)?;
+            io.run(&*source).await
+        })
+    }
+}
+
+fn profiles(config: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+    let list = config.get("profiles").and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_object).collect()
+}

@@ -1,0 +1,242 @@
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Map, Value};
+
+use super::token_exchange::{TokenExchange, cloud_sso, oauth};
+use crate::{
+    credentials::{
+        Credentials, CredentialsProvider, CredentialsUriProvider, EcsRamRoleProvider,
+        OidcRoleProvider, ProcessProvider, RamRoleArnProvider,
+        hosts::Hosts,
+        issued_key::{point_in_time, text},
+        no_credentials,
+    },
+    error::Error,
+    suggest, tolerant,
+    values::Timestamp,
+};
+
+const MODES: [&str; 14] = [
+    "AK",
+    "StsToken",
+    "BearerToken",
+    "RamRoleArn",
+    "ChainableRamRoleArn",
+    "EcsRamRole",
+    "RamRoleArnWithRoleName",
+    "OIDC",
+    "External",
+    "CredentialsURI",
+    "CloudSSO",
+    "OAuth",
+    "RsaKeyPair",
+    "Anonymous",
+];
+
+/// The profiles of a file.
+pub(super) struct Profiles<'a> {
+    pub(super) path: &'a str,
+    pub(super) list: Vec<&'a Map<String, Value>>,
+    pub(super) hosts: &'a Hosts,
+    pub(super) now: Timestamp,
+}
+
+type Source = Arc<dyn CredentialsProvider>;
+
+impl Profiles<'_> {
+    /// Makes the provider that a profile describes.
+    pub(super) fn provider(&self, name: &str) -> Result<Source, Error> {
+        self.provider_of(name, &mut Vec::new())
+    }
+
+    fn provider_of(&self, name: &str, seen: &mut Vec<String>) -> Result<Source, Error> {
+        let named = |it: &&&Map<String, Value>| text(it, "name").as_deref() == Some(name);
+        let Some(values) = self.list.iter().find(named) else {
+            let error = no_credentials(format!("`{}` has no profile `{name}`", self.path));
+            let names: Vec<String> = self.list.iter().filter_map(|it| text(it, "name")).collect();
+            return Err(match suggest::closest(name, names.iter().map(String::as_str)) {
+                Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
+                None => error.with_advice(format!("run `aliyun configure --profile {name}`")),
+            });
+        };
+        let profile = Profile { file: self, name, values };
+        if seen.iter().any(|it| it == name) {
+            return Err(profile.refuse("is its own source, by way of `source_profile`"));
+        }
+        seen.push(name.to_owned());
+        let mode = profile.required("mode")?;
+        let Some(known) = MODES.iter().copied().find(|it| it.eq_ignore_ascii_case(&mode)) else {
+            let error = profile.refuse(&format!("has the unknown mode `{mode}`"));
+            return Err(match suggest::closest(&mode, MODES.into_iter()) {
+                Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
+                None => error,
+            });
+        };
+        Ok(match known {
+            "AK" => Arc::new(profile.access_key()?),
+            "StsToken" => Arc::new(profile.stored_key()?),
+            "BearerToken" => Arc::new(Credentials::bearer(profile.required("bearer_token")?)),
+            "RamRoleArn" => {
+                let key = match profile.get("sts_token") {
+                    Some(_) => profile.stored_key()?,
+                    None => profile.access_key()?,
+                };
+                Arc::new(profile.role(key)?)
+            }
+            "ChainableRamRoleArn" => {
+                let source = self.provider_of(&profile.required("source_profile")?, seen)?;
+                Arc::new(profile.role(source)?)
+            }
+            "EcsRamRole" => Arc::new(profile.ecs_role()),
+            "RamRoleArnWithRoleName" => Arc::new(profile.role(profile.ecs_role())?),
+            "OIDC" => Arc::new(profile.oidc_role()?),
+            "External" => Arc::new(ProcessProvider::new(profile.required("process_command")?)),
+            "CredentialsURI" => match profile.get("credentials_uri") {
+                Some(uri) => Arc::new(CredentialsUriProvider::new(uri)),
+                None => Arc::new(CredentialsUriProvider::from_environment()),
+            },
+            "CloudSSO" => {
+                profile.login("access_token", "cloud_sso_access_token_expire", cloud_sso)?
+            }
+            "OAuth" => profile.login("oauth_access_token", "oauth_access_token_expire", oauth)?,
+            "RsaKeyPair" => {
+                return Err(profile
+                    .refuse("is an RSA key pair, and nothing here signs with RSA")
+                    .with_advice("take a profile of mode `RamRoleArn`, or an access key (`AK`)"));
+            }
+            _ => return Err(profile.refuse("is anonymous, and Image Search serves nobody unknown")),
+        })
+    }
+}
+
+/// One profile of a file.
+pub(super) struct Profile<'a> {
+    file: &'a Profiles<'a>,
+    name: &'a str,
+    values: &'a Map<String, Value>,
+}
+
+impl Profile<'_> {
+    pub(super) fn required(&self, field: &str) -> Result<String, Error> {
+        self.get(field).ok_or_else(|| self.refuse(&format!("has no `{field}`")))
+    }
+
+    pub(super) fn get(&self, field: &str) -> Option<String> {
+        text(self.values, field)
+    }
+
+    pub(super) fn refuse(&self, why: &str) -> Error {
+        no_credentials(format!("profile `{}` of `{}` {why}", self.name, self.file.path))
+    }
+
+    fn access_key(&self) -> Result<Credentials, Error> {
+        let secret = self.required("access_key_secret");
+        Ok(Credentials::access_key(self.required("access_key_id")?, secret?))
+    }
+
+    /// Returns the temporary key that the profile holds, unless it has expired.
+    fn stored_key(&self) -> Result<Credentials, Error> {
+        let (id, secret) = (self.required("access_key_id")?, self.required("access_key_secret")?);
+        let key = Credentials::sts(id, secret, self.required("sts_token")?);
+        match self.time("sts_expiration") {
+            Some(expires) if expires <= self.file.now => {
+                Err(self.log_in_again("has a key that has expired"))
+            }
+            Some(expires) => Ok(key.with_expiry(expires)),
+            None => Ok(key),
+        }
+    }
+
+    fn role(
+        &self,
+        source: impl CredentialsProvider + 'static,
+    ) -> Result<RamRoleArnProvider, Error> {
+        let mut role = RamRoleArnProvider::new(source, self.required("ram_role_arn")?);
+        if let Some(name) = self.get("ram_session_name") {
+            role = role.with_session_name(name);
+        }
+        if let Some(duration) = self.duration() {
+            role = role.with_duration(duration);
+        }
+        if let Some(policy) = self.get("policy") {
+            role = role.with_policy(policy);
+        }
+        if let Some(external_id) = self.get("external_id") {
+            role = role.with_external_id(external_id);
+        }
+        if let Some(region) = self.get("sts_region") {
+            role = role.with_sts_region(region);
+        }
+        role.sts.endpoint.clone_from(&self.file.hosts.sts);
+        Ok(role.with_sts_vpc(self.flag("enable_vpc")))
+    }
+
+    fn oidc_role(&self) -> Result<OidcRoleProvider, Error> {
+        let mut role = OidcRoleProvider::new(
+            self.required("ram_role_arn")?,
+            self.required("oidc_provider_arn")?,
+            self.required("oidc_token_file")?,
+        );
+        // The CLI writes the one, and official SDKs read the other.
+        if let Some(name) = self.get("role_session_name").or_else(|| self.get("ram_session_name")) {
+            role = role.with_session_name(name);
+        }
+        if let Some(duration) = self.duration() {
+            role = role.with_duration(duration);
+        }
+        if let Some(policy) = self.get("policy") {
+            role = role.with_policy(policy);
+        }
+        if let Some(region) = self.get("sts_region") {
+            role = role.with_sts_region(region);
+        }
+        role.sts.endpoint.clone_from(&self.file.hosts.sts);
+        Ok(role.with_sts_vpc(self.flag("enable_vpc")))
+    }
+
+    fn ecs_role(&self) -> EcsRamRoleProvider {
+        let mut role = EcsRamRoleProvider::new();
+        if let Some(name) = self.get("ram_role_name") {
+            role = role.with_role_name(name);
+        }
+        role.endpoint.clone_from(&self.file.hosts.metadata);
+        role
+    }
+
+    /// Takes the token of the last login while it is valid, else the key of the last login.
+    fn login(
+        &self,
+        token: &str,
+        expires: &str,
+        exchange: fn(&Self, String) -> Result<TokenExchange, Error>,
+    ) -> Result<Source, Error> {
+        let valid = self.time(expires).is_some_and(|expires| self.file.now < expires);
+        match self.get(token) {
+            Some(token) if valid => Ok(Arc::new(exchange(self, token)?)),
+            _ if self.get("sts_token").is_some() => Ok(Arc::new(self.stored_key()?)),
+            _ => Err(self.log_in_again("has no login that is still valid")),
+        }
+    }
+
+    fn log_in_again(&self, why: &str) -> Error {
+        let mode = self.get("mode").unwrap_or_default();
+        self.refuse(why).with_advice(format!(
+            "log in again with `aliyun configure --profile {} --mode {mode}`",
+            self.name
+        ))
+    }
+
+    fn duration(&self) -> Option<Duration> {
+        let seconds = self.values.get("expired_seconds").and_then(tolerant::as_integer)?;
+        // The CLI leaves 0 where nothing was set.
+        u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
+    }
+
+    fn flag(&self, field: &str) -> bool {
+        self.values.get(field).and_then(tolerant::as_boolean) == Some(true)
+    }
+
+    fn time(&self, field: &str) -> Option<Timestamp> {
+        self.values.get(field).and_then(point_in_time)
+    }
+}

@@ -1,0 +1,103 @@
+use http::{
+    HeaderValue, Uri,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use serde_json::{Value, json};
+
+use super::modes::Profile;
+use crate::{
+    body::Body,
+    credentials::{
+        CredentialsFetch, CredentialsProvider, FetchRequest,
+        credentials_uri::check,
+        issued_key::{PASCAL_CASE, temporary_key},
+        no_credentials, request,
+        script::Script,
+    },
+    error::Error,
+    secret::Secret,
+};
+
+/// Temporary keys that a login page gives for the token of a login in the browser.
+#[derive(Clone, Debug)]
+pub(super) struct TokenExchange {
+    uri: Uri,
+    token: Secret,
+    /// What is asked for.
+    body: Option<String>,
+    /// The field of the answer that has the key, if it is not the answer itself.
+    field: Option<&'static str>,
+}
+
+/// Exchanges a login of CloudSSO for a key of an account.
+pub(super) fn cloud_sso(profile: &Profile<'_>, token: String) -> Result<TokenExchange, Error> {
+    let body = json!({
+        "AccountId": profile.required("cloud_sso_account_id")?,
+        "AccessConfigurationId": profile.required("cloud_sso_access_config")?,
+    });
+    let sign_in = profile.required("cloud_sso_sign_in_url")?;
+    let (sign_in, _) = check(&sign_in, false)
+        .map_err(|error| profile.refuse(&format!("cannot be used: {error}")))?;
+    let (scheme, authority) = (sign_in.scheme_str(), sign_in.authority());
+    let base = scheme.zip(authority).map(|(scheme, host)| format!("{scheme}://{host}"));
+    TokenExchange::new(
+        &format!("{}/cloud-credentials", base.unwrap_or_default()),
+        token,
+        Some(body.to_string()),
+        Some("CloudCredential"),
+    )
+}
+
+/// Exchanges a login in the browser for a key of its user.
+pub(super) fn oauth(profile: &Profile<'_>, token: String) -> Result<TokenExchange, Error> {
+    let site = profile.get("oauth_site_type").unwrap_or_else(|| "CN".to_owned());
+    let host = match site.to_ascii_uppercase().as_str() {
+        "CN" => "oauth.aliyun.com",
+        "INTL" => "oauth.alibabacloud.com",
+        _ => return Err(profile.refuse("has an `oauth_site_type` other than `CN` and `INTL`")),
+    };
+    TokenExchange::new(&format!("https://{host}/v1/exchange"), token, None, None)
+}
+
+impl TokenExchange {
+    fn new(
+        uri: &str,
+        token: String,
+        body: Option<String>,
+        field: Option<&'static str>,
+    ) -> Result<Self, Error> {
+        let uri = uri.parse().map_err(|_| no_credentials("the login page has no usable URL"))?;
+        Ok(Self { uri, token: token.into(), body, field })
+    }
+
+    fn request(&self) -> Result<FetchRequest, Error> {
+        let mut token = HeaderValue::from_str(&format!("Bearer {}", self.token.expose()))
+            .map_err(|_| no_credentials("the token of the login has control characters"))?;
+        token.set_sensitive(true);
+        let request = http::Request::post(self.uri.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json")
+            .header(AUTHORIZATION, token)
+            .body(self.body.clone().map(Body::from).unwrap_or_default())
+            .map_err(|_| Error::config("the request for credentials cannot be built"))?;
+        Ok(FetchRequest::new(request))
+    }
+}
+
+impl CredentialsProvider for TokenExchange {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let exchange = self.clone();
+        Script::start(|io| async move {
+            let secrets = [exchange.token.clone()];
+            let answer = request::object(&io, &secrets, |_| exchange.request()).await?;
+            let key = match exchange.field {
+                Some(field) => answer.get(field).and_then(Value::as_object),
+                None => Some(&answer),
+            };
+            let key = key.ok_or_else(|| no_credentials("the answer to the login has no key"))?;
+            temporary_key(key, &PASCAL_CASE).map_err(|error| {
+                no_credentials(format!("the answer to the login cannot be read: {error}"))
+            })
+        })
+    }
+}

@@ -1,0 +1,218 @@
+use std::time::Duration;
+
+use http::{HeaderValue, Method};
+
+use super::{
+    Credentials, CredentialsFetch, CredentialsProvider, FetchRequest,
+    issued_key::{PASCAL_CASE, json_object, temporary_key},
+    no_credentials,
+    script::{Io, Script},
+};
+use crate::{
+    body::Body,
+    endpoint::Endpoint,
+    error::Error,
+    exchange::{Answer, FailurePhase, judge_answer, judge_failure},
+    secret::Secret,
+};
+
+/// The one address of the metadata service; it never leaves the machine's host.
+const ADDRESS: &str = "http://100.100.100.200";
+
+/// Answers come from the machine's host, at once or not at all.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
+
+/// Temporary keys of the RAM role of the ECS instance that the program runs on, from its metadata
+/// service.
+///
+/// First a token is asked for (version 2 of the service); where there is none, version 1 is used.
+/// Each request may take a second and goes past proxies.
+///
+/// | variable | means |
+/// | --- | --- |
+/// | `ALIBABA_CLOUD_ECS_METADATA` | the name of the role; the service names it unless set |
+/// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | `true`: the service is not asked |
+/// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | `true`: version 1 is not used |
+///
+/// ```
+/// use imagesearch_core::credentials::EcsRamRoleProvider;
+///
+/// let provider = EcsRamRoleProvider::new().with_role_name("searcher");
+/// # let _ = provider;
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct EcsRamRoleProvider {
+    role_name: Option<String>,
+    version_1_disabled: bool,
+    pub(super) endpoint: Option<Endpoint>,
+}
+
+impl EcsRamRoleProvider {
+    /// Takes the role that the environment names, or the metadata service.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Names the role, which saves a request.
+    #[must_use]
+    pub fn with_role_name(mut self, name: impl Into<String>) -> Self {
+        self.role_name = Some(name.into());
+        self
+    }
+
+    /// Refuses version 1 of the metadata service, which needs no token.
+    #[must_use]
+    pub fn with_version_1_disabled(mut self, disabled: bool) -> Self {
+        self.version_1_disabled = disabled;
+        self
+    }
+
+    /// Asks another host, for tests. Only one on this machine may do without encryption.
+    #[must_use]
+    pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+}
+
+impl CredentialsProvider for EcsRamRoleProvider {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let provider = self.clone();
+        Script::start(|io| async move {
+            const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+            if io.flag(DISABLED).await {
+                return Err(no_credentials(format!("{DISABLED} is `true`")));
+            }
+            let service = Service { base: provider.base()?, token: None };
+            let version_2_only =
+                provider.version_1_disabled || io.flag("ALIBABA_CLOUD_IMDSV1_DISABLED").await;
+            let service = service.with_token(&io, version_2_only).await?;
+            let role = match provider.role_name {
+                Some(name) => Some(name),
+                None => io.variable("ALIBABA_CLOUD_ECS_METADATA").await,
+            };
+            let role = match role {
+                Some(name) => name,
+                None => service.role_name(&io).await?,
+            };
+            service.key(&io, &role).await
+        })
+    }
+}
+
+impl EcsRamRoleProvider {
+    fn base(&self) -> Result<String, Error> {
+        match &self.endpoint {
+            None => Ok(ADDRESS.to_owned()),
+            Some(endpoint)
+                if endpoint.is_encrypted()
+                    || endpoint.is_loopback()
+                    || endpoint.to_string() == ADDRESS =>
+            {
+                Ok(endpoint.to_string())
+            }
+            Some(endpoint) => Err(no_credentials(format!(
+                "the metadata service is at {ADDRESS}, not at `{endpoint}`, which is no encrypted \
+                 host"
+            ))),
+        }
+    }
+}
+
+/// The metadata service.
+struct Service {
+    base: String,
+    /// The token of version 2.
+    token: Option<Secret>,
+}
+
+impl Service {
+    /// Asks for a token; without one, version 1 is used where that is allowed.
+    async fn with_token(mut self, io: &Io, version_2_only: bool) -> Result<Self, Error> {
+        let mut request = self.request(Method::PUT, "/latest/api/token")?;
+        let ttl = HeaderValue::from_static("21600");
+        request.request.headers_mut().insert("x-aliyun-ecs-metadata-token-ttl-seconds", ttl);
+        let problem = match io.send(request).await {
+            Ok(answer) if answer.status().is_success() => {
+                let token = text(&answer).filter(|token| HeaderValue::from_str(token).is_ok());
+                self.token = token.map(Secret::from);
+                "its token cannot be read".to_owned()
+            }
+            Ok(answer) => format!("it answered HTTP {}", answer.status().as_u16()),
+            // Nobody is there, so version 1 is not either.
+            Err(failure) if failure.phase == FailurePhase::Connect => {
+                return Err(judge_failure(failure)
+                    .error
+                    .for_credentials()
+                    .with_advice("this is probably no ECS instance"));
+            }
+            Err(failure) => judge_failure(failure).error.to_string(),
+        };
+        if self.token.is_none() && version_2_only {
+            return Err(no_credentials(format!(
+                "the metadata service gave no token, and version 1 is disabled: {problem}"
+            )));
+        }
+        Ok(self)
+    }
+
+    async fn role_name(&self, io: &Io) -> Result<String, Error> {
+        let answer = self.get(io, KEYS).await?;
+        if answer.status() == http::StatusCode::NOT_FOUND {
+            return Err(no_credentials("the ECS instance has no RAM role")
+                .with_advice("attach a role to the instance"));
+        }
+        if !answer.status().is_success() {
+            let status = answer.status().as_u16();
+            return Err(no_credentials(format!("the metadata service answered HTTP {status}")));
+        }
+        text(&answer).ok_or_else(|| no_credentials("the metadata service names no RAM role"))
+    }
+
+    async fn key(&self, io: &Io, role: &str) -> Result<Credentials, Error> {
+        let allowed = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
+        if !(1..=64).contains(&role.len()) || !role.chars().all(allowed) || role.starts_with('.') {
+            return Err(no_credentials(format!(
+                "the name of a RAM role has 1 to 64 letters, digits and `._-`, unlike `{}`",
+                role.chars().take(64).collect::<String>().escape_debug()
+            )));
+        }
+        let answer = self.get(io, &format!("{KEYS}{role}")).await?;
+        if answer.status() == http::StatusCode::NOT_FOUND {
+            return Err(no_credentials(format!("the ECS instance has no RAM role `{role}`")));
+        }
+        judge_answer(&answer, self.token.iter()).map_err(|fault| fault.error.for_credentials())?;
+        let object = json_object(answer.body())?;
+        temporary_key(&object, &PASCAL_CASE).map_err(|error| {
+            no_credentials(format!("the answer of the metadata service cannot be read: {error}"))
+        })
+    }
+
+    async fn get(&self, io: &Io, path: &str) -> Result<Answer, Error> {
+        let mut request = self.request(Method::GET, path)?;
+        let token = self.token.as_ref().and_then(|it| HeaderValue::from_str(it.expose()).ok());
+        if let Some(mut token) = token {
+            token.set_sensitive(true);
+            request.request.headers_mut().insert("x-aliyun-ecs-metadata-token", token);
+        }
+        io.send(request).await.map_err(|failure| judge_failure(failure).error.for_credentials())
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<FetchRequest, Error> {
+        let request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .body(Body::default())
+            .map_err(|_| Error::config("the request for metadata cannot be built"))?;
+        Ok(FetchRequest::new(request).with_timeout(TIMEOUT).directly())
+    }
+}
+
+/// Reads the first line of an answer.
+fn text(answer: &Answer) -> Option<String> {
+    let text = std::str::from_utf8(answer.body()).ok()?;
+    let line = text.trim().lines().next()?.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}

@@ -1,0 +1,43 @@
+use super::{Credentials, CredentialsFetch, CredentialsProvider, no_credentials, script::Script};
+
+/// Credentials in the variables of the environment that the official SDKs read.
+///
+/// | variable | holds |
+/// | --- | --- |
+/// | `ALIBABA_CLOUD_ACCESS_KEY_ID` | the access key id |
+/// | `ALIBABA_CLOUD_ACCESS_KEY_SECRET` | its secret |
+/// | `ALIBABA_CLOUD_SECURITY_TOKEN` | the security token of a temporary key; optional |
+///
+/// ```
+/// use imagesearch_core::credentials::{CredentialsProvider, EnvironmentProvider};
+///
+/// let provider: Box<dyn CredentialsProvider> = Box::new(EnvironmentProvider);
+/// # drop(provider);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EnvironmentProvider;
+
+pub(super) const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+pub(super) const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+
+impl CredentialsProvider for EnvironmentProvider {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        Script::start(|io| async move {
+            let id = io.variable(ID).await;
+            let secret = io.variable(SECRET).await;
+            let missing = match (id, secret) {
+                (Some(id), Some(secret)) => {
+                    return Ok(match io.variable(TOKEN).await {
+                        Some(token) => Credentials::sts(id, secret, token),
+                        None => Credentials::access_key(id, secret),
+                    });
+                }
+                (None, _) => ID,
+                (Some(_), None) => SECRET,
+            };
+            let error = no_credentials(format!("the environment variable {missing} is not set"));
+            Err(error.with_advice(format!("set {ID} and {SECRET}, or give the client credentials")))
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Files of credentials, and where the home directory is.
+
+use super::{no_credentials, script::Io};
+use crate::{
+    error::Error,
+    exchange::{LoadError, Source},
+};
+
+/// Reads a file as text. A leading `~/` is the home directory.
+pub(super) async fn read_text(io: &Io, path: &str) -> Result<String, Error> {
+    match try_read_text(io, path).await? {
+        Some(text) => Ok(text),
+        None => Err(no_credentials(format!("there is no file `{path}`"))),
+    }
+}
+
+/// Reads a file as text, if it exists.
+pub(super) async fn try_read_text(io: &Io, path: &str) -> Result<Option<String>, Error> {
+    let full = expand(io, path).await?;
+    let content = match io.load(Source::File(full)).await {
+        Ok(content) => content,
+        Err(LoadError::NotFound) => return Ok(None),
+        Err(error) => {
+            return Err(no_credentials(format!("the file `{path}` cannot be read: {error}")));
+        }
+    };
+    match std::str::from_utf8(&content) {
+        Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').to_owned())),
+        Err(_) => Err(no_credentials(format!("the file `{path}` is not UTF-8"))),
+    }
+}
+
+/// Replaces a leading `~/` by the home directory, which variables of the environment name.
+async fn expand(io: &Io, path: &str) -> Result<String, Error> {
+    let Some(rest) = path.strip_prefix("~/") else {
+        return Ok(path.to_owned());
+    };
+    let home = match io.variable("HOME").await {
+        Some(home) => Some(home),
+        None => io.variable("USERPROFILE").await,
+    };
+    match home {
+        Some(home) => Ok(format!("{}/{rest}", home.trim_end_matches('/'))),
+        None => Err(no_credentials(format!(
+            "where `{path}` is cannot be told: neither HOME nor USERPROFILE is set"
+        ))),
+    }
+}

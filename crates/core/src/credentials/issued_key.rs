@@ -1,0 +1,193 @@
+//! Reads keys out of the JSON of those who issue them: STS, the metadata service, programs.
+
+use serde_json::{Map, Value};
+
+use super::{Credentials, no_credentials};
+use crate::{error::Error, tolerant, values::Timestamp};
+
+/// The names that an issuer uses.
+pub(super) struct KeyNames {
+    id: &'static str,
+    secret: &'static str,
+    token: &'static str,
+    expiration: &'static str,
+}
+
+/// The names of STS, of the metadata service and of credentials URIs.
+pub(super) const PASCAL_CASE: KeyNames = KeyNames {
+    id: "AccessKeyId",
+    secret: "AccessKeySecret",
+    token: "SecurityToken",
+    expiration: "Expiration",
+};
+
+/// The names of programs that the CLI runs.
+pub(super) const SNAKE_CASE: KeyNames = KeyNames {
+    id: "access_key_id",
+    secret: "access_key_secret",
+    token: "sts_token",
+    expiration: "expiration",
+};
+
+/// Reads a JSON object.
+///
+/// # Errors
+///
+/// It is something else. The error says where, and shows nothing of the text.
+pub(super) fn json_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    match serde_json::from_slice(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(no_credentials("it is not a JSON object")),
+        Err(error) => Err(no_credentials(format!(
+            "it is not JSON: line {}, column {}",
+            error.line(),
+            error.column()
+        ))),
+    }
+}
+
+/// Reads the text of a field; an empty one counts as absent.
+pub(super) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    let text = object.get(name).cloned().and_then(tolerant::as_text)?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Reads a temporary key, which has a token and an end.
+pub(super) fn temporary_key(
+    object: &Map<String, Value>,
+    names: &KeyNames,
+) -> Result<Credentials, Error> {
+    let field = |name| text(object, name).ok_or_else(|| missing(name));
+    let (id, secret, token) = (field(names.id)?, field(names.secret)?, field(names.token)?);
+    // A key whose end is not known would never be refreshed.
+    let expires = expiration(object, names)?.ok_or_else(|| missing(names.expiration))?;
+    Ok(Credentials::sts(id, secret, token).with_expiry(expires))
+}
+
+/// Reads a key that may be a lasting one, or a temporary one that does not say when it ends.
+pub(super) fn any_key(object: &Map<String, Value>, names: &KeyNames) -> Result<Credentials, Error> {
+    let field = |name| text(object, name).ok_or_else(|| missing(name));
+    let (id, secret) = (field(names.id)?, field(names.secret)?);
+    let credentials = match text(object, names.token) {
+        Some(token) => Credentials::sts(id, secret, token),
+        None => Credentials::access_key(id, secret),
+    };
+    Ok(match expiration(object, names)? {
+        Some(expires) => credentials.with_expiry(expires),
+        None => credentials,
+    })
+}
+
+fn expiration(object: &Map<String, Value>, names: &KeyNames) -> Result<Option<Timestamp>, Error> {
+    match object.get(names.expiration) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+        Some(value) => point_in_time(value).map(Some).ok_or_else(|| {
+            no_credentials(format!(
+                "its `{}` is no point in time such as `2026-01-02T03:04:05Z`",
+                names.expiration
+            ))
+        }),
+    }
+}
+
+/// The first second of 2001 and one of the year 5138: between them are seconds since 1970, and above
+/// them milliseconds.
+const SECONDS: std::ops::Range<i64> = 978_307_200..100_000_000_000;
+
+/// Reads a point in time: text as RFC 3339 has it, or a number since 1970.
+///
+/// A number that would lie before 2001 is no point in time. Taking durations for points in time, or
+/// the reverse, is how keys are never refreshed.
+pub(super) fn point_in_time(value: &Value) -> Option<Timestamp> {
+    let number = match value {
+        Value::String(text) => match text.trim().parse() {
+            Ok(number) => number,
+            Err(_) => return text.trim().parse().ok(),
+        },
+        value => tolerant::as_integer(value)?,
+    };
+    if SECONDS.contains(&number) {
+        return Some(Timestamp::from_millisecond(number.saturating_mul(1_000)));
+    }
+    (number >= SECONDS.end).then(|| Timestamp::from_millisecond(number))
+}
+
+fn missing(name: &str) -> Error {
+    no_credentials(format!("it has no `{name}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TIME: &str = "2026-01-02T03:04:05Z";
+
+    fn key(expiration: Value) -> Result<Credentials, Error> {
+        let object = json!({
+            "AccessKeyId": "id", "AccessKeySecret": "testsecret", "SecurityToken": "testtoken",
+            "Expiration": expiration,
+        });
+        temporary_key(object.as_object().unwrap(), &PASCAL_CASE)
+    }
+
+    #[test]
+    fn an_absolute_expiration_is_not_taken_for_a_duration() {
+        // aliyun-openapi-python-sdk 411: 0.8 times a point in time is 40 years from now.
+        let time: Timestamp = TIME.parse().unwrap();
+        let seconds = time.as_millisecond() / 1_000;
+        for value in [json!(TIME), json!(seconds), json!(seconds * 1_000)] {
+            assert_eq!(key(value.clone()).unwrap().expires(), Some(time), "{value}");
+        }
+        for duration in [json!(3_600), json!("3600"), json!(-1), json!(0), json!(978_307_199)] {
+            let error = key(duration.clone()).unwrap_err().to_string();
+            assert!(error.contains("`Expiration` is no point in time"), "{duration}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_expiration_that_is_text_is_read() {
+        // aliyun-openapi-python-sdk 90: a string where a number was expected stopped all refreshes.
+        for (value, expected) in [
+            (TIME, Some(TIME)),
+            (" 2026-01-02T03:04:05Z\n", Some(TIME)),
+            ("2026-01-02T11:04:05+08:00", Some(TIME)),
+            ("2026-01-02T03:04:05.000Z", Some(TIME)),
+            ("1767323045", Some(TIME)),
+            ("1767323045000", Some(TIME)),
+            ("tomorrow", None),
+            ("2026-13-02T03:04:05Z", None),
+            ("", None),
+        ] {
+            let read = key(json!(value)).ok().and_then(|key| key.expires());
+            assert_eq!(read, expected.map(|time| time.parse().unwrap()), "{value}");
+        }
+        for value in [Value::Null, json!(true), json!([TIME]), json!(1e300)] {
+            assert!(key(value.clone()).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_missing_and_shows_nothing() {
+        for (object, says) in [
+            (json!({}), "no `access_key_id`"),
+            (json!({"access_key_id": "  "}), "no `access_key_id`"),
+            (json!({"access_key_id": "id", "access_key_secret": ["testsecret"]}), "_secret`"),
+            (
+                json!({"access_key_id": "id", "access_key_secret": "testsecret", "expiration": "x"}),
+                "`expiration`",
+            ),
+        ] {
+            let error = any_key(object.as_object().unwrap(), &SNAKE_CASE).unwrap_err().to_string();
+            assert!(error.contains(says) && !error.contains("testsecret"), "{error}");
+        }
+        for text in ["testsecret", "[\"testsecret\"]", "{\"a\": testsecret}", ""] {
+            let error = json_object(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("JSON") && !error.contains("testsecret"), "{error}");
+        }
+        assert!(json_object(b"\xef\xbb\xbf{}").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,114 @@
+use super::{
+    CredentialsFetch, CredentialsProvider,
+    files::read_text,
+    no_credentials,
+    role_session::{RoleSession, role_setters},
+    script::Script,
+    sts::{StsHost, assume_role_with_oidc},
+};
+use crate::{error::Error, secret::Secret};
+
+const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
+const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
+const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
+
+/// How long a token may be, in characters.
+const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 4..=20_000;
+
+/// Temporary keys of a role, which STS issues for an OIDC token: RRSA, the roles of service accounts
+/// in Kubernetes.
+///
+/// The file with the token is read anew each time, since Kubernetes replaces it.
+///
+/// | variable | holds |
+/// | --- | --- |
+/// | `ALIBABA_CLOUD_ROLE_ARN` | the ARN of the role |
+/// | `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` | the ARN of the OIDC provider |
+/// | `ALIBABA_CLOUD_OIDC_TOKEN_FILE` | the path of the token |
+/// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the name of the session; optional |
+///
+/// ```
+/// use imagesearch_core::credentials::OidcRoleProvider;
+///
+/// let provider = OidcRoleProvider::from_environment().with_session_name("catalogue");
+/// # let _ = provider;
+/// ```
+#[derive(Clone, Debug)]
+pub struct OidcRoleProvider {
+    role_arn: Option<String>,
+    provider_arn: Option<String>,
+    token_file: Option<String>,
+    session: RoleSession,
+    pub(super) sts: StsHost,
+}
+
+impl OidcRoleProvider {
+    /// Names the role, the OIDC provider and the file with its token.
+    pub fn new(
+        role_arn: impl Into<String>,
+        oidc_provider_arn: impl Into<String>,
+        token_file: impl Into<String>,
+    ) -> Self {
+        Self {
+            role_arn: Some(role_arn.into()),
+            provider_arn: Some(oidc_provider_arn.into()),
+            token_file: Some(token_file.into()),
+            ..Self::from_environment()
+        }
+    }
+
+    /// Takes all three from variables of the environment.
+    pub fn from_environment() -> Self {
+        Self {
+            role_arn: None,
+            provider_arn: None,
+            token_file: None,
+            session: RoleSession::default(),
+            sts: StsHost::default(),
+        }
+    }
+
+    role_setters!();
+}
+
+impl CredentialsProvider for OidcRoleProvider {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let provider = self.clone();
+        Script::start(|io| async move {
+            let mut missing = Vec::new();
+            let mut values = Vec::new();
+            for (set, name) in [
+                (provider.role_arn, ROLE_ARN),
+                (provider.provider_arn, PROVIDER_ARN),
+                (provider.token_file, TOKEN_FILE),
+            ] {
+                let value = match set {
+                    Some(value) => Some(value),
+                    None => io.variable(name).await,
+                };
+                match value {
+                    Some(value) => values.push(value),
+                    None => missing.push(name),
+                }
+            }
+            let [role_arn, provider_arn, token_file] = &*values else {
+                let names = missing.join(", ");
+                return Err(no_credentials(format!("not set in the environment: {names}")));
+            };
+            let mut form = provider.session.form(&io, role_arn).await?;
+            form.push(("OIDCProviderArn".to_owned(), provider_arn.clone()));
+            let token = check(read_text(&io, token_file).await?.trim(), token_file)?;
+            assume_role_with_oidc(&io, &provider.sts, token, &form).await
+        })
+    }
+}
+
+fn check(token: &str, file: &str) -> Result<Secret, Error> {
+    let length = token.chars().count();
+    if !TOKEN_LENGTH.contains(&length) {
+        return Err(no_credentials(format!(
+            "an OIDC token has 4 to 20000 characters, and that of `{file}` {length}"
+        )));
+    }
+    Ok(Secret::from(token))
+}

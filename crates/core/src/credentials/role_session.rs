@@ -1,0 +1,153 @@
+use std::time::Duration;
+
+use super::{no_credentials, script::Io};
+use crate::error::Error;
+
+/// What a session of a role is asked for with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RoleSession {
+    pub(super) name: Option<String>,
+    pub(super) duration: Option<Duration>,
+    pub(super) policy: Option<String>,
+    pub(super) external_id: Option<String>,
+}
+
+/// How long a session lasts unless that is set.
+const DURATION: Duration = Duration::from_secs(3_600);
+
+impl RoleSession {
+    /// Writes the form of a request, after checking all of it.
+    pub(super) async fn form(
+        &self,
+        io: &Io,
+        role_arn: &str,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let name = match &self.name {
+            Some(name) => Some(name.clone()),
+            None => io.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME").await,
+        };
+        let name = name
+            .unwrap_or_else(|| format!("imagesearch-{}", io.now().wall.as_millisecond() / 1_000));
+        let seconds = self.duration.unwrap_or(DURATION).as_secs();
+        let problems = self.problems(role_arn, &name, seconds);
+        if !problems.is_empty() {
+            return Err(no_credentials(problems.join("; ")));
+        }
+        let mut form = vec![
+            ("RoleArn", role_arn.to_owned()),
+            ("RoleSessionName", name),
+            ("DurationSeconds", seconds.to_string()),
+        ];
+        form.extend(self.policy.clone().map(|policy| ("Policy", policy)));
+        form.extend(self.external_id.clone().map(|id| ("ExternalId", id)));
+        Ok(form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    fn problems(&self, role_arn: &str, name: &str, seconds: u64) -> Vec<String> {
+        let mut problems = Vec::new();
+        if !role_arn.starts_with("acs:ram::") {
+            problems.push(format!(
+                "the ARN of a role looks like `acs:ram::123456789012****:role/name`, not `{}`",
+                role_arn.escape_debug()
+            ));
+        }
+        let allowed = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '@' | '-' | '_');
+        if !(2..=64).contains(&name.len()) || !name.chars().all(allowed) {
+            problems.push(format!(
+                "the name of a role's session has 2 to 64 letters, digits and `.@-_`, unlike `{}`",
+                name.escape_debug()
+            ));
+        }
+        if seconds < 900 {
+            problems.push(format!("a session of a role lasts at least 900 seconds, not {seconds}"));
+        }
+        if let Some(id) = &self.external_id
+            && !(2..=1_224).contains(&id.chars().count())
+        {
+            let count = id.chars().count();
+            problems.push(format!("an external id has 2 to 1224 characters, not {count}"));
+        }
+        problems
+    }
+}
+
+/// Writes the setters of a provider of roles, over its fields `session` and `sts`.
+macro_rules! role_setters {
+    () => {
+        /// Names the session, which audit logs show: 2 to 64 letters, digits and `.@-_`.
+        ///
+        /// Unless set, `ALIBABA_CLOUD_ROLE_SESSION_NAME` names it, or it is made of the time.
+        #[must_use]
+        pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
+            self.session.name = Some(name.into());
+            self
+        }
+
+        /// Sets how long the key lasts, at least 900 seconds and at most what the role allows; an
+        /// hour unless set.
+        #[must_use]
+        pub fn with_duration(mut self, duration: ::std::time::Duration) -> Self {
+            self.session.duration = Some(duration);
+            self
+        }
+
+        /// Narrows what the key may do to a policy in JSON, of about 2048 characters at most.
+        #[must_use]
+        pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
+            self.session.policy = Some(policy.into());
+            self
+        }
+
+        /// Asks STS in a region; that of `ALIBABA_CLOUD_STS_REGION` unless set, or the central one.
+        #[must_use]
+        pub fn with_sts_region(mut self, region: impl Into<String>) -> Self {
+            self.sts.region = Some(region.into());
+            self
+        }
+
+        /// Asks STS inside the region's network; `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` says so too.
+        #[must_use]
+        pub fn with_sts_vpc(mut self, vpc: bool) -> Self {
+            self.sts.vpc = vpc;
+            self
+        }
+
+        /// Asks STS at another host. Only one on this machine may do without encryption.
+        #[must_use]
+        pub fn with_sts_endpoint(mut self, endpoint: $crate::Endpoint) -> Self {
+            self.sts.endpoint = Some(endpoint);
+            self
+        }
+    };
+}
+
+pub(super) use role_setters;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_all_that_is_wrong_at_once() {
+        let arn = "acs:ram::1:role/r";
+        let external = |length: usize| Some("x".repeat(length));
+        let long = "x".repeat(64);
+        for (arn, name, seconds, external_id, count) in [
+            (arn, "me", 900, None, 0),
+            (arn, "a.b@c-d_9", 43_200, external(2), 0),
+            (arn, long.as_str(), 3_600, external(1_224), 0),
+            (arn, "m", 900, None, 1),
+            (arn, &format!("{long}x"), 900, None, 1),
+            (arn, "me too", 900, None, 1),
+            (arn, "mé", 900, None, 1),
+            (arn, "me", 899, None, 1),
+            (arn, "me", 900, external(1), 1),
+            (arn, "me", 900, external(1_225), 1),
+            ("r", "", 0, external(0), 4),
+        ] {
+            let session = RoleSession { external_id, ..RoleSession::default() };
+            let problems = session.problems(arn, name, seconds);
+            assert_eq!(problems.len(), count, "{problems:?}");
+        }
+    }
+}

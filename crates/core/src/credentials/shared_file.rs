@@ -1,0 +1,205 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    Credentials, CredentialsFetch, CredentialsProvider, EcsRamRoleProvider, OidcRoleProvider,
+    RamRoleArnProvider, files::try_read_text, hosts::Hosts, ini::Ini, no_credentials,
+    script::Script,
+};
+use crate::{endpoint::Endpoint, error::Error, suggest};
+
+const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
+const FILES: [&str; 2] = ["~/.alibabacloud/credentials.ini", "~/.alibabacloud/credentials"];
+const TYPES: [&str; 5] =
+    ["access_key", "ram_role_arn", "oidc_role_arn", "ecs_ram_role", "rsa_key_pair"];
+
+/// Credentials of the INI file that the official SDKs share.
+///
+/// The file is that of `ALIBABA_CLOUD_CREDENTIALS_FILE`, else `~/.alibabacloud/credentials.ini`, else
+/// `~/.alibabacloud/credentials`; the section that of `ALIBABA_CLOUD_PROFILE`, else `default`.
+///
+/// | `type` | keys |
+/// | --- | --- |
+/// | `access_key` | `access_key_id`, `access_key_secret` |
+/// | `ram_role_arn` | the same, and `role_arn`; `role_session_name`, `policy` |
+/// | `oidc_role_arn` | `role_arn`, `oidc_provider_arn`, `oidc_token_file_path`; `role_session_name`, `policy` |
+/// | `ecs_ram_role` | `role_name`; none is needed |
+/// | `rsa_key_pair` | refused: nothing here signs with RSA |
+///
+/// Nobody else should be able to read the file; `chmod 600` sees to that.
+///
+/// ```
+/// use imagesearch_core::credentials::SharedFileProvider;
+///
+/// let provider = SharedFileProvider::new().with_profile("catalogue");
+/// # let _ = provider;
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct SharedFileProvider {
+    file: Option<String>,
+    profile: Option<String>,
+    pub(super) hosts: Hosts,
+}
+
+impl SharedFileProvider {
+    /// Takes file and section from the environment, or the usual ones.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Names the file; a leading `~/` is the home directory.
+    #[must_use]
+    pub fn with_file(mut self, path: impl Into<String>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Names the section.
+    #[must_use]
+    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Asks STS at another host, for roles. Only one on this machine may do without encryption.
+    #[must_use]
+    pub fn with_sts_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.hosts.sts = Some(endpoint);
+        self
+    }
+
+    /// Asks another host for the metadata of an ECS instance, for tests.
+    #[must_use]
+    pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.hosts.metadata = Some(endpoint);
+        self
+    }
+}
+
+impl CredentialsProvider for SharedFileProvider {
+    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+        let provider = self.clone();
+        Script::start(|io| async move {
+            let file = match provider.file {
+                Some(file) => Some(file),
+                None => io.variable(FILE_VARIABLE).await,
+            };
+            let candidates = match file {
+                Some(file) => vec![file],
+                None => FILES.map(str::to_owned).to_vec(),
+            };
+            let mut found = None;
+            for path in &candidates {
+                if let Some(text) = try_read_text(&io, path).await? {
+                    found = Some((path, text));
+                    break;
+                }
+            }
+            let Some((path, text)) = found else {
+                return Err(no_credentials(format!(
+                    "there is no file `{}`",
+                    candidates.join("` or `")
+                )));
+            };
+            let ini = Ini::parse(&text).map_err(|line| {
+                no_credentials(format!(
+                    "line {line} of `{path}` is neither `[section]` nor `key = value` in one"
+                ))
+            })?;
+            let profile = match provider.profile {
+                Some(name) => Some(name),
+                None => io.variable("ALIBABA_CLOUD_PROFILE").await,
+            };
+            let profile = profile.unwrap_or_else(|| "default".to_owned());
+            let Some(section) = ini.section(&profile) else {
+                let error = no_credentials(format!("`{path}` has no section `[{profile}]`"));
+                return Err(match suggest::closest(&profile, ini.names()) {
+                    Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
+                    None => error,
+                });
+            };
+            let section = Section { path, profile: &profile, values: section };
+            let source = section.provider(&provider.hosts)?;
+            io.run(&*source).await
+        })
+    }
+}
+
+/// One section of a file.
+struct Section<'a> {
+    path: &'a str,
+    profile: &'a str,
+    values: &'a BTreeMap<String, String>,
+}
+
+impl Section<'_> {
+    fn provider(&self, hosts: &Hosts) -> Result<Arc<dyn CredentialsProvider>, Error> {
+        let kind = self.required("type")?;
+        Ok(match kind {
+            "access_key" => Arc::new(self.access_key()?),
+            "ram_role_arn" => {
+                let mut role =
+                    RamRoleArnProvider::new(self.access_key()?, self.required("role_arn")?);
+                if let Some(name) = self.get("role_session_name") {
+                    role = role.with_session_name(name);
+                }
+                if let Some(policy) = self.get("policy") {
+                    role = role.with_policy(policy);
+                }
+                role.sts.endpoint.clone_from(&hosts.sts);
+                Arc::new(role)
+            }
+            "oidc_role_arn" => {
+                let mut role = OidcRoleProvider::new(
+                    self.required("role_arn")?,
+                    self.required("oidc_provider_arn")?,
+                    self.required("oidc_token_file_path")?,
+                );
+                if let Some(name) = self.get("role_session_name") {
+                    role = role.with_session_name(name);
+                }
+                if let Some(policy) = self.get("policy") {
+                    role = role.with_policy(policy);
+                }
+                role.sts.endpoint.clone_from(&hosts.sts);
+                Arc::new(role)
+            }
+            "ecs_ram_role" => {
+                let mut role = EcsRamRoleProvider::new();
+                if let Some(name) = self.get("role_name") {
+                    role = role.with_role_name(name);
+                }
+                role.endpoint.clone_from(&hosts.metadata);
+                Arc::new(role)
+            }
+            "rsa_key_pair" => {
+                return Err(self
+                    .refuse("is an RSA key pair, and nothing here signs with RSA")
+                    .with_advice("take a role of type `ram_role_arn`, or an `access_key`"));
+            }
+            other => {
+                let error = self.refuse(&format!("has the unknown type `{other}`"));
+                return Err(match suggest::closest(other, TYPES.into_iter()) {
+                    Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
+                    None => error.with_advice(format!("the types are {}", TYPES.join(", "))),
+                });
+            }
+        })
+    }
+
+    fn access_key(&self) -> Result<Credentials, Error> {
+        let (id, secret) = (self.required("access_key_id")?, self.required("access_key_secret")?);
+        Ok(Credentials::access_key(id, secret))
+    }
+
+    fn required(&self, key: &str) -> Result<&str, Error> {
+        self.get(key).ok_or_else(|| self.refuse(&format!("has no `{key}`")))
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    fn refuse(&self, why: &str) -> Error {
+        no_credentials(format!("section `[{}]` of `{}` {why}", self.profile, self.path))
+    }
+}
