@@ -23,8 +23,10 @@ sent, and pictures are uploaded first, as the service wants it. A picture is the
 2018-01-20 --help` lists those of the oldest. Their pictures travel inside the request and are \
 files or `-`; `--picture NAME=FILE` may be repeated, as `--pic-list NAME` may.
 
-Credentials come from the environment alone, since others can read command lines: \
-ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN. \
+Credentials are never on the command line, since others can read it. They come from the first of \
+these that has some: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and \
+ALIBABA_CLOUD_SECURITY_TOKEN; an OIDC role; the current profile of `aliyun configure`; \
+~/.alibabacloud/credentials.ini; the RAM role of the ECS instance; ALIBABA_CLOUD_CREDENTIALS_URI. \
 With --emulator and neither of the first two set, the emulator's default account is used.";
 
 /// Describes `call`, with a command for each operation of a version.

@@ -98,6 +98,40 @@ fn tells_refusals_by_the_service_from_those_before_sending() {
 }
 
 #[test]
+fn finds_credentials_in_profiles_and_programs() {
+    let emulator = Running::start(&[]);
+    let url = emulator.url();
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".aliyun");
+    std::fs::create_dir(&folder).unwrap();
+    let printed = folder.join("my key.json");
+    let key =
+        |secret: &str| format!(r#""access_key_id":"emulator","access_key_secret":"{secret}""#);
+    std::fs::write(&printed, format!(r#"{{"mode":"AK",{}}}"#, key("emulator-secret"))).unwrap();
+    let external =
+        format!(r#""mode":"External","process_command":"cat '{}'""#, printed.to_str().unwrap());
+    for (profile, refused) in [
+        (format!(r#""mode":"AK",{}"#, key("emulator-secret")), None),
+        (format!(r#""mode":"AK",{}"#, key("wrong-secret")), Some((1, "SignatureDoesNotMatch"))),
+        (external, None),
+        (r#""mode":"External","process_command":"false""#.to_owned(), Some((2, "`false` gave"))),
+    ] {
+        let config = format!(r#"{{"current":"a","profiles":[{{"name":"a",{profile}}}]}}"#);
+        std::fs::write(folder.join("config.json"), config).unwrap();
+        let target = ["call", "Detail", "--instance", "demo", "--region", "cn-shanghai"];
+        let hosts = ["--endpoint", url, "--open-platform-endpoint", url];
+        let mut command = command(&[&target[..], &hosts].concat());
+        command.env("HOME", home.path());
+        let ended = finish(command, b"");
+        assert!(!ended.stderr.contains("wrong-secret"), "{}", ended.stderr);
+        match refused {
+            None => assert_eq!(ended.json()["Instance"]["Name"], "demo", "{profile}"),
+            Some((status, words)) => ended.refused(status, &[words]),
+        }
+    }
+}
+
+#[test]
 fn refuses_wrong_usage_with_status_2() {
     run(&["call", "Detail", "--region", "cn-shanghai"], b"").refused(2, &["--instance"]);
     let target = ["call", "--instance", "demo"];

@@ -126,7 +126,7 @@ mod tests {
 
     const TIME: &str = "2026-01-02T03:04:05Z";
 
-    fn key(expiration: Value) -> Result<Credentials, Error> {
+    fn key(expiration: &Value) -> Result<Credentials, Error> {
         let object = json!({
             "AccessKeyId": "id", "AccessKeySecret": "testsecret", "SecurityToken": "testtoken",
             "Expiration": expiration,
@@ -140,10 +140,10 @@ mod tests {
         let time: Timestamp = TIME.parse().unwrap();
         let seconds = time.as_millisecond() / 1_000;
         for value in [json!(TIME), json!(seconds), json!(seconds * 1_000)] {
-            assert_eq!(key(value.clone()).unwrap().expires(), Some(time), "{value}");
+            assert_eq!(key(&value).unwrap().expires(), Some(time), "{value}");
         }
         for duration in [json!(3_600), json!("3600"), json!(-1), json!(0), json!(978_307_199)] {
-            let error = key(duration.clone()).unwrap_err().to_string();
+            let error = key(&duration).unwrap_err().to_string();
             assert!(error.contains("`Expiration` is no point in time"), "{duration}: {error}");
         }
     }
@@ -162,11 +162,11 @@ mod tests {
             ("2026-13-02T03:04:05Z", None),
             ("", None),
         ] {
-            let read = key(json!(value)).ok().and_then(|key| key.expires());
+            let read = key(&json!(value)).ok().and_then(|key| key.expires());
             assert_eq!(read, expected.map(|time| time.parse().unwrap()), "{value}");
         }
         for value in [Value::Null, json!(true), json!([TIME]), json!(1e300)] {
-            assert!(key(value.clone()).is_err(), "{value}");
+            assert!(key(&value).is_err(), "{value}");
         }
     }
 

@@ -89,11 +89,8 @@ fn judge(
     sent: Timestamp,
     received: Timestamp,
 ) -> Result<Map<String, Value>, Box<Fault>> {
-    let mut fault = match judge_answer(answer, secrets.iter()) {
-        Ok(_) => {
-            return json_object(answer.body()).map_err(|error| Box::new(Fault::lasting(error)));
-        }
-        Err(fault) => fault,
+    let Err(mut fault) = judge_answer(answer, secrets.iter()) else {
+        return json_object(answer.body()).map_err(|error| Box::new(Fault::lasting(error)));
     };
     fault.retry_after = retry_after(answer.headers(), fault.class, received);
     if fault.class == RetryClass::Clock && fault.error.request_id().is_some() {

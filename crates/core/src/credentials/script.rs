@@ -36,7 +36,7 @@ type Block = Pin<Box<dyn Future<Output = Result<Credentials, Error>> + Send>>;
 /// What a block asks for.
 enum Ask {
     Load(Source),
-    Send(FetchRequest),
+    Send(Box<FetchRequest>),
     Wait(Duration),
     Random,
     Run(Box<dyn CredentialsFetch>),
@@ -95,7 +95,7 @@ impl CredentialsFetch for Script {
             let ask = self.io.desk().ask.take();
             match ask {
                 Some(Ask::Load(source)) => return FetchStep::Load(source),
-                Some(Ask::Send(request)) => return FetchStep::Send(request),
+                Some(Ask::Send(request)) => return FetchStep::Send(*request),
                 Some(Ask::Wait(delay)) => {
                     self.io.desk().waiting = true;
                     return FetchStep::Wait(context.now.mono.saturating_add(delay));
@@ -192,7 +192,7 @@ impl Io {
 
     /// Sends a request.
     pub(super) async fn send(&self, request: FetchRequest) -> Result<Answer, Failure> {
-        match self.ask(Ask::Send(request)).await {
+        match self.ask(Ask::Send(Box::new(request))).await {
             Reply::Answered(result) => result,
             _ => Err(Failure::new(crate::exchange::FailurePhase::Connect, OUT_OF_ORDER)),
         }

@@ -176,8 +176,9 @@ impl Section<'_> {
                     .refuse("is an RSA key pair, and nothing here signs with RSA")
                     .with_advice("take a role of type `ram_role_arn`, or an `access_key`"));
             }
+            // What stands there is not shown: where lines ran together, it may be the secret.
             other => {
-                let error = self.refuse(&format!("has the unknown type `{other}`"));
+                let error = self.refuse("has an unknown `type`");
                 return Err(match suggest::closest(other, TYPES.into_iter()) {
                     Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
                     None => error.with_advice(format!("the types are {}", TYPES.join(", "))),

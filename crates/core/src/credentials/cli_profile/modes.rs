@@ -66,10 +66,10 @@ impl Profiles<'_> {
         seen.push(name.to_owned());
         let mode = profile.required("mode")?;
         let Some(known) = MODES.iter().copied().find(|it| it.eq_ignore_ascii_case(&mode)) else {
-            let error = profile.refuse(&format!("has the unknown mode `{mode}`"));
+            let error = profile.refuse("has an unknown `mode`");
             return Err(match suggest::closest(&mode, MODES.into_iter()) {
                 Some(meant) => error.with_advice(format!("did you mean `{meant}`?")),
-                None => error,
+                None => error.with_advice(format!("the modes are {}", MODES.join(", "))),
             });
         };
         Ok(match known {
