@@ -11,8 +11,8 @@ use std::{
 
 use imagesearch_core::{
     CallOptions, Credentials, ErrorKind, Hop, Image, Pacing, RawCall, RetryPolicy, TimeoutPhase,
-    credentials::{CredentialsFetch, CredentialsProvider, FetchStep},
-    exchange::{LoadError, Now, Prepared, Source},
+    credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
+    exchange::{LoadError, Prepared, Source},
     image::ImageLimits,
     operation::QuotaGroup,
     retry::TokenBucket,
@@ -42,7 +42,7 @@ impl CredentialsProvider for Loaded {
 struct Fetch(bool);
 
 impl CredentialsFetch for Fetch {
-    fn next(&mut self, _now: Now) -> FetchStep {
+    fn next(&mut self, _context: &mut FetchContext<'_>) -> FetchStep {
         match self.0 {
             false => FetchStep::Load(Source::Environment("KEY")),
             true => FetchStep::Done(Ok(Credentials::access_key("testid", "testsecret"))),

@@ -9,8 +9,8 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Credentials, Error, ErrorKind, Hop, Timestamp,
-    credentials::{CredentialsFetch, CredentialsProvider, FetchStep},
-    exchange::{LoadError, Now, Shared, Source},
+    credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
+    exchange::{LoadError, Shared, Source},
 };
 
 use super::{Fault, Plan, faults::Fate};
@@ -183,14 +183,14 @@ impl CredentialsProvider for TemporaryKeys {
 }
 
 impl CredentialsFetch for Fetch {
-    fn next(&mut self, now: Now) -> FetchStep {
+    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
         match self.loaded.take() {
             None => FetchStep::Load(Source::Environment("KEY")),
             Some(Err(error)) => {
                 FetchStep::Done(Err(Error::new(ErrorKind::Credentials, error.to_string())))
             }
             Some(Ok(_)) => {
-                let expiry = now.wall.saturating_add(self.lifetime);
+                let expiry = context.now.wall.saturating_add(self.lifetime);
                 let token = expiry.as_millisecond().to_string();
                 let key = Credentials::sts("temporary", "secret", token).with_expiry(expiry);
                 FetchStep::Done(Ok(key))
