@@ -202,6 +202,8 @@ impl World<'_> {
     /// Makes one more call, now that nothing goes wrong any more.
     fn one_more(&self) -> Result<Reply, Error> {
         self.service.borrow_mut().heal();
+        // A source of credentials that failed is left alone for a minute at most.
+        self.clock.set(self.clock.elapsed() + Duration::from_secs(60));
         let mut options = timeout(Duration::from_secs(1_000));
         // A clock that is still wrong takes a second attempt.
         options.retry = Some(RetryPolicy::default());

@@ -168,6 +168,7 @@ impl Exchange {
 
     /// Takes the answer to a request.
     pub fn on_response(&mut self, id: Id, now: Now, answer: Answer) {
+        self.came_back(id);
         if self.credentials.outstanding() == Some(id) {
             self.credentials.on_response(id, answer);
             return;
@@ -199,6 +200,7 @@ impl Exchange {
 
     /// Takes the failure of a request.
     pub fn on_failure(&mut self, id: Id, now: Now, failure: Failure) {
+        self.came_back(id);
         if self.credentials.outstanding() == Some(id) {
             self.credentials.on_failure(id, failure);
             return;
@@ -217,7 +219,13 @@ impl Exchange {
 
     /// Takes what was loaded.
     pub fn on_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
+        self.came_back(id);
         self.credentials.on_loaded(id, result);
+    }
+
+    /// Takes note that there is nothing left to give up of what may have been about to be.
+    fn came_back(&mut self, id: Id) {
+        self.cancelled.retain(|cancelled| *cancelled != id);
     }
 
     /// Ends what has run out of time: single attempts, or the whole call.

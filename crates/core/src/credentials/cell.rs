@@ -116,6 +116,13 @@ impl CredentialsCell {
         true
     }
 
+    /// Lets all calls that wait look again.
+    pub(crate) fn wake_all(&self) {
+        // A statement of its own, so that nobody is woken under the lock.
+        let waiting = mem::take(&mut self.lock().waiting);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // The state is replaced as a whole, so a panic elsewhere cannot leave it half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -209,11 +216,8 @@ impl Lease {
         let mut state = self.cell.lock();
         state.refreshing = false;
         change(&mut state);
-        let waiting = mem::take(&mut state.waiting);
         drop(state);
-        for waker in waiting {
-            waker.wake();
-        }
+        self.cell.wake_all();
     }
 }
 

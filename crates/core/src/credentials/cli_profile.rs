@@ -7,13 +7,11 @@ use self::modes::Profiles;
 use super::{
     CredentialsFetch, CredentialsProvider,
     files::read_text,
-    hosts::Hosts,
+    hosts::{Hosts, file_setters},
     issued_key::{json_object, text},
     no_credentials,
     script::Script,
 };
-use crate::endpoint::Endpoint;
-
 const FILE: &str = "~/.aliyun/config.json";
 
 /// Credentials of a profile of the official command line, `aliyun configure`.
@@ -54,33 +52,7 @@ impl ProfileProvider {
         Self::default()
     }
 
-    /// Names the file; a leading `~/` is the home directory.
-    #[must_use]
-    pub fn with_file(mut self, path: impl Into<String>) -> Self {
-        self.file = Some(path.into());
-        self
-    }
-
-    /// Names the profile.
-    #[must_use]
-    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = Some(name.into());
-        self
-    }
-
-    /// Asks STS at another host, for roles. Only one on this machine may do without encryption.
-    #[must_use]
-    pub fn with_sts_endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.hosts.sts = Some(endpoint);
-        self
-    }
-
-    /// Asks another host for the metadata of an ECS instance, for tests.
-    #[must_use]
-    pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.hosts.metadata = Some(endpoint);
-        self
-    }
+    file_setters!();
 }
 
 impl CredentialsProvider for ProfileProvider {

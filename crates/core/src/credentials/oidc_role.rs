@@ -38,7 +38,7 @@ pub struct OidcRoleProvider {
     role_arn: Option<String>,
     provider_arn: Option<String>,
     token_file: Option<String>,
-    session: RoleSession,
+    pub(super) session: RoleSession,
     pub(super) sts: StsHost,
 }
 

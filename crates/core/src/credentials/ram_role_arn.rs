@@ -28,7 +28,7 @@ use super::{
 pub struct RamRoleArnProvider {
     source: Arc<dyn CredentialsProvider>,
     role_arn: String,
-    session: RoleSession,
+    pub(super) session: RoleSession,
     pub(super) sts: StsHost,
 }
 

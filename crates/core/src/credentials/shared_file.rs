@@ -2,10 +2,15 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Credentials, CredentialsFetch, CredentialsProvider, EcsRamRoleProvider, OidcRoleProvider,
-    RamRoleArnProvider, files::try_read_text, hosts::Hosts, ini::Ini, no_credentials,
+    RamRoleArnProvider,
+    files::try_read_text,
+    hosts::{Hosts, file_setters},
+    ini::Ini,
+    no_credentials,
+    role_session::RoleSession,
     script::Script,
 };
-use crate::{endpoint::Endpoint, error::Error, suggest};
+use crate::{error::Error, suggest};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const FILES: [&str; 2] = ["~/.alibabacloud/credentials.ini", "~/.alibabacloud/credentials"];
@@ -37,7 +42,7 @@ const TYPES: [&str; 5] =
 pub struct SharedFileProvider {
     file: Option<String>,
     profile: Option<String>,
-    pub(super) hosts: Hosts,
+    hosts: Hosts,
 }
 
 impl SharedFileProvider {
@@ -46,33 +51,7 @@ impl SharedFileProvider {
         Self::default()
     }
 
-    /// Names the file; a leading `~/` is the home directory.
-    #[must_use]
-    pub fn with_file(mut self, path: impl Into<String>) -> Self {
-        self.file = Some(path.into());
-        self
-    }
-
-    /// Names the section.
-    #[must_use]
-    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = Some(name.into());
-        self
-    }
-
-    /// Asks STS at another host, for roles. Only one on this machine may do without encryption.
-    #[must_use]
-    pub fn with_sts_endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.hosts.sts = Some(endpoint);
-        self
-    }
-
-    /// Asks another host for the metadata of an ECS instance, for tests.
-    #[must_use]
-    pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.hosts.metadata = Some(endpoint);
-        self
-    }
+    file_setters!();
 }
 
 impl CredentialsProvider for SharedFileProvider {
@@ -139,12 +118,7 @@ impl Section<'_> {
             "ram_role_arn" => {
                 let mut role =
                     RamRoleArnProvider::new(self.access_key()?, self.required("role_arn")?);
-                if let Some(name) = self.get("role_session_name") {
-                    role = role.with_session_name(name);
-                }
-                if let Some(policy) = self.get("policy") {
-                    role = role.with_policy(policy);
-                }
+                role.session = self.session();
                 role.sts.endpoint.clone_from(&hosts.sts);
                 Arc::new(role)
             }
@@ -154,12 +128,7 @@ impl Section<'_> {
                     self.required("oidc_provider_arn")?,
                     self.required("oidc_token_file_path")?,
                 );
-                if let Some(name) = self.get("role_session_name") {
-                    role = role.with_session_name(name);
-                }
-                if let Some(policy) = self.get("policy") {
-                    role = role.with_policy(policy);
-                }
+                role.session = self.session();
                 role.sts.endpoint.clone_from(&hosts.sts);
                 Arc::new(role)
             }
@@ -185,6 +154,14 @@ impl Section<'_> {
                 });
             }
         })
+    }
+
+    fn session(&self) -> RoleSession {
+        RoleSession {
+            name: self.get("role_session_name").map(str::to_owned),
+            policy: self.get("policy").map(str::to_owned),
+            ..RoleSession::default()
+        }
     }
 
     fn access_key(&self) -> Result<Credentials, Error> {

@@ -115,6 +115,8 @@ impl Exchange {
     pub(super) fn trust_clock(&self, trial: Option<i64>) {
         if let Some(offset) = trial {
             self.shared.clock_offset.set(offset);
+            // By another clock, those that look expired may be good.
+            self.shared.credentials.wake_all();
         }
     }
 
