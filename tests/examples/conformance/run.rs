@@ -85,15 +85,31 @@ pub(crate) fn start(folders: &Folders) -> Outcome<Emulator> {
     fs::write(pictures.join("3.jpg"), jpeg(&synthetic::picture(3))?)?;
     fs::write(pictures.join("framed.png"), png(&framed(&synthetic::picture(2))?)?)?;
     fs::write(pictures.join("text.txt"), "no picture ".repeat(100))?;
+    let autumn = folders.scratch.join("bucket/autumn");
+    fs::create_dir_all(&autumn)?;
+    fs::copy(pictures.join("1.png"), autumn.join("1.png"))?;
+    fs::write(autumn.join("increment.meta"), format!("{}\n", increment()))?;
     let (id, secret, token) = TEMPORARY;
     let emulator = Emulator::builder()
         .auth(Auth::Strict)
         .ca_dir(folders.scratch.join("ca"))
-        .instance(InstanceSettings::new("demo"))
+        .instance(InstanceSettings::new("demo").multimodal(true))
+        .instance(InstanceSettings::new("plain"))
+        .bucket("shop", folders.scratch.join("bucket"))
         .account(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET)
         .sts_account(id, secret, token)
         .start()?;
     Ok(emulator)
+}
+
+/// Returns the line of the batch task: a picture with every attribute.
+fn increment() -> Value {
+    json!({
+        "OperationType": "ADD", "ProductId": "coat", "PicName": "1.png", "CategoryId": 0,
+        "CustomContent": "warm winter 大衣",
+        "IntAttr": 7, "IntAttr2": 2, "IntAttr3": 3, "IntAttr4": 4,
+        "StrAttr": "one", "StrAttr2": "two", "StrAttr3": "three", "StrAttr4": "wool",
+    })
 }
 
 /// Writes what a driver has to know.
