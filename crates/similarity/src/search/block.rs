@@ -1,5 +1,7 @@
 //! A run of vectors that lie side by side, and what is known of each.
 
+use std::ops::Range;
+
 use crate::descriptor::Descriptor;
 use crate::look::Look;
 use crate::score::dot;
@@ -75,14 +77,9 @@ impl Block {
     }
 
     /// Visits the pictures in some places, with the vectors of the whole pictures.
-    pub(super) fn rows(
-        &self,
-        places: std::ops::Range<usize>,
-    ) -> impl Iterator<Item = (&Row, &[i8])> {
-        let end = places.end.min(self.rows.len());
-        let places = places.start.min(end)..end;
-        let vectors = self.wholes.range(places.clone());
-        let rows = self.rows[places].iter().zip(vectors);
+    pub(super) fn rows(&self, places: Range<usize>) -> impl Iterator<Item = (&Row, &[i8])> {
+        let vectors = self.wholes.bytes(places.clone()).chunks_exact(Descriptor::LENGTH);
+        let rows = self.rows.iter().skip(places.start).zip(vectors);
         rows.filter_map(|(row, vector)| Some((row.as_ref()?, vector)))
     }
 
@@ -91,9 +88,11 @@ impl Block {
         self.subjects.get(subject.place)
     }
 
-    /// Returns all numbers, in the order in which a search reads them.
-    pub(super) fn runs(&self) -> [&[i8]; 2] {
-        [&self.wholes.0, &self.subjects.0]
+    /// Returns the numbers that a search for some places reads: whole pictures, then subjects.
+    ///
+    /// Which of the subjects lie in the same places does not matter; all are read in the end.
+    pub(super) fn bytes(&self, places: Range<usize>) -> [&[i8]; 2] {
+        [self.wholes.bytes(places.clone()), self.subjects.bytes(places)]
     }
 }
 
@@ -122,8 +121,9 @@ impl Vectors {
         &self.0[place * Descriptor::LENGTH..(place + 1) * Descriptor::LENGTH]
     }
 
-    fn range(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = &[i8]> {
-        let bytes = places.start * Descriptor::LENGTH..places.end * Descriptor::LENGTH;
-        self.0[bytes].chunks_exact(Descriptor::LENGTH)
+    /// Returns those of some places that are there.
+    fn bytes(&self, places: Range<usize>) -> &[i8] {
+        let end = (places.end * Descriptor::LENGTH).min(self.0.len());
+        &self.0[(places.start * Descriptor::LENGTH).min(end)..end]
     }
 }

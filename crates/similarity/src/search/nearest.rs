@@ -1,6 +1,7 @@
 //! Ranking: all vectors of a snapshot against a query, on as many threads as pay.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
@@ -53,36 +54,75 @@ impl Snapshot {
         keep: impl Fn(u64) -> bool + Sync,
     ) -> Vec<Hit> {
         let probe = Probe::of(query);
-        let next = AtomicUsize::new(0);
-        let work = || {
+        let some = |stretches: &mut dyn Iterator<Item = Stretch<'_>>| {
             let mut best = Best::new(count);
-            loop {
-                let start = next.fetch_add(1, Relaxed) * STRETCH;
-                let Some(block) = self.blocks.get(start / Block::ROWS) else { break best };
-                let start = start % Block::ROWS;
-                scan(block, start..start + STRETCH, &probe, &keep, &mut best);
+            for (block, places) in stretches {
+                scan(block, places, &probe, &keep, &mut best);
             }
+            best
+        };
+        let mut bests = self.on_threads(some).into_iter();
+        let mut best = bests.next().unwrap_or_else(|| Best::new(count));
+        bests.for_each(|other| best.take(other));
+        best.into_hits()
+    }
+
+    /// Reads all vectors once and mixes their bytes: the least that an exact search costs.
+    ///
+    /// It is divided between threads as a search is, and is there to be compared with one.
+    #[doc(hidden)]
+    pub fn pass(&self) -> u8 {
+        let some = |stretches: &mut dyn Iterator<Item = Stretch<'_>>| {
+            stretches
+                .flat_map(|(block, places)| block.bytes(places))
+                .fold(0, |sum, run| sum ^ mixed(run))
+        };
+        self.on_threads(some).into_iter().fold(0, |sum, it| sum ^ it)
+    }
+
+    /// Lets every thread take stretches until none is left.
+    fn on_threads<T: Send>(
+        &self,
+        work: impl Fn(&mut dyn Iterator<Item = Stretch<'_>>) -> T + Sync,
+    ) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let some = || {
+            work(&mut std::iter::from_fn(|| {
+                let start = next.fetch_add(1, Relaxed) * STRETCH;
+                let block = self.blocks.get(start / Block::ROWS)?;
+                let start = start % Block::ROWS;
+                Some((block.as_ref(), start..start + STRETCH))
+            }))
         };
         let threads = if self.len() < ALONE { 1 } else { *PROCESSORS };
         thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut best = work();
-            for other in others {
-                best.take(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            }
-            best.into_hits()
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
+            let own = some();
+            let others = others.into_iter();
+            let others = others.map(|it| it.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            std::iter::once(own).chain(others).collect()
         })
     }
+}
 
-    /// Returns the numbers of all vectors, in the runs and the order in which a search reads them.
-    pub fn runs(&self) -> impl Iterator<Item = &[i8]> {
-        self.blocks.iter().flat_map(|block| block.runs())
+/// Some places of a block.
+type Stretch<'a> = (&'a Block, Range<usize>);
+
+/// Mixes bytes by exclusive or, the cheapest operation that needs all of them.
+fn mixed(bytes: &[i8]) -> u8 {
+    const LANES: usize = 64;
+    let mut lanes = [0_i8; LANES];
+    for chunk in bytes.chunks_exact(LANES) {
+        for (lane, byte) in lanes.iter_mut().zip(chunk) {
+            *lane ^= byte;
+        }
     }
+    lanes.iter().fold(0, |sum, lane| sum ^ lane.cast_unsigned())
 }
 
 fn scan(
     block: &Block,
-    places: std::ops::Range<usize>,
+    places: Range<usize>,
     probe: &Probe,
     keep: impl Fn(u64) -> bool,
     best: &mut Best,
