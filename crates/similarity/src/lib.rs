@@ -46,7 +46,7 @@ pub use descriptor::{DESCRIPTOR_VERSION, Descriptor, describe};
 pub use look::{Look, Query};
 pub use picture::{Picture, Region};
 pub use score::{compare, cosine, query_cosine, score};
-pub use search::{Hit, Index, Snapshot};
+pub use search::{Hit, Index, Ranking, Snapshot};
 pub use subject::{Subjects, find_subject, find_subjects};
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::look::{Look, Query};
 use block::Block;
 
-pub use nearest::Snapshot;
+pub use nearest::{Ranking, Snapshot};
 
 /// Keeps the looks of pictures and finds the most similar by comparing them all.
 ///

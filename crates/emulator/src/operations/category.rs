@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use imagesearch_core::{CategoryId, Parameters, ServiceType, Value};
-use imagesearch_similarity::{Query, score};
+use imagesearch_similarity::Query;
 
 use crate::store::instance::Instance;
 
@@ -31,9 +31,8 @@ pub(crate) fn predicted_category(instance: &Instance, query: &Query) -> Category
     if instance.service_type() != ServiceType::Product || !instance.has_categories() {
         return CategoryId::OTHER;
     }
-    let neighbours = instance.categories_near(query, NEIGHBOURS);
-    let near = neighbours.into_iter().filter(|(_, cosine)| score(*cosine) >= LEAST_SCORE);
-    majority(near.map(|(category, _)| category)).unwrap_or(CategoryId::OTHER)
+    let near = instance.nearest(query, NEIGHBOURS, LEAST_SCORE, None);
+    majority(near.images.iter().map(|(image, _)| image.category)).unwrap_or(CategoryId::OTHER)
 }
 
 /// Returns the most frequent category, the earlier one of equally frequent ones.

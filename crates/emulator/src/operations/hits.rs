@@ -13,6 +13,9 @@ use super::view::Boxes;
 use crate::store::{StoredImage, instance::Instance};
 use imagesearch_similarity::{self as similarity, Query};
 
+/// Scores are rounded to parts of this.
+const DECIMALS: f64 = 1e6;
+
 /// Which of the ranked pictures a search wants.
 pub(super) struct Selection {
     start: usize,
@@ -51,18 +54,26 @@ impl Selection {
         }
     }
 
-    /// Ranks all pictures of an instance and lists those of the wanted page.
+    /// Compares all pictures of an instance with a query and lists those of the wanted page.
     pub(super) fn search(&self, instance: &Instance, query: &Query) -> Found {
         let started = Instant::now();
-        instance.nearest(
-            query,
-            |image| self.keeps(image),
-            |ranked| {
-                let ranked =
-                    ranked.iter().map(|(image, hit)| (*image, similarity::score(hit.cosine)));
-                self.page(ranked, started)
-            },
-        )
+        let keeps = |image: &StoredImage| self.keeps(image);
+        let keeps_all = self.filter.is_none() && self.category.is_none();
+        let keep: Option<&dyn Fn(&StoredImage) -> bool> =
+            if keeps_all { None } else { Some(&keeps) };
+        // Which pictures come first of their product is known when all are ranked.
+        let end = self.start.saturating_add(self.count);
+        let count = if self.distinct_products { usize::MAX } else { end };
+        // What is rounded up to the threshold is found as well.
+        let least_score = (self.least_score - 0.5 / DECIMALS) as f32;
+        let nearest = instance.nearest(query, count, least_score, keep);
+        let ranked = nearest.images.iter();
+        let ranked = ranked.map(|(image, hit)| (image.as_ref(), similarity::score(hit.cosine)));
+        let mut found = self.page(ranked, started);
+        if !self.distinct_products {
+            found.head.docs_found = i32::try_from(nearest.total).ok();
+        }
+        found
     }
 
     /// Ranks all pictures by a score of their own, and lists those of the wanted page that have one
@@ -120,7 +131,7 @@ pub(super) fn window(call: &Call<'_>) -> (usize, usize) {
 
 /// Rounds to six decimals, so that a 32-bit float does not print with the noise of 64 bits.
 pub(super) fn rounded(score: f32) -> f64 {
-    (f64::from(score) * 1e6).round() / 1e6
+    (f64::from(score) * DECIMALS).round() / DECIMALS
 }
 
 fn scored(image: &StoredImage, score: f64) -> Auction {

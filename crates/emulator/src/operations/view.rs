@@ -146,8 +146,9 @@ pub(crate) fn examine(
     named: Option<CategoryId>,
 ) -> Result<Examined, Refusal> {
     let seen = view.decode()?;
-    let category = named.unwrap_or_else(|| predicted_category(instance, &seen.query()));
-    Ok(Examined { look: seen.look(), boxes: seen.boxes, category })
+    let look = seen.look();
+    let category = named.unwrap_or_else(|| predicted_category(instance, &look.clone().into()));
+    Ok(Examined { look, boxes: seen.boxes, category })
 }
 
 fn explain(error: &DecodeError) -> Refusal {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use imagesearch_core::{CategoryId, Filter, ServiceType, Timestamp};
+use imagesearch_core::{Filter, ServiceType, Timestamp};
 
 use super::contents::InstanceContents;
 use super::pictures::{Change, Edit, Pictures};
@@ -14,7 +14,7 @@ use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
 
-/// Holds the pictures of an instance. Searches share its lock; a change waits for them to end.
+/// Holds the pictures of an instance. Searches do not hold its lock, so a change need not wait for one to end.
 ///
 /// Whoever has it when its settings are changed still sees the old ones, and the same pictures.
 #[derive(Debug)]
@@ -32,6 +32,14 @@ struct Collection {
     pictures: RwLock<Pictures>,
     /// No change is made any more, since the instance has been removed.
     removed: AtomicBool,
+}
+
+/// The pictures most like a query, nearest first.
+#[derive(Debug)]
+pub(crate) struct Nearest {
+    pub(crate) images: Vec<(Arc<StoredImage>, Hit)>,
+    /// How many there are, asked for or not.
+    pub(crate) total: usize,
 }
 
 impl Instance {
@@ -173,23 +181,35 @@ impl Instance {
         (page, total)
     }
 
-    /// Ranks the pictures that `keep` accepts, nearest first, and hands them to `select`.
+    /// Finds the `count` pictures most like a query that `keep` accepts and that score enough, and
+    /// counts all of those. Without `keep`, all are accepted.
     ///
-    /// Of equally near ones, that which was added first comes first.
-    pub(crate) fn nearest<T>(
+    /// Of equally near ones, that which was added first comes first. The lock is not held while
+    /// pictures are compared, which takes longest: what is searched are the pictures of the moment
+    /// before, and those that have been removed meanwhile are left out.
+    pub(crate) fn nearest(
         &self,
         query: &Query,
-        keep: impl Fn(&StoredImage) -> bool + Sync,
-        select: impl FnOnce(&[(&StoredImage, Hit)]) -> T,
-    ) -> T {
+        count: usize,
+        least_score: f32,
+        keep: Option<&dyn Fn(&StoredImage) -> bool>,
+    ) -> Nearest {
+        let (snapshot, kept) = {
+            let pictures = self.read();
+            let kept = keep.map(|keep| pictures.ids_where(keep));
+            (pictures.index.snapshot(), kept)
+        };
+        let ranking = match kept {
+            None => snapshot.search(query, count, least_score, |_| true),
+            Some(ids) => {
+                let keep = |id| ids.binary_search(&id).is_ok();
+                snapshot.search(query, count, least_score, keep)
+            }
+        };
         let pictures = self.read();
-        let accepted = |id: u64| pictures.image(id).is_some_and(|image| keep(image));
-        let hits = pictures.index.nearest(query, pictures.len(), accepted);
-        let ranked: Vec<_> = hits
-            .into_iter()
-            .filter_map(|hit| Some((pictures.image(hit.id)?.as_ref(), hit)))
-            .collect();
-        select(&ranked)
+        let images = ranking.hits.into_iter();
+        let images = images.filter_map(|hit| Some((Arc::clone(pictures.image(hit.id)?), hit)));
+        Nearest { images: images.collect(), total: ranking.total }
     }
 
     /// Hands all pictures to a function, in the order they were added.
@@ -214,13 +234,6 @@ impl Instance {
     /// Tells whether any picture has a category, so that others can be predicted.
     pub(crate) fn has_categories(&self) -> bool {
         self.read().has_categories()
-    }
-
-    /// Returns the categories of the nearest pictures, and how near those are.
-    pub(crate) fn categories_near(&self, query: &Query, count: usize) -> Vec<(CategoryId, f64)> {
-        let pictures = self.read();
-        let hits = pictures.index.nearest(query, count, |_| true).into_iter();
-        hits.filter_map(|hit| Some((pictures.image(hit.id)?.category, hit.cosine))).collect()
     }
 
     /// Starts a task, unless one of its kind is running.

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
-use super::{compare, cosine_of, dot, score};
+use super::{compare, cosine, cosine_of, dot, score};
+use crate::alterations::{bordered, cropped_at_random};
+use crate::describe;
 use crate::picture::Picture;
 use crate::synthetic;
 
@@ -51,6 +53,22 @@ fn a_flat_picture_is_not_taken_for_one_with_a_subject() {
 fn a_mirror_image_scores_like_the_original() {
     let picture = synthetic::picture(3);
     assert!(compare(&picture, &picture.mirrored()) > 0.99);
+}
+
+#[test]
+fn either_picture_may_be_the_one_that_is_asked_about() {
+    for seed in 0..6 {
+        let (left, right) = (synthetic::picture(seed), synthetic::picture(seed + 6));
+        let altered =
+            [left.clone(), left.mirrored(), bordered(&left), cropped_at_random(&left), right];
+        for other in altered {
+            let (one, two) = (compare(&left, &other), compare(&other, &left));
+            // Mirroring one of two is not quite mirroring the other.
+            assert!((one - two).abs() < 0.05, "seed {seed}: {one} and {two}");
+            let (left, other) = (describe(&left), describe(&other));
+            assert_eq!(cosine(&left, &other), cosine(&other, &left));
+        }
+    }
 }
 
 #[test]

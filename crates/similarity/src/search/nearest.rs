@@ -11,6 +11,7 @@ use super::Hit;
 use super::block::Block;
 use super::scan::Probe;
 use crate::look::Query;
+use crate::score::score;
 
 /// Rows that a thread takes at a time: some hundredths of a millisecond of work.
 const STRETCH: usize = 1024;
@@ -20,6 +21,16 @@ const ALONE: usize = 8192;
 
 static PROCESSORS: LazyLock<usize> =
     LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+
+/// Tells what a search found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Ranking {
+    /// The nearest pictures, nearest first; no more than were asked for.
+    pub hits: Vec<Hit>,
+    /// How many pictures were accepted and scored enough, asked for or not.
+    pub total: usize,
+}
 
 /// Holds the pictures of an [`Index`](super::Index) as they were at one time.
 #[derive(Debug, Clone, Default)]
@@ -44,27 +55,55 @@ impl Snapshot {
 
     /// Finds the `count` nearest of those that `keep` accepts, nearest first.
     ///
-    /// Of equally near ones, that whose whole picture is nearest comes first, so that a picture
-    /// comes before its mirror image and before itself on a page; after that, that which was added
-    /// first. More than 8192 pictures are searched on all processors.
+    /// The order is that of [`search`](Self::search), which also counts.
     pub fn nearest(
         &self,
         query: &Query,
         count: usize,
         keep: impl Fn(u64) -> bool + Sync,
     ) -> Vec<Hit> {
+        self.search(query, count, 0.0, keep).hits
+    }
+
+    /// Finds the `count` nearest of those that `keep` accepts and that score at least `least_score`,
+    /// nearest first, and counts all of those.
+    ///
+    /// Of equally near ones, that whose whole picture is nearest comes first, so that a picture
+    /// comes before its mirror image and before itself on a page; after that, that which was added
+    /// first. More than 8192 pictures are searched on all processors.
+    ///
+    /// ```
+    /// use imagesearch_similarity::{Index, Look, Query, synthetic};
+    ///
+    /// let mut index = Index::new();
+    /// for seed in [1, 2, 1, 1] {
+    ///     index.push(&Look::of(&synthetic::picture(seed), None));
+    /// }
+    /// let query = Query::of(&synthetic::picture(1), None);
+    /// let ranking = index.snapshot().search(&query, 2, 0.9, |_| true);
+    /// assert_eq!((ranking.hits.len(), ranking.total), (2, 3));
+    /// ```
+    pub fn search(
+        &self,
+        query: &Query,
+        count: usize,
+        least_score: f32,
+        keep: impl Fn(u64) -> bool + Sync,
+    ) -> Ranking {
         let probe = Probe::of(query);
+        let counts =
+            |ranked: &Ranked| least_score <= 0.0 || score(ranked.hit.cosine) >= least_score;
         let some = |stretches: &mut dyn Iterator<Item = Stretch<'_>>| {
             let mut best = Best::new(count);
             for (block, places) in stretches {
-                scan(block, places, &probe, &keep, &mut best);
+                ranked(block, places, &probe, &keep).filter(counts).for_each(|it| best.push(it));
             }
             best
         };
         let mut bests = self.on_threads(some).into_iter();
         let mut best = bests.next().unwrap_or_else(|| Best::new(count));
         bests.for_each(|other| best.take(other));
-        best.into_hits()
+        best.into_ranking()
     }
 
     /// Reads all vectors once and mixes their bytes: the least that an exact search costs.
@@ -120,38 +159,38 @@ fn mixed(bytes: &[i8]) -> u8 {
     lanes.iter().fold(0, |sum, lane| sum ^ lane.cast_unsigned())
 }
 
-fn scan(
-    block: &Block,
+/// Compares the pictures in some places of a block with a query.
+fn ranked<'a>(
+    block: &'a Block,
     places: Range<usize>,
-    probe: &Probe,
-    keep: impl Fn(u64) -> bool,
-    best: &mut Best,
-) {
-    for (row, vector) in block.rows(places) {
-        if !keep(row.id) {
-            continue;
-        }
+    probe: &'a Probe,
+    keep: impl Fn(u64) -> bool + 'a,
+) -> impl Iterator<Item = Ranked> + 'a {
+    let kept = block.rows(places).filter(move |(row, _)| keep(row.id));
+    kept.map(|(row, vector)| {
         let (direct, mut cosine) = probe.cosines(vector, row.square);
         if let Some(subject) = row.subject {
             let (_, of_subject) = probe.cosines(block.subject(subject), subject.square);
             cosine = cosine.max(of_subject);
         }
-        best.push(Ranked { hit: Hit { id: row.id, cosine }, direct });
-    }
+        Ranked { hit: Hit { id: row.id, cosine }, direct }
+    })
 }
 
 /// Collects the best, and sorts now and then so as to keep at most twice as many.
 struct Best {
     count: usize,
     ranked: Vec<Ranked>,
+    total: usize,
 }
 
 impl Best {
     fn new(count: usize) -> Self {
-        Self { count, ranked: Vec::new() }
+        Self { count, ranked: Vec::new(), total: 0 }
     }
 
     fn push(&mut self, ranked: Ranked) {
+        self.total += 1;
         self.ranked.push(ranked);
         // Some slack, or a small count would be sorted all the time.
         if self.ranked.len() >= self.count.saturating_mul(2).saturating_add(STRETCH) {
@@ -160,6 +199,7 @@ impl Best {
     }
 
     fn take(&mut self, other: Self) {
+        self.total += other.total;
         self.ranked.extend(other.ranked);
     }
 
@@ -170,10 +210,11 @@ impl Best {
         }
     }
 
-    fn into_hits(mut self) -> Vec<Hit> {
+    fn into_ranking(mut self) -> Ranking {
         self.cut();
         self.ranked.sort_unstable_by(Ranked::order);
-        self.ranked.into_iter().map(|ranked| ranked.hit).collect()
+        let hits = self.ranked.into_iter().map(|ranked| ranked.hit).collect();
+        Ranking { hits, total: self.total }
     }
 }
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::{Hit, Index, Snapshot};
 use crate::descriptor::Descriptor;
 use crate::look::{Look, Query};
-use crate::score::{cosine, query_cosine};
+use crate::score::{cosine, query_cosine, score};
 use crate::splitmix::SplitMix64;
 
 fn descriptor(seed: u64) -> Descriptor {
@@ -165,9 +165,39 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Ranks by comparing one by one: what a search must answer.
+fn brute_force(
+    pictures: &[(u64, Look)],
+    query: &Query,
+    least_score: f32,
+    keep: impl Fn(u64) -> bool,
+) -> Vec<Hit> {
+    let kept = pictures.iter().filter(|(id, _)| keep(*id));
+    let mut ranked: Vec<(Hit, f64)> = kept
+        .map(|(id, look)| {
+            let direct = cosine(&query.plain.whole, &look.whole);
+            (Hit { id: *id, cosine: query_cosine(query, look) }, direct)
+        })
+        .filter(|(hit, _)| score(hit.cosine) >= least_score)
+        .collect();
+    ranked.sort_by(|(a, near), (b, nearer)| {
+        b.cosine.total_cmp(&a.cosine).then(nearer.total_cmp(near)).then(a.id.cmp(&b.id))
+    });
+    ranked.into_iter().map(|(hit, _)| hit).collect()
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
-    fn answers_like_a_sorted_list(steps in prop::collection::vec(step(), 0..40)) {
+    fn answers_like_a_sorted_list(
+        steps in prop::collection::vec(step(), 0..40),
+        asked in 0..8_u64,
+        subject in prop::option::of(0..8_u64),
+        count in 0..8_usize,
+        least_score in prop::sample::select(vec![0.0, 1e-6, 0.3, 1.0_f32]),
+        one_in in 1..4_u64,
+    ) {
         let mut index = Index::new();
         let mut model: Vec<(u64, Look)> = Vec::new();
         for step in steps {
@@ -191,37 +221,34 @@ proptest! {
             }
         }
         prop_assert_eq!(index.len(), model.len());
-        let query = query(3);
-        let mut expected: Vec<(Hit, f64)> = model
-            .iter()
-            .map(|(id, look)| {
-                let direct = cosine(&query.plain.whole, &look.whole);
-                (Hit { id: *id, cosine: query_cosine(&query, look) }, direct)
-            })
-            .collect();
-        expected.sort_by(|(a, near), (b, nearer)| {
-            b.cosine.total_cmp(&a.cosine).then(nearer.total_cmp(near)).then(a.id.cmp(&b.id))
-        });
-        let expected: Vec<Hit> = expected.into_iter().take(5).map(|(hit, _)| hit).collect();
-        prop_assert_eq!(index.nearest(&query, 5, |_| true), expected);
+        let mut query = query(asked);
+        query.plain.subject = subject.map(descriptor);
+        let keep = |id| id % one_in == 0;
+        let all = brute_force(&model, &query, least_score, keep);
+        let ranking = index.snapshot().search(&query, count, least_score, keep);
+        prop_assert_eq!(ranking.total, all.len());
+        prop_assert_eq!(&ranking.hits[..], &all[..count.min(all.len())]);
+        prop_assert_eq!(index.nearest(&query, usize::MAX, keep), brute_force(&model, &query, 0.0, keep));
         for (id, look) in model {
             prop_assert_eq!(index.get(id), Some(look));
         }
     }
-}
 
-#[test]
-fn stored_numbers_come_back_and_later_ones_are_higher() {
-    let mut index = Index::new();
-    index.push(&random(0));
-    for id in [7, 3] {
-        index.insert(id, &random(id));
-    }
-    index.insert(3, &random(30));
-    assert_eq!(index.len(), 3);
-    assert_eq!((index.next_id(), index.push(&random(8))), (8, 8));
-    for (id, seed) in [(0, 0), (3, 30), (7, 7), (8, 8)] {
-        assert_eq!(index.get(id), Some(random(seed)), "{id}");
-        assert_eq!(ids(&index.nearest(&query(seed), 1, |_| true)), [id]);
+    /// As many pictures as several threads share, in an order that blocks and threads do not follow.
+    #[test]
+    fn threads_do_not_change_the_answer(seed in any::<u64>(), count in 1..600_usize) {
+        let looks: Vec<Look> = (0..32).map(random).collect();
+        let mut draw = SplitMix64::new(seed);
+        let mut index = Index::new();
+        let mut model = Vec::new();
+        for _ in 0..9000 {
+            let look = &looks[draw.between(0, 31) as usize];
+            model.push((index.push(look), look.clone()));
+        }
+        model.retain(|(id, _)| id % 5 != 0 || !index.remove(*id));
+        let query = query(draw.between(0, 40) as u64);
+        let ranking = index.snapshot().search(&query, count, 0.0, |_| true);
+        prop_assert_eq!(ranking.total, model.len());
+        prop_assert_eq!(&ranking.hits[..], &brute_force(&model, &query, 0.0, |_| true)[..count]);
     }
 }

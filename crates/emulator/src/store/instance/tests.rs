@@ -87,17 +87,34 @@ fn a_removed_picture_is_not_found_any_more() {
     let shop = shop(4);
     let query = Query::of(&synthetic::picture(1), None);
     let first = || {
-        shop.nearest(
-            &query,
-            |_| true,
-            |ranked| ranked.first().map(|(image, hit)| (image.key.clone(), hit.cosine)),
-        )
+        let nearest = shop.nearest(&query, 1, 0.0, None);
+        nearest.images.first().map(|(image, hit)| (image.key.clone(), hit.cosine))
     };
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
     shop.remove("1", Some("b")).unwrap();
     assert!(first().is_some_and(|(key, cosine)| key.pic_name == "a" && cosine < 1.0));
     shop.put(vec![new(image("1", "b", 1), query.plain.clone())]).unwrap();
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
+}
+
+#[test]
+fn a_search_counts_all_that_is_kept_and_lists_what_is_asked_for() {
+    let shop = shop(4);
+    let query = Query::of(&synthetic::picture(1), None);
+    let of_first = |image: &StoredImage| image.key.product_id == "1";
+    let found = |count, least_score, keep: Option<&dyn Fn(&StoredImage) -> bool>| {
+        let nearest = shop.nearest(&query, count, least_score, keep);
+        let names = nearest.images.iter();
+        let names: Vec<_> = names
+            .map(|(image, _)| format!("{}{}", image.key.product_id, image.key.pic_name))
+            .collect();
+        (names.join(" "), nearest.total)
+    };
+    assert_eq!(found(1, 0.0, None), ("1b".to_owned(), 4));
+    assert_eq!(found(9, 0.0, Some(&of_first)), ("1b 1a".to_owned(), 2));
+    assert_eq!(found(9, 0.99, None), ("1b".to_owned(), 1));
+    assert_eq!(found(0, 0.0, Some(&of_first)), (String::new(), 2));
+    assert_eq!(found(9, 0.0, Some(&|_| false)), (String::new(), 0));
 }
 
 #[test]
