@@ -5,6 +5,7 @@ mod conformance;
 mod console;
 mod kill_loop;
 mod mutations;
+mod recall;
 mod tidy;
 mod workspace;
 
@@ -32,6 +33,8 @@ enum Task {
     Mutations(mutations::Options),
     /// Kills the emulator again and again while pictures are written to its data folder.
     KillLoop(kill_loop::Options),
+    /// Fetches photos and measures how many altered ones find their originals.
+    Recall,
     /// Checks the house rules that the compiler does not know.
     Tidy,
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Task::Console => console::run(),
         Task::Mutations(options) => mutations::run(options),
         Task::KillLoop(options) => kill_loop::run(&options),
+        Task::Recall => recall::run(),
         Task::Tidy => tidy::run(),
     };
     match outcome {

@@ -5,6 +5,22 @@
 //! recompressed, cropped, brightened, mirrored, slightly turned or marked, and ranks similar
 //! colours and shapes before others. It does not know what a picture shows.
 //!
+//! How well, `cargo xtask recall` measures with photos that it fetches. On 2026-11-25, with 57 photos, the
+//! original came first for these shares of altered ones, alone and among 10,024 parts of the other
+//! photos, turned and in other colours and light:
+//!
+//! | alteration | alone | among others |
+//! |---|---|---|
+//! | resized, JPEG quality 30, centre 80 %, darker, mirrored, watermarked | 100 % | 100 % |
+//! | 80 % at random | 98 % | 98 % |
+//! | 40 % brighter | 100 % | 98 % |
+//! | turned by 5 degrees | 100 % | 96 % |
+//! | white border | 100 % | 100 % |
+//! | blurred | 100 % | 98 % |
+//! | centre 60 % | 98 % | 91 % |
+//! | turned by 15 degrees | 100 % | 75 % |
+//! | turned by 90 degrees | 58 % | 49 % |
+//!
 //! The same pixels give the same descriptor in every build and on every machine: resizing and
 //! counting are done in whole numbers, the rest uses only `+ - * /` and square roots in a fixed
 //! order, all of which IEEE 754 defines to the last bit.
