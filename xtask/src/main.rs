@@ -4,6 +4,7 @@ mod codegen;
 mod conformance;
 mod console;
 mod kill_loop;
+mod load;
 mod mutations;
 mod recall;
 mod tidy;
@@ -33,6 +34,8 @@ enum Task {
     Mutations(mutations::Options),
     /// Kills the emulator again and again while pictures are written to its data folder.
     KillLoop(kill_loop::Options),
+    /// Measures how fast the emulator takes, finds and loads up to 100,000 pictures.
+    Load,
     /// Fetches photos and measures how many altered ones find their originals.
     Recall,
     /// Checks the house rules that the compiler does not know.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Console => console::run(),
         Task::Mutations(options) => mutations::run(options),
         Task::KillLoop(options) => kill_loop::run(&options),
+        Task::Load => load::run(),
         Task::Recall => recall::run(),
         Task::Tidy => tidy::run(),
     };

@@ -71,6 +71,11 @@ pub fn fitted(picture: &Picture, side: usize) -> Picture {
     resample::resize(picture, width, height)
 }
 
+/// Scales to a square, whatever the sides were.
+pub fn square(picture: &Picture, side: usize) -> Picture {
+    resample::resize(picture, side, side)
+}
+
 /// Compresses as JPEG and decodes again.
 pub fn recompressed(picture: &Picture, quality: u8) -> Picture {
     decode(&to_jpeg(picture, quality), DecodeLimits::default()).expect("it was just encoded")
