@@ -52,6 +52,8 @@ fn run() -> Outcome<()> {
     page::moves_only_where_that_is_liked(&browser)?;
     none(&browser.complaints()?, "the browser has nothing to complain of")?;
     page::asks_for_the_token(&browser)?;
+    browser.go(&shop::console(&shop.emulator))?;
+    page::follows_changes(&browser, &shop)?;
     page::tells_that_the_emulator_is_gone(&browser, shop)?;
     println!("console: all is as it should be; see target/console/*.png");
     Ok(())

@@ -1,5 +1,8 @@
 //! What the page shows, and under which circumstances.
 
+use std::fs;
+
+use imagesearch_core::{AddImageRequest, Image};
 use imagesearch_emulator::Emulator;
 use serde_json::json;
 
@@ -10,6 +13,9 @@ use crate::{Outcome, check};
 /// The screen of a desk, tall enough for every picture to come into view, and that of a telephone.
 const DESK: (u32, u32) = (1360, 1250);
 const TELEPHONE: (u32, u32) = (390, 844);
+
+const NO_INSTANCE: &str =
+    "document.querySelector('#gallery-notice h3')?.textContent === 'There is no instance'";
 
 /// Opens the page on a desk.
 pub(crate) fn shows_what_is_stored(browser: &Browser, shop: &Shop) -> Outcome<()> {
@@ -104,6 +110,26 @@ pub(crate) fn shows_the_journal(browser: &Browser) -> Outcome<()> {
     browser.run("document.querySelector('#journal-failed').click()").map(drop)
 }
 
+/// Stores another photo under the names of the first, and then removes the instances.
+pub(crate) fn follows_changes(browser: &Browser, shop: &Shop) -> Outcome<()> {
+    let first = "document.querySelector('#gallery .thumbnail img')";
+    let square = format!("{first}.naturalWidth === {first}.naturalHeight");
+    browser.until(&format!("{first} !== null && {square}"))?;
+    let other = Image::from(fs::read(shop.photo.with_file_name("cat.jpg"))?);
+    let request = AddImageRequest::new("photo-astronaut", "astronaut.jpg", other);
+    shop.demo.add_image(request.int_attr(1).str_attr("photo")).send()?;
+    browser.until(&format!("{first} !== null && !({square})"))?;
+    check(true, "a picture that is replaced is shown anew")?;
+    for name in ["demo", "empty"] {
+        shop.emulator.remove_instance(name)?;
+    }
+    browser.until(NO_INSTANCE)?;
+    browser.picture("desk-none")?;
+    check(true, "the page says so when there is no instance")?;
+    let idle = browser.value("document.querySelector('#drop').disabled")?;
+    check(idle == true, "nothing can be searched when there is no instance")
+}
+
 /// Looks at the page on a telephone.
 pub(crate) fn fits_a_telephone(browser: &Browser) -> Outcome<()> {
     browser.resize(TELEPHONE.0, TELEPHONE.1)?;
@@ -164,13 +190,22 @@ pub(crate) fn asks_for_the_token(browser: &Browser) -> Outcome<()> {
     browser.press(ENTER)?;
     browser.until("document.querySelector('#health').textContent === 'ready'")?;
     browser.until("document.querySelector('#gallery-notice .snippet') !== null")?;
-    check(true, "the page asks for the token, says when it is wrong, and opens with the right one")
+    check(
+        true,
+        "the page asks for the token, says when it is wrong, and opens with the right one",
+    )?;
+    emulator.remove_instance(Emulator::INSTANCE)?;
+    browser.until(NO_INSTANCE)?;
+    let snippet = browser.value("document.querySelector('#gallery-notice code').textContent")?;
+    let snippet = snippet.as_str().unwrap_or_default();
+    check(
+        snippet.contains("Bearer TOKEN") && !snippet.contains("open-sesame"),
+        "what is suggested names the token and does not show it",
+    )
 }
 
 /// Ends the emulator under the page.
 pub(crate) fn tells_that_the_emulator_is_gone(browser: &Browser, shop: Shop) -> Outcome<()> {
-    browser.go(&shop::console(&shop.emulator))?;
-    browser.until("document.querySelector('#health').textContent === 'ready'")?;
     shop.emulator.shutdown();
     browser.until("!document.querySelector('#trouble').hidden")?;
     browser.picture("desk-gone")?;

@@ -20,6 +20,8 @@ pub(crate) struct Shop {
     pub(crate) emulator: Emulator,
     /// How many pictures are stored.
     pub(crate) count: usize,
+    /// The instance that has them.
+    pub(crate) demo: Instance,
     /// One of the photos.
     pub(crate) photo: PathBuf,
     /// Another one, on a white page.
@@ -58,7 +60,7 @@ pub(crate) fn open(photos: &Path) -> Outcome<Shop> {
     let framed = kept.path().join("coffee on a page.png");
     fs::write(&framed, png(&on_a_page(&image::open(photos.join("coffee.jpg"))?.into_rgb8()))?)?;
     let photo = photos.join("astronaut.jpg");
-    Ok(Shop { emulator, count: files.len() + 1, photo, framed, _files: kept })
+    Ok(Shop { emulator, count: files.len() + 1, demo, photo, framed, _files: kept })
 }
 
 fn demo(emulator: &Emulator, secret: &str) -> Outcome<Instance> {

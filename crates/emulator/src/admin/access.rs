@@ -22,6 +22,8 @@ use crate::oss::random_hex;
 use crate::state::State;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
 /// Says to whom the admin API is open.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -73,7 +75,8 @@ fn is_visible(token: &str) -> bool {
     token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Lets a request pass that may, and keeps answers out of caches unless they say otherwise.
+/// Lets a request pass that may, keeps answers out of caches unless they say otherwise, and out of the
+/// pages of other sites, which could show a picture although they cannot read it.
 pub(super) async fn guard(
     Shared(state): Shared<Arc<State>>,
     request: Request,
@@ -87,6 +90,7 @@ pub(super) async fn guard(
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 

@@ -39,7 +39,7 @@ const GUARDED: [(&str, &str); 27] = [
 ];
 
 /// The console page, which asks for the token before it asks for anything else.
-const PAGE: [&str; 2] = ["/", "/console/console.js"];
+const PAGE: [&str; 4] = ["/", "/console/console.js", "/console/base.css", "/console/icon.svg"];
 
 fn send(emulator: &Emulator, (method, path): (&str, &str), headers: &[(&str, &str)]) -> Answer {
     let mut request = asking(emulator, method, path, "");
@@ -169,6 +169,7 @@ fn pages_of_other_sites_change_nothing() {
     assert_eq!(answer.status, 200);
     assert!(!answer.headers.keys().any(|name| name.starts_with("access-control-")), "{answer:?}");
     assert_eq!(answer.headers["cache-control"], "no-store");
+    assert_eq!(answer.headers["cross-origin-resource-policy"], "same-origin");
     let token = started(Emulator::builder().admin_token("hush"));
     let headers = [("authorization", "Bearer hush"), ("origin", "http://evil.example")];
     assert_eq!(send(&token, ("POST", "/reset"), &headers).status, 403);

@@ -155,6 +155,8 @@ fn thumbnails_are_small_and_known_by_their_tag() {
         (200, "image/jpeg")
     );
     assert_eq!(header(&response, "cache-control"), "private, no-cache");
+    assert_eq!(header(&response, "x-content-type-options"), "nosniff");
+    assert_eq!(header(&response, "cross-origin-resource-policy"), "same-origin");
     let tag = header(&response, "etag").to_owned();
     let jpeg = response.into_body().read_to_vec().unwrap();
     let shown = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).unwrap().into_rgb8();

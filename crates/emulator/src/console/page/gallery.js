@@ -1,13 +1,14 @@
 // The pictures of an instance, a page at a time.
 
-import { askJson, ofInstance, Refused } from './api.js';
+import { askJson, hasToken, ofInstance, Refused } from './api.js';
 import { byId, element, number, snippet } from './dom.js';
 import { showPicture } from './picture.js';
-import { forget, thumbnail } from './thumbnails.js';
+import { forget, renew, thumbnail } from './thumbnails.js';
 
 const PAGE = 48;
 
-let instance = '';
+/** Its name; empty if there is no instance, and null until that is known. */
+let instance = null;
 let start = 0;
 let filter = '';
 /** The places of the pictures shown, by all that is known of each. */
@@ -29,6 +30,12 @@ export async function refreshGallery() {
   loading.abort();
   loading = new AbortController();
   const { signal } = loading;
+  if (!instance) {
+    if (instance === '') {
+      showPage({ total: 0, images: [] });
+    }
+    return;
+  }
   const query = { start, count: PAGE, filter };
   let listed;
   try {
@@ -55,7 +62,12 @@ function showPage({ total, images }) {
   tiles = new Map();
   for (const image of images) {
     const key = JSON.stringify([instance, image]);
-    tiles.set(key, before.get(key) ?? tile(image));
+    const known = before.get(key);
+    if (known) {
+      // Another picture may have come under the same names.
+      renew(known);
+    }
+    tiles.set(key, known ?? tile(image));
   }
   for (const [key, gone] of before) {
     if (!tiles.has(key)) {
@@ -94,6 +106,9 @@ function tile(image) {
 }
 
 function notice(total, images) {
+  if (instance === '') {
+    return [none()];
+  }
   if (total === 0 && filter === '') {
     return [empty()];
   }
@@ -108,19 +123,25 @@ function notice(total, images) {
   return [element('div', { class: 'hint' }, hint, snippet('imagesearch emulator --keep-images'))];
 }
 
+function none() {
+  const token = hasToken() ? " -H 'Authorization: Bearer TOKEN'" : '';
+  const command = `curl -X PUT${token} ${location.origin}/_emulator/instances/demo`;
+  return suggestion('There is no instance', 'Make one from a shell:', command);
+}
+
 function empty() {
+  const title = `There are no pictures in ${instance} yet`;
   const command = [
     `export IMAGESEARCH_EMULATOR=${location.origin}`,
     `imagesearch call AddImage --instance ${quoted(instance)} \\`,
     '  --product-id 1000 --pic-name front.jpg --pic-content photo.jpg',
   ].join('\n');
-  return element(
-    'div',
-    { class: 'empty' },
-    element('h3', {}, `There are no pictures in ${instance} yet`),
-    element('p', {}, 'Add one with any SDK, or from a shell:'),
-    snippet(command),
-  );
+  return suggestion(title, 'Add one with any SDK, or from a shell:', command);
+}
+
+function suggestion(title, words, command) {
+  const parts = [element('h3', {}, title), element('p', {}, words), snippet(command)];
+  return element('div', { class: 'empty' }, ...parts);
 }
 
 /** Writes a name so that a shell takes it as one word. */

@@ -3,7 +3,7 @@
 import { byId, element, number } from './dom.js';
 
 let shown = '';
-let chosen = '';
+let chosen = null;
 let choose = () => {};
 
 /** Sets what happens when another instance is chosen. */
@@ -11,7 +11,7 @@ export function onChoose(listener) {
   choose = listener;
 }
 
-/** Returns the name of the instance that is looked at. */
+/** Returns the name of the instance that is looked at; it is empty if there is none. */
 export const chosenInstance = () => chosen;
 
 /** Shows the instances with their counts; the first is chosen unless the address names another. */
@@ -48,12 +48,7 @@ function card({ name, images, capacity, service_type, region }, isChosen) {
     { class: 'instance' },
     radio,
     element('b', { class: 'name' }, name),
-    element(
-      'span',
-      { class: 'much' },
-      element('b', {}, number(images)),
-      ` of ${number(capacity)} pictures`,
-    ),
+    element('span', { class: 'much' }, element('b', {}, number(images)), ` of ${number(capacity)}`),
     bar,
     element('span', { class: 'kind' }, [service_type, region].filter(Boolean).join(' · ')),
   );

@@ -6,6 +6,7 @@ import { boxes, described } from './boxes.js';
 import { onFind, showPicture } from './picture.js';
 import { thumbnail } from './thumbnails.js';
 
+/** The name of the instance; empty if there is none. */
 let instance = '';
 /** What is searched with: the bytes of a picture, or the names of a stored one. */
 let query = null;
@@ -15,7 +16,8 @@ let searching = new AbortController();
 export function searchIn(name) {
   if (name !== instance) {
     instance = name;
-    if (query?.names) {
+    byId('drop').disabled = instance === '';
+    if (query?.names || instance === '') {
       clear();
     } else {
       search();
@@ -184,13 +186,14 @@ function clear() {
   byId('answer').replaceChildren();
 }
 
-/** Takes the first picture of what was dropped or pasted. */
+/** Takes the first picture of what was dropped or pasted, if there is an instance to search in. */
 function take(transfer) {
   const file = [...(transfer?.files ?? [])][0];
-  if (file) {
+  const taken = file !== undefined && instance !== '';
+  if (taken) {
     searchByPicture(file);
   }
-  return file !== undefined;
+  return taken;
 }
 
 onFind(searchByName);
