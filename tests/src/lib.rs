@@ -8,6 +8,7 @@ pub mod fake;
 pub mod flow;
 pub mod leaks;
 pub mod legacy;
+pub mod log_lines;
 pub mod multipart;
 pub mod pictures;
 pub mod scenario;

@@ -22,6 +22,8 @@ use imagesearch_core::{
 use imagesearch_tests::{
     credentials_case::Case,
     fake::{CountingEntropy, FakeClient, Outcome, Script, Service, VirtualClock, answer, hop_of},
+    leaks::Printed,
+    log_lines::LogLines,
     verifier::verify_acs3,
     wire::{Async, Blocking, Caller, Wire, settings},
 };
@@ -43,14 +45,19 @@ fn every_case_holds_on_the_virtual_clock() {
             let near = near.iter().any(|it| sent.request.uri().to_string().starts_with(it));
             assert_eq!(sent.direct, near, "{name}: {}", sent.request.uri());
         }
+        let mut printed = Printed::default();
+        printed.debug(name, &client);
+        printed.debug(name, &client.shared());
         match result {
             Ok(_) => check_call(case, "exchange", &log.of(Hop::Invoke).next().unwrap().request),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Credentials, "{name}: {error}");
                 assert_eq!(error.hop(), Some(Hop::Credentials), "{name}: {error}");
                 case.check_error("exchange", &error);
+                printed.error(name, &error);
             }
         }
+        printed.check();
         if let Some([from, to]) = case.expect.took {
             let took = log.ended.as_millis();
             assert!((from.into()..=to.into()).contains(&took), "{name}: took {took} ms");
@@ -96,14 +103,40 @@ fn keys_end_when_their_issuers_say() {
     assert!(ending >= 20, "only {ending} keys have an end");
 }
 
+#[test]
+fn no_step_prints_a_secret() {
+    let mut printed = Printed::default();
+    for case in Case::all() {
+        let chain = CredentialsChain::default();
+        let fetched = fetch_showing(&chain, &case, |step| printed.debug(&case.name, step));
+        printed.debug(&case.name, &(&chain, &fetched));
+        if let Err(error) = fetched {
+            printed.error(&case.name, &error);
+        }
+    }
+    assert!(printed.len() > 1_000, "only {} texts", printed.len());
+    printed.check();
+}
+
 /// Runs a fetch by itself.
 fn fetch(provider: &dyn CredentialsProvider, case: &Case) -> Result<Credentials, Error> {
+    fetch_showing(provider, case, |_| {})
+}
+
+/// Runs a fetch by itself, and shows each of its steps.
+fn fetch_showing(
+    provider: &dyn CredentialsProvider,
+    case: &Case,
+    mut show: impl FnMut(&FetchStep),
+) -> Result<Credentials, Error> {
     let (clock, mut script) = (VirtualClock::default(), case.script());
     let mut entropy = CountingEntropy::default();
     let mut fetch = provider.fetch();
     for _ in 0..200 {
         let deadline = Duration::from_secs(60);
-        match fetch.next(&mut FetchContext::new(clock.now(), deadline, &mut entropy)) {
+        let step = fetch.next(&mut FetchContext::new(clock.now(), deadline, &mut entropy));
+        show(&step);
+        match step {
             FetchStep::Load(source) => fetch.on_loaded(script.load(&source)),
             FetchStep::Send(request) => {
                 let timeout = request.timeout.expect("every provider limits the time");
@@ -126,6 +159,7 @@ fn fetch(provider: &dyn CredentialsProvider, case: &Case) -> Result<Credentials,
 
 #[test]
 fn both_clients_find_the_same_credentials() {
+    let (log, mut printed) = (LogLines::start(), Printed::default());
     let wire = Wire::start();
     let url = wire.uri();
     let mut played = 0;
@@ -158,10 +192,18 @@ fn both_clients_find_the_same_credentials() {
             case.check_requests(client.name(), &fetches, false);
             match result {
                 Ok(_) => check_call(case, client.name(), &calls[0]),
-                Err(error) => case.check_error(client.name(), &error),
+                Err(error) => {
+                    case.check_error(client.name(), &error);
+                    printed.error(&format!("{} ({})", case.name, client.name()), &error);
+                }
+            }
+            for line in log.take() {
+                printed.text(&format!("the log of {} ({})", case.name, client.name()), line);
             }
         }
     }
+    assert!(printed.len() > 1_000, "only {} texts", printed.len());
+    printed.check();
     assert!(played >= 40, "only {played} cases were played");
 }
 

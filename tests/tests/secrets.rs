@@ -1,10 +1,14 @@
 //! No secret is printed: not by errors, not by `Debug`, not in logs, however a server echoes it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use imagesearch_core::{
     CallOptions, ClientBuilder, Credentials, Error, FromConfig, Hop, Image, RawCall,
     SignatureMethod,
+    credentials::{
+        CredentialsChain, CredentialsProvider, CredentialsUriProvider, EnvironmentProvider,
+        ProcessProvider, RamRoleArnProvider,
+    },
     exchange::{Exchange, Now, Prepared, Shared, Step},
     image::ImageLimits,
 };
@@ -12,29 +16,12 @@ use imagesearch_emulator::Emulator;
 use imagesearch_tests::{
     fake::{CountingEntropy, FakeClient, VirtualClock, answer, hop_of},
     leaks::{Printed, canary},
+    log_lines::LogLines,
     pictures::png,
     scripted_server::{Act, ScriptedServer, closed_port, http_answer},
     wire::{Async, Blocking, Caller, Wire, runtime, settings, swift_retry},
 };
 use tokio::runtime::Runtime;
-
-/// Keeps what libraries write with `log`, at every level.
-struct Collector(Mutex<Vec<String>>);
-
-static COLLECTOR: Collector = Collector(Mutex::new(Vec::new()));
-
-impl log::Log for Collector {
-    fn enabled(&self, _metadata: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        let line = format!("{} {}", record.target(), record.args());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-    }
-
-    fn flush(&self) {}
-}
 
 /// Every kind of credentials with a secret in it.
 fn credentials() -> [Credentials; 3] {
@@ -144,8 +131,7 @@ fn echoes(secrets: &[&str]) -> Vec<(u16, String)> {
 
 #[test]
 fn nothing_that_is_printed_has_a_secret_in_it() {
-    log::set_logger(&COLLECTOR).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    let log = LogLines::start();
     #[cfg(feature = "tracing")]
     let trace = imagesearch_tests::trace_log::TraceLog::start();
     let (mut printed, runtime) = (Printed::default(), runtime());
@@ -199,7 +185,7 @@ fn nothing_that_is_printed_has_a_secret_in_it() {
 
     the_emulator(&mut printed, &runtime);
 
-    let lines = std::mem::take(&mut *COLLECTOR.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let lines = log.take();
     assert!(!lines.is_empty(), "the libraries log nothing, so nothing is checked");
     for line in lines {
         printed.text("log", line);
@@ -261,6 +247,7 @@ fn what_is_set_up(printed: &mut Printed) {
         printed.debug("future", &call);
         printed.error("a proxy that is not there", &runtime.block_on(call).unwrap_err());
     }
+    what_provides_credentials(printed);
     let token = percent_encoding::percent_encode(
         canary("security token").as_bytes(),
         percent_encoding::NON_ALPHANUMERIC,
@@ -273,6 +260,24 @@ fn what_is_set_up(printed: &mut Printed) {
         let error = exchange(broken, SignatureMethod::default(), &calls()[0]).err();
         printed.debug("a token that no header takes", &error);
     }
+}
+
+/// Keeps what the providers print that are given a secret; their fetches are in `credentials_chain`.
+fn what_provides_credentials(printed: &mut Printed) {
+    let (secret, token) = (canary("access key secret"), canary("security token"));
+    let key = Credentials::access_key("id", secret);
+    let uri = format!("http://127.0.0.1:1/key?token={token}");
+    let command = format!("vault-key --token '{token}'");
+    let providers: [Arc<dyn CredentialsProvider>; 3] = [
+        Arc::new(RamRoleArnProvider::new(key, "acs:ram::1:role/searcher")),
+        Arc::new(CredentialsUriProvider::new(uri)),
+        Arc::new(ProcessProvider::new(command)),
+    ];
+    printed.debug("providers", &providers);
+    let chain = providers
+        .into_iter()
+        .fold(CredentialsChain::new(), |chain, provider| chain.with_source("source", provider));
+    printed.debug("a chain", &chain.with_source("environment", EnvironmentProvider));
 }
 
 /// Keeps what an exchange prints of itself and of each request.

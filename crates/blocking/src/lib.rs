@@ -18,6 +18,12 @@
 //!
 //! Everything of [`imagesearch_core`] is exported from here too.
 //!
+//! # Logs
+//!
+//! ureq writes to the `log` crate. Below `trace` there is no secret in what it writes; at `trace` it writes
+//! the bytes that it sends and receives, tokens and pictures included. To see everything else, filter with
+//! `trace,ureq=debug,ureq_proto=debug`.
+//!
 //! # Features
 //!
 //! - `tracing`: a span for each call and an event for each attempt.

@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::values::InvalidValue;
+use crate::{secret::REDACTED, values::InvalidValue};
 
 /// Where requests go: scheme, host and port.
 ///
@@ -65,7 +65,7 @@ impl FromStr for Endpoint {
             InvalidValue::new(format!(
                 "endpoint must look like `imagesearch.cn-shanghai.aliyuncs.com` or \
                  `http://127.0.0.1:8080`, not `{}`: {why}",
-                text.escape_default()
+                without_secrets(text).escape_default()
             ))
         };
         let (encrypted, authority) = match text.split_once("://") {
@@ -92,6 +92,15 @@ impl FromStr for Endpoint {
                 None => None,
             };
         Ok(Self { encrypted, host: parsed.host().to_ascii_lowercase(), port })
+    }
+}
+
+/// Leaves out what may be a password or a token: what is before an `@`, and a query.
+fn without_secrets(text: &str) -> String {
+    let text = text.split('?').next().unwrap_or_default();
+    match text.rsplit_once('@') {
+        Some((_, rest)) => format!("{REDACTED}@{rest}"),
+        None => text.to_owned(),
     }
 }
 
@@ -155,6 +164,19 @@ mod tests {
             "http://",
         ] {
             assert!(text.parse::<Endpoint>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_was_given_without_passwords_and_tokens() {
+        for (text, shown) in [
+            ("http://user:testsecret@a:1", "`[redacted]@a:1`"),
+            ("ftp://a@testsecret@b", "`[redacted]@b`"),
+            ("https://a/p?token=testsecret@x", "`https://a/p`"),
+            ("a b", "`a b`"),
+        ] {
+            let error = text.parse::<Endpoint>().unwrap_err().to_string();
+            assert!(error.contains(shown) && !error.contains("testsecret"), "{error}");
         }
     }
 }

@@ -23,7 +23,15 @@ impl Account {
             Failure::usage(format!("--accounts {}: {reason}", file.display()))
         };
         let text = fs::read_to_string(file).map_err(|error| refuse(&error))?;
-        let accounts: Vec<Self> = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
+        // The parser's own words are not shown: they may repeat a secret that is in a wrong place.
+        let accounts: Vec<Self> = serde_json::from_str(&text).map_err(|error| {
+            refuse(&format_args!(
+                "line {}, column {}: it must be a JSON array of objects with access_key_id, \
+                 access_key_secret and, for temporary keys, security_token",
+                error.line(),
+                error.column()
+            ))
+        })?;
         if accounts.is_empty() {
             return Err(refuse(&"there must be at least one account"));
         }

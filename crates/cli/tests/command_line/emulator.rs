@@ -101,7 +101,7 @@ fn says_why_it_cannot_start() {
     let accounts = accounts.path().join("accounts.json");
     for (text, part) in [
         ("[]", "at least one"),
-        ("{}", "sequence"),
+        ("{}", "line 1, column 0: it must be a JSON array"),
         (r#"[{"access_key_id": "a"}]"#, "access_key_secret"),
         (r#"[{"access_key_id": "", "access_key_secret": "b"}]"#, "not be empty"),
     ] {

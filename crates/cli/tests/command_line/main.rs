@@ -7,3 +7,4 @@ mod kill_loop;
 mod legacy;
 mod program;
 mod request;
+mod secrets;

@@ -1,6 +1,7 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use http::{Uri, header::ACCEPT, uri::Scheme};
+use percent_encoding::percent_decode_str;
 
 use super::{
     CredentialsFetch, CredentialsProvider, FetchRequest,
@@ -8,15 +9,19 @@ use super::{
     no_credentials, request,
     script::Script,
 };
-use crate::{body::Body, endpoint::Endpoint, error::Error};
+use crate::{body::Body, endpoint::Endpoint, error::Error, secret::Secret};
 
 const VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
+
+/// In bytes; what is shorter, such as a version, may be read in what the host says.
+const SHORTEST_SECRET: usize = 8;
 
 /// Temporary keys from a URI, which a program beside this one serves.
 ///
 /// The answer is a JSON object with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and
 /// `Expiration`. Plain `http://` is allowed on this machine and on its link alone: whoever listens
-/// would have the key.
+/// would have the key. The query of the URI may be a secret: neither `Debug` nor errors show the URI,
+/// and its query is redacted in what the host says.
 ///
 /// ```
 /// use imagesearch_core::credentials::CredentialsUriProvider;
@@ -26,14 +31,14 @@ const VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct CredentialsUriProvider {
-    uri: Option<String>,
+    uri: Option<Secret>,
     insecure_http: bool,
 }
 
 impl CredentialsUriProvider {
     /// Takes the URI, which is checked when the first key is needed.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: Some(uri.into()), ..Self::default() }
+        Self { uri: Some(Secret::from(uri.into())), ..Self::default() }
     }
 
     /// Takes the URI of the variable `ALIBABA_CLOUD_CREDENTIALS_URI`.
@@ -55,12 +60,12 @@ impl CredentialsProvider for CredentialsUriProvider {
         Script::start(|io| async move {
             let uri = match provider.uri {
                 Some(uri) => uri,
-                None => io.variable(VARIABLE).await.ok_or_else(|| {
+                None => io.variable(VARIABLE).await.map(Secret::from).ok_or_else(|| {
                     no_credentials(format!("the environment variable {VARIABLE} is not set"))
                 })?,
             };
-            let (uri, near) = check(&uri, provider.insecure_http)?;
-            let answer = request::object(&io, &[], |_| {
+            let (uri, near) = check(uri.expose(), provider.insecure_http)?;
+            let answer = request::object(&io, &secrets(&uri), |_| {
                 let request = http::Request::get(uri.clone())
                     .header(ACCEPT, "application/json")
                     .body(Body::default())
@@ -102,6 +107,19 @@ pub(super) fn check(text: &str, insecure_http: bool) -> Result<(Uri, bool), Erro
         return Err(refuse("has another scheme than http and https"));
     }
     Ok((uri, near))
+}
+
+/// Lists the values in the query of a URI, as they are written and as they are meant.
+fn secrets(uri: &Uri) -> Vec<Secret> {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    let values = pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    let values = values.filter(|value| value.len() >= SHORTEST_SECRET);
+    values
+        .flat_map(|value| {
+            let meant = percent_decode_str(value).decode_utf8_lossy();
+            [Secret::from(value), Secret::from(&*meant)]
+        })
+        .collect()
 }
 
 fn is_link_local(host: &str) -> bool {

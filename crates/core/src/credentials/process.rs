@@ -9,7 +9,10 @@ use super::{
     no_credentials,
     script::Script,
 };
-use crate::exchange::{LoadError, Source};
+use crate::{
+    exchange::{LoadError, Source},
+    secret::Secret,
+};
 
 /// How long a program may take, if the call has as much time left.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -27,7 +30,8 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 ///
 /// The command is split into words at blanks, and no shell sees it: single and double quotes keep
 /// blanks together, and a backslash takes the next character as it is, except on Windows, where it
-/// separates folders. Variables, `~`, `*` and pipes mean nothing.
+/// separates folders. Variables, `~`, `*` and pipes mean nothing. `Debug` does not show the command,
+/// since one of its arguments may be a secret; errors name the program alone.
 ///
 /// ```
 /// use imagesearch_core::credentials::ProcessProvider;
@@ -37,13 +41,13 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 /// ```
 #[derive(Clone, Debug)]
 pub struct ProcessProvider {
-    command: String,
+    command: Secret,
 }
 
 impl ProcessProvider {
     /// Takes the command, which is run whenever a key is needed.
     pub fn new(command: impl Into<String>) -> Self {
-        Self { command: command.into() }
+        Self { command: Secret::from(command.into()) }
     }
 }
 
@@ -51,7 +55,7 @@ impl CredentialsProvider for ProcessProvider {
     fn fetch(&self) -> Box<dyn CredentialsFetch> {
         let command = self.command.clone();
         Script::start(|io| async move {
-            let arguments = split(&command, cfg!(windows))
+            let arguments = split(command.expose(), cfg!(windows))
                 .map_err(|why| no_credentials(format!("the command for credentials {why}")))?;
             let program = arguments.first().cloned().unwrap_or_default();
             let limit = LIMIT.min(io.deadline().saturating_sub(io.now().mono));

@@ -80,8 +80,7 @@ pub enum FetchStep {
     Done(Result<Credentials, Error>),
 }
 
-/// A request for credentials.
-#[derive(Debug)]
+/// A request for credentials. `Debug` leaves out its query, its headers and its body.
 #[non_exhaustive]
 pub struct FetchRequest {
     /// What is sent; redirects are not followed.
@@ -110,6 +109,20 @@ impl FetchRequest {
     pub fn directly(mut self) -> Self {
         self.direct = true;
         self
+    }
+}
+
+impl fmt::Debug for FetchRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = self.request.uri();
+        formatter
+            .debug_struct("FetchRequest")
+            .field("method", self.request.method())
+            .field("host", &uri.host())
+            .field("path", &uri.path())
+            .field("timeout", &self.timeout)
+            .field("direct", &self.direct)
+            .finish_non_exhaustive()
     }
 }
 

@@ -79,8 +79,9 @@ impl fmt::Debug for Send {
     }
 }
 
-/// Something outside the program that credentials are loaded from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something outside the program that credentials are loaded from. `Debug` leaves out the arguments of
+/// a command, one of which may be a secret.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
     /// A variable of the environment.
@@ -94,6 +95,20 @@ pub enum Source {
         /// How long it may take; it is ended then.
         limit: Duration,
     },
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => formatter.debug_tuple("Environment").field(name).finish(),
+            Self::File(path) => formatter.debug_tuple("File").field(path).finish(),
+            Self::Command { arguments, limit } => formatter
+                .debug_struct("Command")
+                .field("program", &arguments.first())
+                .field("limit", limit)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 /// Why something could not be loaded.
