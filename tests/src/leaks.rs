@@ -82,12 +82,16 @@ impl Printed {
 
     /// Fails if any text has any secret in any form; says which, and does not print it again.
     pub fn check(&self) {
-        let leaks: Vec<String> = self
-            .texts
-            .iter()
-            .flat_map(|(who, text)| leaks(text).map(move |it| format!("{who}: {it}")))
-            .collect();
+        let leaks = self.leaks();
         assert!(leaks.is_empty(), "printed:\n  {}", leaks.join("\n  "));
+    }
+
+    /// Says which text has which secret in which form.
+    pub fn leaks(&self) -> Vec<String> {
+        let of = |(who, text): &(String, String)| -> Vec<String> {
+            leaks(text).map(|it| format!("{who}: {it}")).collect()
+        };
+        self.texts.iter().flat_map(of).collect()
     }
 }
 

@@ -1,9 +1,6 @@
 //! `cargo xtask conformance`: the official SDKs against the emulator.
 
-use std::env;
-use std::process::Command;
-
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 use crate::workspace;
@@ -21,19 +18,14 @@ pub(crate) struct Options {
 
 /// Builds and runs the program.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(workspace::root());
-    command.args(["run", "--quiet", "--release", "-p", "imagesearch-tests"]);
-    command.args(["--example", "conformance", "--"]);
+    let program = ["run", "--quiet", "--release", "-p", "imagesearch-tests", "--example"];
+    let mut command = workspace::cargo(&program);
+    command.args(["conformance", "--"]);
     if options.check {
         command.arg("--check");
     }
     for sdk in &options.sdk {
         command.args(["--sdk", sdk]);
     }
-    let status = command.status().context("cargo cannot be started")?;
-    if !status.success() {
-        bail!("the official SDKs and the emulator do not agree; see above");
-    }
-    Ok(())
+    workspace::run(&mut command, "the official SDKs and the emulator do not agree; see above")
 }

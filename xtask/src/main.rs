@@ -3,10 +3,12 @@
 mod codegen;
 mod conformance;
 mod console;
+mod faults;
 mod kill_loop;
 mod load;
 mod mutations;
 mod recall;
+mod soak;
 mod tidy;
 mod workspace;
 
@@ -30,6 +32,8 @@ enum Task {
     Conformance(conformance::Options),
     /// Leads a headless browser through the emulator's page, and leaves pictures of it.
     Console,
+    /// Makes calls of all operations where much goes wrong, and checks what was promised.
+    Faults(faults::Options),
     /// Sends the emulator right requests with something changed at random.
     Mutations(mutations::Options),
     /// Kills the emulator again and again while pictures are written to its data folder.
@@ -38,6 +42,8 @@ enum Task {
     Load,
     /// Fetches photos and measures how many altered ones find their originals.
     Recall,
+    /// Makes many calls, and checks that neither memory nor connections grow.
+    Soak(soak::Options),
     /// Checks the house rules that the compiler does not know.
     Tidy,
 }
@@ -47,10 +53,12 @@ fn main() -> ExitCode {
         Task::Codegen(options) => codegen::run(options),
         Task::Conformance(options) => conformance::run(&options),
         Task::Console => console::run(),
+        Task::Faults(options) => faults::run(options),
         Task::Mutations(options) => mutations::run(options),
         Task::KillLoop(options) => kill_loop::run(&options),
         Task::Load => load::run(),
         Task::Recall => recall::run(),
+        Task::Soak(options) => soak::run(options),
         Task::Tidy => tidy::run(),
     };
     match outcome {

@@ -1,9 +1,6 @@
 //! `cargo xtask mutations`: right requests with something changed, many of them.
 
-use std::env;
-use std::process::Command;
-
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 use crate::workspace;
@@ -21,15 +18,10 @@ pub(crate) struct Options {
 
 /// Runs the test of the emulator that the suite runs with fewer requests.
 pub(crate) fn run(options: Options) -> Result<()> {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(workspace::root());
-    command.args(["test", "--quiet", "-p", "imagesearch-emulator", "--test", "emulator"]);
+    let test = ["test", "--quiet", "-p", "imagesearch-emulator", "--test", "emulator"];
+    let mut command = workspace::cargo(&test);
     command.args(["--", "--nocapture", "whatever_is_sent_is_answered_or_ends"]);
     command.env("IMAGESEARCH_MUTATIONS", options.count.to_string());
     command.env("IMAGESEARCH_SEED", options.seed.to_string());
-    let status = command.status().context("cargo cannot be started")?;
-    if !status.success() {
-        bail!("a request was not answered as it must be; see above");
-    }
-    Ok(())
+    workspace::run(&mut command, "a request was not answered as it must be; see above")
 }

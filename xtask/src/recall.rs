@@ -1,6 +1,5 @@
 //! `cargo xtask recall`: how many altered photos find their originals.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -89,12 +88,8 @@ fn photo_name(file: &Path) -> Option<&str> {
 }
 
 fn measure(photos: &Path) -> Result<()> {
-    let status =
-        example(photos, &["--release"], &[]).status().context("cargo cannot be started")?;
-    if !status.success() {
-        bail!("the search does not find what it promises to; see above");
-    }
-    Ok(())
+    let broken = "the search does not find what it promises to; see above";
+    workspace::run(&mut example(photos, &["--release"], &[]), broken)
 }
 
 fn checksum(photos: &Path, build: &[&str]) -> Result<String> {
@@ -106,9 +101,8 @@ fn checksum(photos: &Path, build: &[&str]) -> Result<String> {
 }
 
 fn example(photos: &Path, build: &[&str], flags: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(workspace::root());
-    command.args(["run", "--quiet", "-p", "imagesearch-similarity", "--example", "recall"]);
+    let program = ["run", "--quiet", "-p", "imagesearch-similarity", "--example", "recall"];
+    let mut command = workspace::cargo(&program);
     command.args(build).arg("--").args(flags).arg(photos);
     command
 }

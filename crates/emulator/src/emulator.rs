@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::faults::{FaultError, FaultRule};
 use crate::journal::{MOST_REQUESTS, RequestRecord, Wanted};
 use crate::state::State;
+use crate::tasks::Mode;
 
 pub use builder::{EmulatorBuilder, StartError};
 
@@ -148,7 +149,7 @@ impl Emulator {
     }
 
     fn stop(&mut self) {
-        self.state.tasks.stop();
+        self.state.tasks.switch(Mode::Stopped);
         self.stop.shutdown();
         self.join();
     }

@@ -94,7 +94,8 @@
 //! `DumpMeta` and `IncreaseInstance` start tasks that run in the background; their lists tell how far
 //! they are, and where the files are that they leave behind. An address is good for 2 hours by the
 //! emulator's clock, and each list has fresh ones. [`Emulator::wait_for_tasks`] waits without asking
-//! again and again, and [`Emulator::pause_tasks`] keeps tasks in `PROCESSING` as long as a test needs.
+//! again and again, [`Emulator::pause_tasks`] keeps tasks in `PROCESSING` as long as a test needs, and with
+//! [`Emulator::run_tasks_at_once`] each has ended when its start is answered.
 //!
 //! In a data folder tasks are remembered: one that was running when the emulator ended has failed. The
 //! files that they write are not, so that lists have no address for those of an earlier start.

@@ -5,9 +5,10 @@ mod increase;
 mod increment_line;
 mod results;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::answer::Refusal;
@@ -35,13 +36,20 @@ pub(crate) struct TaskRunner {
     clock: Clock,
     log: Log,
     mode: watch::Sender<Mode>,
+    /// Held by the task that is running while they run at once.
+    turn: Mutex<()>,
 }
 
-/// Whether tasks may go on.
+/// When tasks do their work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(crate) enum Mode {
+    /// In the background.
     Running,
+    /// Before the call that starts them is answered, one after the other.
+    AtOnce,
+    /// Not before the mode is another.
     Paused,
+    /// Not any more.
     Stopped,
 }
 
@@ -54,15 +62,30 @@ impl TaskRunner {
         log: Log,
     ) -> Self {
         let (mode, _) = watch::channel(Mode::Running);
-        Self { buckets, results: Results::default(), compute, fetcher, clock, log, mode }
+        Self {
+            buckets,
+            results: Results::default(),
+            compute,
+            fetcher,
+            clock,
+            log,
+            mode,
+            turn: Mutex::default(),
+        }
     }
 
-    /// Starts a task, unless one of its kind is running, and returns while it is running.
+    /// Starts a task, unless one of its kind is running, and returns while it is running; or when it has
+    /// ended, if tasks run at once.
+    ///
+    /// It blocks, and must be called on the runtime.
     pub(crate) fn start(
         self: &Arc<Self>,
         instance: &Arc<Instance>,
         job: Job,
     ) -> Result<Result<Task, Busy>, StoreError> {
+        let at_once = *self.mode.borrow() == Mode::AtOnce;
+        // None is refused for another that is about to end.
+        let _turn = at_once.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         let task = match instance.start_task(job, self.clock.now())? {
             Ok(task) => task,
             Err(busy) => return Ok(Err(busy)),
@@ -74,18 +97,24 @@ impl TaskRunner {
             }
         }
         let (runner, instance) = (Arc::clone(self), Arc::clone(instance));
-        tokio::spawn(runner.see_through(instance, task.clone()));
+        let seen_through = runner.see_through(instance, task.clone());
+        if at_once {
+            Handle::current().block_on(seen_through);
+        } else {
+            tokio::spawn(seen_through);
+        }
         Ok(Ok(task))
     }
 
-    /// Lets tasks wait before their first step, or go on.
-    pub(crate) fn set_paused(&self, paused: bool) {
-        self.switch(if paused { Mode::Paused } else { Mode::Running });
-    }
-
-    /// Lets tasks end at their next step.
-    pub(crate) fn stop(&self) {
-        self.switch(Mode::Stopped);
+    /// Changes when tasks do their work. Those that are stopped stay so, and end at their next step.
+    pub(crate) fn switch(&self, to: Mode) {
+        self.mode.send_if_modified(|mode| {
+            let changes = *mode != Mode::Stopped && *mode != to;
+            if changes {
+                *mode = to;
+            }
+            changes
+        });
     }
 
     /// Tells where the file of a task is, without its signature, if it has one that is still there:
@@ -125,7 +154,7 @@ impl TaskRunner {
         let mut mode = self.mode.subscribe();
         let started = mode.wait_for(|mode| *mode != Mode::Paused);
         // The sender is part of `self`, so that waiting does not fail.
-        let _ = tokio::runtime::Handle::current().block_on(started);
+        let _ = Handle::current().block_on(started);
         let mut file = self.results.create(&instance.settings.name, task.id)?;
         match &task.job {
             Job::DumpMeta => dump_meta::run(self, instance, file.writer())?,
@@ -140,7 +169,7 @@ impl TaskRunner {
     fn go_on(&self) -> Result<(), Refusal> {
         match *self.mode.borrow() {
             Mode::Stopped => Err(failure("the emulator ended")),
-            Mode::Running | Mode::Paused => Ok(()),
+            Mode::Running | Mode::AtOnce | Mode::Paused => Ok(()),
         }
     }
 
@@ -163,16 +192,6 @@ impl TaskRunner {
             Err(_) => "panicked".to_owned(),
         };
         self.log.write(&format!("callback of batch task {id}: {outcome}"));
-    }
-
-    fn switch(&self, to: Mode) {
-        self.mode.send_if_modified(|mode| {
-            let changes = *mode != Mode::Stopped && *mode != to;
-            if changes {
-                *mode = to;
-            }
-            changes
-        });
     }
 }
 

@@ -1,10 +1,12 @@
-//! How fast the emulator takes and finds pictures, and what they cost: `cargo xtask load`.
+//! How fast the emulator takes and finds pictures, and what they cost: `cargo xtask load`. And what many
+//! calls leave behind in the process that makes them: `cargo xtask soak`.
 //!
 //! The emulator runs in a process of its own. Every picture comes over HTTP, signed, as Base64 in one
 //! request; they are small (100 x 100 pixels), so that 100,000 of them take minutes and not hours.
 
 mod search;
 mod service;
+mod soak;
 mod work;
 
 use std::fs;
@@ -25,8 +27,11 @@ const SEARCHES: usize = 300;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let outcome = match std::env::args().nth(1).as_deref() {
-        Some("--serve") => service::serve().map(|()| true),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        ["--serve"] => service::serve().map(|()| true),
+        ["--soak", calls] => calls.parse().map_err(Into::into).and_then(soak::run),
         _ => measure(),
     };
     match outcome {

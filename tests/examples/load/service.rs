@@ -35,11 +35,16 @@ impl Service {
 
     /// Reads how much memory the process has, where the system tells.
     pub(crate) fn resident_bytes(&self) -> Outcome<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        Ok(kilobytes.ok_or("the system does not tell")?.parse::<u64>()? * 1024)
+        resident_bytes(&self.child.id().to_string())
     }
+}
+
+/// Reads how much memory a process has, by its number or `self`.
+pub(crate) fn resident_bytes(process: &str) -> Outcome<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kilobytes.ok_or("the system does not tell")?.parse::<u64>()? * 1024)
 }
 
 impl Drop for Service {

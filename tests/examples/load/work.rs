@@ -39,11 +39,7 @@ impl Work {
             .with_credentials(Credentials::access_key(id, secret))
             .with_transfer(Transfer::Base64)
             .build()?;
-        let pictures = (0..PICTURES).map(|seed| {
-            let small = alterations::square(&synthetic::picture(seed), 100);
-            Image::from_bytes(Bytes::from(alterations::to_jpeg(&small, 85)))
-        });
-        Ok(Self { instance: client.instance(Emulator::INSTANCE), pictures: pictures.collect() })
+        Ok(Self { instance: client.instance(Emulator::INSTANCE), pictures: pictures() })
     }
 
     /// Stores pictures under numbers.
@@ -69,6 +65,15 @@ impl Work {
     fn picture(&self, number: usize) -> Image {
         self.pictures[number % self.pictures.len()].clone()
     }
+}
+
+/// Makes the pictures.
+pub(crate) fn pictures() -> Vec<Image> {
+    let picture = |seed| {
+        let small = alterations::square(&synthetic::picture(seed), 100);
+        Image::from_bytes(Bytes::from(alterations::to_jpeg(&small, 85)))
+    };
+    (0..PICTURES).map(picture).collect()
 }
 
 /// Does something for each number, several at a time.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::emulator::Emulator;
 use crate::oss::BucketError;
+use crate::tasks::Mode;
 
 impl Emulator {
     /// Blocks until every export and batch task has ended, and its callback has been called.
@@ -17,12 +18,20 @@ impl Emulator {
     ///
     /// A task that has begun its work goes on; one that is started waits before its first step.
     pub fn pause_tasks(&self) {
-        self.state.tasks.set_paused(true);
+        self.state.tasks.switch(Mode::Paused);
     }
 
-    /// Lets paused tasks go on.
+    /// Lets tasks end before the call that starts them is answered, one after the other.
+    ///
+    /// So none is refused because another of its kind is running: a call that is carried out twice by
+    /// mistake shows as two tasks. The answers are as usual, in `PROCESSING`.
+    pub fn run_tasks_at_once(&self) {
+        self.state.tasks.switch(Mode::AtOnce);
+    }
+
+    /// Lets tasks run in the background, as they do unless told otherwise, and go on if they are paused.
     pub fn resume_tasks(&self) {
-        self.state.tasks.set_paused(false);
+        self.state.tasks.switch(Mode::Running);
     }
 
     /// Stores an object in a bucket, replacing one of the same key.

@@ -171,6 +171,28 @@ fn one_task_of_a_kind_runs_at_a_time() {
 }
 
 #[test]
+fn tasks_at_once_have_ended_when_they_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("increment.meta"), "").unwrap();
+    let emulator = with_bucket(folder.path(), Emulator::builder());
+    emulator.run_tasks_at_once();
+    let batch = [("BucketName", "shop"), ("Path", "/")];
+    for (action, query, list, place) in [
+        ("DumpMeta", &[][..], "DumpMetaList", "/Data/DumpMetaList/0/Status"),
+        ("IncreaseInstance", &batch, "IncreaseList", "/Data/Increments/Instance/0/Status"),
+    ] {
+        // Together, so that each would be refused for another if they overlapped.
+        std::thread::scope(|scope| {
+            let start = || assert_eq!(call(&emulator, action, query).status, 200, "{action}");
+            let starting: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
+            starting.into_iter().for_each(|it| it.join().unwrap());
+        });
+        let listed = call(&emulator, list, &[]).json();
+        assert_eq!(listed.pointer(place), Some(&json!("SUCCESS")), "{listed}");
+    }
+}
+
+#[test]
 fn a_batch_adds_deletes_and_tells_which_lines_it_could_not_carry_out() {
     let folder = tempfile::tempdir().unwrap();
     let autumn = folder.path().join("shop/autumn");
