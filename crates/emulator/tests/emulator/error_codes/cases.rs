@@ -48,9 +48,9 @@ pub(super) enum Situation {
     Filled,
     /// It has as many pictures as it may.
     Full,
-    /// It fetches pictures, and from a host that does not answer only for a short time.
+    /// It fetches pictures from this machine.
     Fetching,
-    /// It does not wait long for a body.
+    /// It does the same, and waits long neither for a body nor for a picture.
     Impatient,
     /// An export and a batch task of it do not end.
     Busy,
@@ -94,11 +94,11 @@ impl Situation {
         let emulator = start(match self {
             Self::Filled | Self::Busy | Self::Plain => builder.instance(instance),
             Self::Full => builder.instance(instance.capacity(1)),
-            Self::Fetching => {
-                builder.allow_fetch("127.0.0.1").limits(Limits::default().fetch_time(SHORT))
-            }
+            Self::Fetching => builder.allow_fetch("127.0.0.1"),
             Self::Throttled => builder.instance(instance).throttle(Throttle::PerSecond(1)),
-            Self::Impatient => builder.limits(Limits::default().body_time(SHORT)),
+            Self::Impatient => builder
+                .allow_fetch("127.0.0.1")
+                .limits(Limits::default().body_time(SHORT).fetch_time(SHORT)),
         });
         let mut add = Call::right(ADD);
         add.set("PicName", "front");
@@ -234,9 +234,10 @@ pub(super) fn cases() -> Vec<Case> {
     }
     for (operations, name) in [(&pictured[..], "PicContent"), (&[COMPARE], "PrimaryPicContent")] {
         add.each(operations, "InvalidPicUrl", set(name, "https://example.com/1.png"));
-        let mut add = add.within(Situation::Fetching);
-        add.each(operations, "PictureError", set(name, "http://127.0.0.1:1/"));
-        add.each(operations, "TimeoutForTransferImage", Change::SilentHost(name));
+        let mut fetching = add.within(Situation::Fetching);
+        fetching.each(operations, "PictureError", set(name, "http://127.0.0.1:1/"));
+        let mut impatient = add.within(Situation::Impatient);
+        impatient.each(operations, "TimeoutForTransferImage", Change::SilentHost(name));
     }
 
     add.each(&of_2018, "NoCaretSeperator", Change::Body(b"item_id,0,4"));
