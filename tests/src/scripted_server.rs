@@ -26,6 +26,9 @@ pub enum Act {
     Drip(Vec<u8>, Duration),
     /// Answer one request with these bytes and say nothing more until the client goes.
     AnswerAndStall(Vec<u8>),
+    /// Answer one request with these bytes, again and again with a pause after each, until the client
+    /// goes.
+    Repeat(Vec<u8>, Duration),
     /// Read the head of a request, answer with these bytes, and close without reading its body.
     AnswerEarly(Vec<u8>),
     /// Read the head of a request, answer with these bytes, and read nothing more until the client
@@ -147,6 +150,10 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
                     thread::park_timeout(*pause);
                 }
             }
+            Act::Repeat(bytes, pause) => loop {
+                writer.write_all(bytes)?;
+                thread::park_timeout(*pause);
+            },
             Act::Silence => {}
             Act::ReadAndClose | Act::HangUp | Act::AnswerEarly(_) | Act::AnswerEarlyAndStay(_) => {
                 return Ok(());

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use imagesearch_core::{Error, ErrorKind, RawCall};
+use imagesearch_core::{Error, ErrorKind, RawCall, RetryPolicy};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer},
     wire::{Async, Blocking, Caller, runtime, settings, swift_retry},
 };
+use tokio::runtime::Runtime;
 
 /// What both clients make of an answer.
 enum Expected {
@@ -35,6 +36,13 @@ const GZIP: &[u8] = &[
     0x2d, 0x2e, 0xf1, 0x4c, 0x51, 0xb2, 0x52, 0x0a, 0xd2, 0x35, 0x54, 0xaa, 0x05, 0x00, 0x02, 0x34,
     0x46, 0x2e, 0x22, 0x00, 0x00, 0x00,
 ];
+
+/// Compresses zeros, more than an answer may be long, into 1/160 of their length.
+fn bomb() -> Vec<u8> {
+    // One block of fixed codes: a zero, and `the last byte 258 times more`, eight of which take 13 bytes.
+    let again = [0x63, 0x60, 0x14, 0x8c, 0x82, 0x51, 0x30, 0x0a, 0x46, 0xc1, 0x28, 0x18, 0x05];
+    [&GZIP[..10], &[0x63, 0x18, 0x05], &again.repeat(13_000)].concat()
+}
 
 /// Writes an answer with a length.
 fn answer(head: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
@@ -95,6 +103,7 @@ fn readable() -> Vec<(&'static str, Vec<u8>, Expected)> {
             format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{GOOD}").into_bytes(),
             Read(Some("R-1")),
         ),
+        ("HTTP/1.0 with a length", answer("HTTP/1.0 200 OK", GOOD), Read(Some("R-1"))),
         ("no reason", answer("HTTP/1.1 200 ", GOOD), Read(Some("R-1"))),
         (
             "chunks with extensions and a trailer",
@@ -231,7 +240,37 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
             answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", GZIP),
             unreadable(200, &["compressed as `gzip`, which was not asked for"]),
         ),
+        (
+            "half a compressed answer, complete by its length",
+            answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", &GZIP[..20]),
+            unreadable(200, &["compressed as `gzip`, which was not asked for"]),
+        ),
+        (
+            "a compressed answer that would fill the memory",
+            answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", bomb()),
+            unreadable(200, &["compressed as `gzip`, which was not asked for"]),
+        ),
+        (
+            "half an answer of HTTP/1.0 without a length",
+            format!("HTTP/1.0 200 OK\r\n\r\n{}", &GOOD[..15]).into_bytes(),
+            unreadable(200, &["not a JSON object"]),
+        ),
+        (
+            "101, which nothing asked for",
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n".to_vec(),
+            unreadable(101, &["something else than the service answered"]),
+        ),
         ("an empty answer", answer("HTTP/1.1 200 OK", ""), unreadable(200, &["not a JSON object"])),
+        (
+            "an empty 503",
+            answer("HTTP/1.1 503 Service Unavailable", ""),
+            unreadable(503, &["something else than the service answered"]),
+        ),
+        (
+            "an empty 503 of HTTP/1.0 without a length",
+            b"HTTP/1.0 503 Service Unavailable\r\n\r\n".to_vec(),
+            unreadable(503, &["something else than the service answered"]),
+        ),
         (
             "204 without a body",
             b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
@@ -280,6 +319,16 @@ fn broken_answers() -> Vec<(&'static str, Vec<u8>, Expected)> {
     ]
 }
 
+fn clients<'a>(url: &str, runtime: &'a Runtime, retry: &RetryPolicy) -> [Box<dyn Caller + 'a>; 2] {
+    let patient = Duration::from_secs(20);
+    let blocking = settings(url).with_retry(retry.clone()).with_attempt_timeout(patient);
+    let asynchronous = settings(url).with_retry(retry.clone()).with_attempt_timeout(patient);
+    [
+        Box::new(Blocking(blocking.build().unwrap())),
+        Box::new(Async(asynchronous.build().unwrap(), runtime)),
+    ]
+}
+
 #[test]
 fn both_clients_read_alike_whatever_comes() {
     let runtime = runtime();
@@ -287,15 +336,7 @@ fn both_clients_read_alike_whatever_comes() {
     let mut wrong = Vec::new();
     for (name, bytes, expected) in table {
         let server = ScriptedServer::start(Act::AnswerAndClose(bytes));
-        let retry = swift_retry().with_max_attempts(1);
-        let patient = Duration::from_secs(20);
-        let set = |url: &str| settings(url).with_retry(retry.clone()).with_attempt_timeout(patient);
-        let asynchronous = settings(&server.uri()).with_retry(retry.clone());
-        let clients: [Box<dyn Caller>; 2] = [
-            Box::new(Blocking(set(&server.uri()).build().unwrap())),
-            Box::new(Async(asynchronous.with_attempt_timeout(patient).build().unwrap(), &runtime)),
-        ];
-        for client in clients {
+        for client in clients(&server.uri(), &runtime, &swift_retry().with_max_attempts(1)) {
             let answer = client.call("shop", RawCall::new("Detail"));
             let answer = answer.map(|reply| reply.meta().request_id().map(str::to_owned));
             if let Err(difference) = compare(&answer, &expected) {
@@ -305,6 +346,23 @@ fn both_clients_read_alike_whatever_comes() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_longest_of_several_waits_counts() {
+    let runtime = runtime();
+    // The calls have 30 seconds, so no attempt begins that would come after a minute's wait.
+    for (waits, attempts) in [(&["60", "0"][..], 1), (&["0", "60"], 1), (&["0", "0"], 3)] {
+        let headers: String = waits.iter().map(|it| format!("\r\nRetry-After: {it}")).collect();
+        let busy = answer(&format!("HTTP/1.1 503 Service Unavailable{headers}"), "");
+        let server = ScriptedServer::start(Act::AnswerAndClose(busy));
+        let retry = RetryPolicy::default().with_max_delay(Duration::from_millis(1));
+        for client in clients(&server.uri(), &runtime, &retry) {
+            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            assert_eq!(error.attempts(), attempts, "{waits:?} ({}): {error}", client.name());
+            assert_eq!(error.http_status(), Some(503), "{waits:?} ({}): {error}", client.name());
+        }
+    }
 }
 
 fn compare(answer: &Result<Option<String>, Error>, expected: &Expected) -> Result<(), String> {

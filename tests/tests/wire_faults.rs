@@ -37,6 +37,8 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
     let close = |text: &str| Act::AnswerAndClose(text.as_bytes().to_vec());
     let timeout = |phase| ErrorKind::Timeout(phase);
     let broken = || vec![ErrorKind::Transport];
+    // Each comes before any time is over, and all that come by then stay below any limit of size.
+    let endless = |text: &str| Act::Repeat(text.as_bytes().to_vec(), Duration::from_millis(20));
     let long = "x".repeat(17 * 1024 * 1024);
     vec![
         ("closes at once", Act::HangUp, broken(), "connection broke"),
@@ -77,6 +79,40 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             close("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
             broken(),
             "in the middle of the answer",
+        ),
+        (
+            "announces more than there is",
+            close(
+                "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n{\"Success\":true}",
+            ),
+            broken(),
+            "in the middle of the answer",
+        ),
+        (
+            "announces more than a length may be",
+            close(
+                "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n{\"Success\":true}",
+            ),
+            broken(),
+            "connection broke",
+        ),
+        (
+            "closes in the body of HTTP/1.0",
+            close("HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\n{\"Success\":true}"),
+            broken(),
+            "in the middle of the answer",
+        ),
+        (
+            "announces an answer without end",
+            endless("HTTP/1.1 100 Continue\r\n\r\n"),
+            vec![timeout(TimeoutPhase::Response)],
+            "time",
+        ),
+        (
+            "hints without end",
+            endless("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+            vec![timeout(TimeoutPhase::Response)],
+            "time",
         ),
         ("says nothing", Act::Silence, vec![timeout(TimeoutPhase::Response)], "time"),
         (

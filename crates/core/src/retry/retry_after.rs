@@ -14,8 +14,11 @@ pub(crate) fn retry_after(
     class: RetryClass,
     now: Timestamp,
 ) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let standard = text("retry-after").and_then(|value| match value.parse() {
+    let texts = |name: &str| {
+        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::trim)
+    };
+    // A proxy may have added one of its own.
+    let standard = texts("retry-after").filter_map(|value| match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         // The service's own date, where it says it, makes this machine's clock irrelevant.
         Err(_) => {
@@ -23,15 +26,16 @@ pub(crate) fn retry_after(
             Some(Timestamp::from_http_date(value)?.saturating_since(from))
         }
     });
-    let own = text("x-acs-retry-after").and_then(milliseconds);
-    let limits = ["x-ratelimit-user-api", "x-ratelimit-user"].into_iter().filter_map(|name| {
-        text(name)?.split(',').find_map(|part| {
+    let own = texts("x-acs-retry-after").filter_map(milliseconds);
+    let limits = ["x-ratelimit-user-api", "x-ratelimit-user"].into_iter().flat_map(texts);
+    let limits = limits.filter_map(|limit| {
+        limit.split(',').find_map(|part| {
             let (name, value) = part.split_once(':')?;
             name.trim().eq_ignore_ascii_case("TimeLeft").then(|| milliseconds(value.trim()))?
         })
     });
     let limits = limits.filter(|_| class == RetryClass::Throttle);
-    standard.into_iter().chain(own).chain(limits).max().filter(|wait| !wait.is_zero())
+    standard.chain(own).chain(limits).max().filter(|wait| !wait.is_zero())
 }
 
 /// Reads the date of an answer.
@@ -80,6 +84,9 @@ mod tests {
             ),
             (&[("x-ratelimit-user", "TimeLeft")], None, None),
             (&[("retry-after", "99999999999999999999")], None, None),
+            (&[("retry-after", "1"), ("retry-after", "2")], Some(2_000), Some(2_000)),
+            (&[("retry-after", "2"), ("retry-after", "soon")], Some(2_000), Some(2_000)),
+            (&[("retry-after", "soon"), ("retry-after", "2")], Some(2_000), Some(2_000)),
         ] {
             let mut headers = HeaderMap::new();
             for (name, value) in pairs {
