@@ -45,6 +45,14 @@ pub(crate) struct Store {
     storage: Arc<Storage>,
 }
 
+/// An instance whose settings were set.
+#[derive(Debug)]
+pub(crate) struct ChangedInstance {
+    pub(crate) instance: Arc<Instance>,
+    /// Whether there was none of its name.
+    pub(crate) is_new: bool,
+}
+
 /// How a store is to work.
 #[derive(Clone, Debug)]
 pub(crate) struct StoreOptions {
@@ -120,10 +128,23 @@ impl Store {
         settings: InstanceSettings,
         now: Timestamp,
     ) -> Result<Arc<Instance>, StoreError> {
-        settings.check().map_err(StoreError::Settings)?;
-        let _writer = self.storage.writer();
         let name = settings.name.clone();
-        let old = self.instance(&name);
+        self.change_instance(&name, now, |_| settings).map(|changed| changed.instance)
+    }
+
+    /// Makes an instance, or changes its settings, to what a function makes of those that it has; they
+    /// do not change meanwhile.
+    pub(crate) fn change_instance(
+        &self,
+        name: &str,
+        now: Timestamp,
+        change: impl FnOnce(Option<&InstanceSettings>) -> InstanceSettings,
+    ) -> Result<ChangedInstance, StoreError> {
+        let _writer = self.storage.writer();
+        let old = self.instance(name);
+        let is_new = old.is_none();
+        let settings = change(old.as_ref().map(|old| &old.settings));
+        settings.check().map_err(StoreError::Settings)?;
         let created = old.as_ref().map_or(now, |old| old.created);
         if let Some(data) = &self.storage.data {
             data.database.put_instance(&settings, created).map_err(StoreError::data)?;
@@ -136,8 +157,8 @@ impl Store {
             }
         };
         let instance = Arc::new(instance);
-        self.write().insert(name, Arc::clone(&instance));
-        Ok(instance)
+        self.write().insert(name.to_owned(), Arc::clone(&instance));
+        Ok(ChangedInstance { instance, is_new })
     }
 
     /// Removes an instance with all its pictures, and counts them.

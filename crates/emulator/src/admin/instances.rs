@@ -36,14 +36,14 @@ async fn show(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> An
 /// Creates an instance (201) or changes what the body names of one that is there (200).
 async fn put(Shared(state): Shared<Arc<State>>, Path(name): Path<String>, body: Body) -> Answer {
     let change = answer::read(body).await?;
-    let old = state.store.instance(&name).map(|instance| instance.settings.clone());
-    let old_exists = old.is_some();
-    let settings = old.unwrap_or_else(|| InstanceSettings::new(&name)).changed(change);
-    let status = if old_exists { StatusCode::OK } else { StatusCode::CREATED };
+    let settings = |old: Option<&InstanceSettings>| {
+        old.cloned().unwrap_or_else(|| InstanceSettings::new(&name)).changed(change)
+    };
     let now = state.clock.now();
     // It may wait for the disk.
-    let instance = block_in_place(|| state.store.put_instance(settings, now))?;
-    Ok(answer::json_with(status, &InstanceInfo::of(&instance)))
+    let changed = block_in_place(|| state.store.change_instance(&name, now, settings))?;
+    let status = if changed.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(answer::json_with(status, &InstanceInfo::of(&changed.instance)))
 }
 
 /// Removes an instance, and counts the pictures that it had.

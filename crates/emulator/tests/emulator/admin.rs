@@ -104,6 +104,21 @@ fn instances_are_created_changed_and_removed() {
 }
 
 #[test]
+fn changes_at_the_same_time_take_nothing_from_each_other() {
+    let emulator = start(Emulator::builder());
+    for round in 1..=50 {
+        let bodies = ["qps", "capacity"].map(|key| format!(r#"{{ "{key}": {round} }}"#));
+        std::thread::scope(|scope| {
+            for body in &bodies {
+                scope.spawn(|| admin(&emulator, "PUT", "/instances/demo", body));
+            }
+        });
+        let demo = admin(&emulator, "GET", "/instances/demo", "").json();
+        assert_eq!((&demo["qps"], &demo["capacity"]), (&json!(round), &json!(round)));
+    }
+}
+
+#[test]
 fn settings_out_of_range_are_refused() {
     let emulator = start(Emulator::builder());
     for (name, body, part) in [
