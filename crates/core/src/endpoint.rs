@@ -97,11 +97,11 @@ impl FromStr for Endpoint {
 
 /// Leaves out what may be a password or a token: what is before an `@`, and a query.
 fn without_secrets(text: &str) -> String {
-    let text = text.split('?').next().unwrap_or_default();
-    match text.rsplit_once('@') {
-        Some((_, rest)) => format!("{REDACTED}@{rest}"),
-        None => text.to_owned(),
-    }
+    let (user, rest) = match text.rsplit_once('@') {
+        Some((_, rest)) => (format!("{REDACTED}@"), rest),
+        None => (String::new(), text),
+    };
+    user + rest.split(['?', '#']).next().unwrap_or_default()
 }
 
 impl TryFrom<&str> for Endpoint {
@@ -172,7 +172,10 @@ mod tests {
         for (text, shown) in [
             ("http://user:testsecret@a:1", "`[redacted]@a:1`"),
             ("ftp://a@testsecret@b", "`[redacted]@b`"),
-            ("https://a/p?token=testsecret@x", "`https://a/p`"),
+            ("http://user:test?testsecret@a:1", "`[redacted]@a:1`"),
+            ("https://a/p?token=testsecret", "`https://a/p`"),
+            ("https://a/p?token=testsecret@x", "`[redacted]@x`"),
+            ("https://a#testsecret", "`https://a`"),
             ("a b", "`a b`"),
         ] {
             let error = text.parse::<Endpoint>().unwrap_err().to_string();

@@ -2,12 +2,27 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::exit::Failure;
+
 /// Where an emulator listens.
 #[derive(Args)]
 pub(crate) struct At {
     /// The URL of the emulator
-    #[arg(long, env = "IMAGESEARCH_EMULATOR", default_value = "http://127.0.0.1:18443")]
-    pub(crate) url: EmulatorUrl,
+    // Read later: the parser of the command line would show a URL with a password in its complaint.
+    #[arg(
+        long,
+        env = "IMAGESEARCH_EMULATOR",
+        hide_env_values = true,
+        default_value = "http://127.0.0.1:18443"
+    )]
+    url: String,
+}
+
+impl At {
+    /// Reads the URL.
+    pub(crate) fn url(&self) -> Result<EmulatorUrl, Failure> {
+        self.url.parse().map_err(Failure::usage)
+    }
 }
 
 /// The URL of an emulator: a scheme, a host and a port.
@@ -32,7 +47,7 @@ impl EmulatorUrl {
 }
 
 impl FromStr for EmulatorUrl {
-    type Err = String;
+    type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = text.strip_suffix('/').unwrap_or(text);
@@ -44,7 +59,9 @@ impl FromStr for EmulatorUrl {
         if fits {
             return Ok(Self(url.to_owned()));
         }
-        Err(format!("`{text}` is not http://HOST:PORT or https://HOST:PORT"))
+        // It may have a password in it, so it is not shown.
+        Err("the URL of the emulator (--url or IMAGESEARCH_EMULATOR) must be http://HOST:PORT or \
+             https://HOST:PORT, without a user name, a path or a query")
     }
 }
 
@@ -64,6 +81,7 @@ mod tests {
             ("http://:80", None),
             ("http://a\":80", None),
             ("http://a/b:80", None),
+            ("http://user:password@a:80", None),
             ("", None),
         ] {
             let url = text.parse::<EmulatorUrl>().ok();

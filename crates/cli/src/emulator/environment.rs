@@ -11,7 +11,7 @@ use crate::{
 
 /// Prints the block of a language.
 pub(crate) fn run(arguments: &EnvironmentArguments) -> Result<(), Failure> {
-    let url = &arguments.at.url;
+    let url = &arguments.at.url()?;
     let ca_file = arguments.ca_file.as_deref().unwrap_or("ca.pem");
     let block = match arguments.lang {
         Language::Python => include_str!("blocks/python.txt"),

@@ -20,7 +20,7 @@ const MOST_BYTES: u64 = 4096;
 
 /// Ends well if the emulator says that it is ready.
 pub(crate) fn run(arguments: &HealthArguments) -> Result<(), Failure> {
-    let url = &arguments.at.url;
+    let url = &arguments.at.url()?;
     ask(url).map_err(|error| Failure::call(format!("{}: {error}", url.as_str())))?;
     output::line("ready")
 }

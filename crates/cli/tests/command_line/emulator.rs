@@ -224,7 +224,8 @@ fn prints_what_to_paste_for_each_language() {
         assert!(!ended.stdout.contains("{{"), "{}", ended.stdout);
     }
     run(&["emulator", "env"], b"").refused(2, &["--lang"]);
-    run(&["emulator", "env", "--lang", "go", "--url", "x"], b"").refused(2, &["`x` is not http"]);
+    run(&["emulator", "env", "--lang", "go", "--url", "x"], b"")
+        .refused(2, &["must be http://HOST:PORT"]);
     run(&["emulator", "env", "--lang", "go", "--ca-file", "a\"b"], b"").refused(2, &["quotes"]);
     run(&["emulator", "--auth", "off", "env", "--lang", "go"], b"").refused(2, &["env"]);
 }

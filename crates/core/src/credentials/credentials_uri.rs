@@ -21,7 +21,7 @@ const SHORTEST_SECRET: usize = 8;
 /// The answer is a JSON object with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and
 /// `Expiration`. Plain `http://` is allowed on this machine and on its link alone: whoever listens
 /// would have the key. The query of the URI may be a secret: neither `Debug` nor errors show the URI,
-/// and its query is redacted in what the host says.
+/// and values of its query, of 8 bytes and more, are redacted in what the host says.
 ///
 /// ```
 /// use imagesearch_core::credentials::CredentialsUriProvider;

@@ -30,10 +30,11 @@ export async function refreshGallery() {
   loading.abort();
   loading = new AbortController();
   const { signal } = loading;
-  if (!instance) {
-    if (instance === '') {
-      showPage({ total: 0, images: [] });
-    }
+  if (instance === null) {
+    return;
+  }
+  if (instance === '') {
+    showPage({ total: 0, images: [] });
     return;
   }
   const query = { start, count: PAGE, filter };
