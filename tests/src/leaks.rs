@@ -13,7 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 pub const MARK: &str = "canary-9f3a";
 
 /// The secrets, with characters that every encoding writes differently.
-pub const CANARIES: [(&str, &str); 8] = [
+pub const CANARIES: [(&str, &str); 9] = [
     ("access key secret", "canary-9f3a/Secret+k=%&1"),
     ("security token", "canary-9f3a/Token+t==\"2"),
     ("bearer token", "canary-9f3a/Bearer+b='3"),
@@ -22,6 +22,7 @@ pub const CANARIES: [(&str, &str); 8] = [
     ("upload signature", "canary-9f3a/Signature+s=6"),
     ("value of a header", "canary-9f3a/Header+h=7"),
     ("content of a picture", "canary-9f3a/Picture+i=8"),
+    ("callback token", "canary-9f3a-Callback9"),
 ];
 
 /// What the secrets of `tests/credentials` begin with, and those that most tests sign with.

@@ -3,14 +3,18 @@
 use std::sync::{Arc, Mutex};
 
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Credentials, Error, FromConfig, Hop, Image, RawCall,
-    SignatureMethod,
+    CallOptions, ClientBuilder, Credentials, Error, FromConfig, Hop, Image, Operation, Parameters,
+    RawCall, SignatureMethod,
+    api_request::ApiRequest,
     credentials::{
         CredentialsChain, CredentialsProvider, CredentialsUriProvider, EnvironmentProvider,
         ProcessProvider, RamRoleArnProvider,
     },
+    encode::place,
     exchange::{Exchange, Now, Prepared, Shared, Step},
     image::ImageLimits,
+    sign::{SignableRequest, SigningContext, sign},
+    validate::validate,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{
@@ -137,6 +141,8 @@ fn nothing_that_is_printed_has_a_secret_in_it() {
     let (mut printed, runtime) = (Printed::default(), runtime());
 
     what_is_set_up(&mut printed);
+    what_is_given(&mut printed);
+    what_is_signed(&mut printed);
     what_is_sent(&mut printed);
 
     // A server that echoes what it has been sent: first where it is asked, then where a picture is
@@ -278,6 +284,79 @@ fn what_provides_credentials(printed: &mut Printed) {
         .into_iter()
         .fold(CredentialsChain::new(), |chain, provider| chain.with_source("source", provider));
     printed.debug("a chain", &chain.with_source("environment", EnvironmentProvider));
+}
+
+/// Parameters that the specification keeps out of logs, or that may have a secret in a URL.
+fn given() -> Vec<(&'static Operation, Parameters)> {
+    let callback = canary("callback token");
+    let url = format!("https://user:{callback}@host/p?token={callback}");
+    let slash = format!("https://user:a/{callback}@host/p");
+    let of = |version, name| Operation::find(version, name).unwrap();
+    vec![
+        (of("2020-12-14", "IncreaseInstance"), Parameters::new().with("CallbackAddress", callback)),
+        (of("2020-12-14", "IncreaseInstance"), Parameters::new().with("CallbackAddress", &*url)),
+        (of("2020-12-14", "AddImage"), Parameters::new().with("PicContent", &*url)),
+        (of("2020-12-14", "AddImage"), Parameters::new().with("PicContent", &*slash)),
+        (of("2020-12-14", "AddImage"), Parameters::new().with("CustomContent", &*url)),
+        (of("2019-03-25", "AddImage"), Parameters::new().with("PicContent", picture())),
+        (of("2019-03-25", "AddImage"), Parameters::new().with("PicContent", callback)),
+        (of("2018-01-20", "SearchItem"), Parameters::new().with("searchPic", callback)),
+    ]
+}
+
+/// Keeps what parameters print, and what is said of those that cannot be sent.
+fn what_is_given(printed: &mut Printed) {
+    for (operation, parameters) in given() {
+        printed.debug("parameters", &parameters);
+        printed.debug("violations", &validate(operation, &parameters, &ImageLimits::DEFAULT));
+        let call = RawCall::new(operation.name).version(operation.version);
+        let call = parameters.iter().fold(call, |call, (name, value)| {
+            call.parameter(name.to_owned(), value.clone()).form(name.to_owned(), value.clone())
+        });
+        printed.debug("a raw call", &call.query("Newer", canary("callback token")));
+    }
+}
+
+/// Keeps what requests print on their way to a signature, and what a signature prints.
+fn what_is_signed(printed: &mut Printed) {
+    let endpoint = "https://host".parse().unwrap();
+    let extra_headers = [("x-own", canary("value of a header").to_owned())];
+    for (credentials, (operation, parameters)) in
+        credentials().into_iter().flat_map(|it| given().into_iter().map(move |of| (it.clone(), of)))
+    {
+        for signature in [SignatureMethod::Acs3HmacSha256, SignatureMethod::HmacSha1] {
+            let placed = place(operation, &parameters).unwrap();
+            printed.debug("placed parameters", &placed);
+            let mut request = ApiRequest::new(&endpoint, operation, &placed, signature);
+            request.extra_headers = &extra_headers;
+            printed.debug("a request", &request);
+            let timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+            let context =
+                SigningContext { credentials: &credentials, timestamp, nonce: Some("nonce") };
+            let signed = request.sign(&context).unwrap();
+            printed.debug("a signed request", &signed);
+            let signable = SignableRequest {
+                method: "POST",
+                path: operation.path(),
+                query: &placed.query,
+                form: &placed.form,
+                body: signed.request.body(),
+                headers: &extra_headers,
+                action: operation.name,
+                version: operation.version,
+            };
+            printed.debug("what is signed", &(&signable, &context));
+            let alone = sign(signature, operation.style, &signable, &context);
+            printed.debug("a signature", &alone);
+            for (stages, text) in
+                [(&signed.stages, format!("{signed:?}")), (&alone.stages, format!("{alone:?}"))]
+            {
+                // What signs nothing has no signature.
+                let leaks = !stages.signature.is_empty() && text.contains(&stages.signature);
+                assert!(!leaks, "{signature:?} prints its signature");
+            }
+        }
+    }
 }
 
 /// Keeps what an exchange prints of itself and of each request.

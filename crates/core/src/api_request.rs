@@ -1,6 +1,6 @@
 //! Builds and signs the HTTP request of one attempt.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
@@ -10,13 +10,17 @@ use crate::{
     encode::{Placed, form_urlencoded},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
+    hidden::Hidden,
     operation::Style,
     percent,
     sign::{SignableRequest, SignatureMethod, SigningContext, Stages, sign},
 };
 
-/// What an attempt sends, before it is signed.
-#[derive(Clone, Debug)]
+/// What an attempt sends, before it is signed; [`ApiRequest::new`] makes one.
+///
+/// `Debug` shows the lengths of values only.
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct ApiRequest<'a> {
     /// Where it goes.
     pub endpoint: &'a Endpoint,
@@ -42,7 +46,9 @@ pub struct ApiRequest<'a> {
 }
 
 /// A request ready to be sent, and how its signature came about.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves out its query, its body and the values of its headers.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SignedRequest {
     /// The request.
@@ -155,8 +161,8 @@ impl<'a> ApiRequest<'a> {
     }
 }
 
-/// What the body of a request is made of.
-#[derive(Clone, Copy, Debug)]
+/// What the body of a request is made of. `Debug` shows the lengths of values only.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RequestBody<'a> {
     /// Nothing; there is no content type either.
@@ -187,6 +193,53 @@ impl<'a> RequestBody<'a> {
             Self::None => None,
             Self::Form { .. } => Some("application/x-www-form-urlencoded"),
             Self::Caret(_) => Some("application/octet-stream"),
+        }
+    }
+}
+
+impl fmt::Debug for ApiRequest<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiRequest")
+            .field("endpoint", &self.endpoint)
+            .field("method", &self.method)
+            .field("style", &self.style)
+            .field("action", &self.action)
+            .field("version", &self.version)
+            .field("query", &Hidden(self.query))
+            .field("body", &self.body)
+            .field("signature", &self.signature)
+            .field("extra_headers", &Hidden(self.extra_headers))
+            .field("user_agent", &self.user_agent)
+            .finish()
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uri = self.request.uri();
+        formatter
+            .debug_struct("SignedRequest")
+            .field("method", self.request.method())
+            .field("host", &uri.host())
+            .field("path", &uri.path())
+            .field("headers", &self.request.headers().keys().collect::<Vec<_>>())
+            .field("body", self.request.body())
+            .field("stages", &self.stages)
+            .finish()
+    }
+}
+
+impl fmt::Debug for RequestBody<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::Form { fields, pictures } => formatter
+                .debug_struct("Form")
+                .field("fields", &Hidden(fields))
+                .field("pictures", &Hidden(pictures))
+                .finish(),
+            Self::Caret(body) => formatter.debug_tuple("Caret").field(body).finish(),
         }
     }
 }

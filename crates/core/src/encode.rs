@@ -8,6 +8,8 @@ mod error;
 pub use caret_body::lift_caret;
 pub use error::{PlaceError, UnknownParameter};
 
+use std::fmt;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 
 use bytes::Bytes;
@@ -15,14 +17,15 @@ use bytes::Bytes;
 use crate::{
     body::Body,
     filter::Filter,
+    hidden::Hidden,
     image::Image,
     operation::{Kind, Location, Operation, Parameter},
     parameters::{Parameters, Value},
     percent, suggest,
 };
 
-/// Names and values where they travel, decoded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Names and values where they travel, decoded. `Debug` shows the lengths of values only.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Placed {
     /// In the query of the URL.
     pub query: Vec<(String, String)>,
@@ -32,6 +35,18 @@ pub struct Placed {
     pub pictures: Vec<(String, Bytes)>,
     /// The `^` body, of the operations that have one.
     pub caret: Option<Body>,
+}
+
+impl fmt::Debug for Placed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Placed")
+            .field("query", &Hidden(&self.query))
+            .field("form", &Hidden(&self.form))
+            .field("pictures", &Hidden(&self.pictures))
+            .field("caret", &self.caret)
+            .finish()
+    }
 }
 
 /// Puts parameters where the operation's table says.

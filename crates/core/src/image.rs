@@ -49,6 +49,7 @@ pub use self::inspect::{ImageInfo, InspectError, inspect};
 pub use self::limits::ImageLimits;
 pub use self::orientation::Orientation;
 pub use self::problem::{ImageProblem, ImageProblemKind};
+pub(crate) use self::url::redact as redact_url;
 
 /// Holds a picture to send: its bytes, or a URL the service fetches itself.
 ///

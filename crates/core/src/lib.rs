@@ -36,6 +36,7 @@ mod error_table;
 pub mod exchange;
 pub mod filter;
 mod generated;
+mod hidden;
 pub mod image;
 mod open_enum;
 pub mod operation;

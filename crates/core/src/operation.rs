@@ -71,6 +71,14 @@ impl Operation {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
+    /// Tells whether the value of a parameter must not be printed: an operation calls it sensitive,
+    /// or none knows what it is.
+    pub(crate) fn keeps_out_of_logs(parameter: &str) -> bool {
+        let operations = crate::generated::OPERATIONS.iter();
+        let mut known = operations.filter_map(|it| it.parameter(parameter)).peekable();
+        known.peek().is_none() || known.any(|parameter| parameter.sensitive)
+    }
+
     /// Returns the path, percent-encoded.
     pub fn path(&self) -> &'static str {
         self.style.path()

@@ -6,9 +6,14 @@ mod value;
 pub use picture::Picture;
 pub use value::Value;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
+
+use crate::operation::Operation;
 
 /// The parameters of a request, by wire name, in the order they were set.
+///
+/// `Debug` shows only the lengths of texts that the specification calls sensitive, and of those of
+/// names that it does not know.
 ///
 /// ```
 /// use imagesearch_core::Parameters;
@@ -16,7 +21,7 @@ use std::borrow::Cow;
 /// let parameters = Parameters::new().with("ProductId", "1000").with("Num", 20);
 /// assert_eq!(parameters.get("Num").and_then(|num| num.as_integer()), Some(20));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Parameters {
     entries: Vec<(Cow<'static, str>, Value)>,
     waived: Vec<&'static str>,
@@ -101,5 +106,39 @@ impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for Parame
             parameters.set(name, value);
         }
         parameters
+    }
+}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = formatter.debug_map();
+        for (name, value) in self.iter() {
+            match value {
+                Value::Text(text) if Operation::keeps_out_of_logs(name) => {
+                    map.entry(&name, &format_args!("{} bytes", text.len()))
+                }
+                _ => map.entry(&name, value),
+            };
+        }
+        map.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_is_no_secret() {
+        let parameters = Parameters::new()
+            .with("ProductId", "1000")
+            .with("Num", 20)
+            .with("CustomContent", "https://user:testsecret@shop.example/1?token=testsecret")
+            .with("CallbackAddress", "testsecret")
+            .with("Newer", "testsecret");
+        assert_eq!(
+            format!("{parameters:?}"),
+            r#"{"ProductId": "1000", "Num": 20, "CustomContent": "https://shop.example/1?…", "CallbackAddress": 10 bytes, "Newer": 10 bytes}"#
+        );
     }
 }

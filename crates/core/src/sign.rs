@@ -11,9 +11,13 @@ pub mod rpc;
 
 pub use canonical_query::canonical_query;
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
-use crate::{body::Body, credentials::Credentials, operation::Style, values::Timestamp};
+use crate::{
+    body::Body, credentials::Credentials, hidden::Hidden, operation::Style, values::Timestamp,
+};
 
 /// How requests are signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,8 +33,8 @@ pub enum SignatureMethod {
     HmacSha1,
 }
 
-/// What a signer reads of a request.
-#[derive(Clone, Copy, Debug)]
+/// What a signer reads of a request. `Debug` shows the lengths of values only.
+#[derive(Clone, Copy)]
 pub struct SignableRequest<'a> {
     /// The HTTP method in capitals.
     pub method: &'a str,
@@ -61,8 +65,9 @@ pub struct SigningContext<'a> {
     pub nonce: Option<&'a str>,
 }
 
-/// What a signer adds to a request.
-#[derive(Clone, Debug, Default)]
+/// What a signer adds to a request. `Debug` shows the lengths of values only.
+#[derive(Clone, Default)]
+#[non_exhaustive]
 pub struct Signed {
     /// Headers to add, names in lower case.
     pub headers: Vec<(&'static str, String)>,
@@ -72,8 +77,8 @@ pub struct Signed {
     pub stages: Stages,
 }
 
-/// The text of each stage of a signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The text of each stage of a signature, which may hold a security token. `Debug` shows lengths only.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stages {
     /// The canonical request, or the canonical query of `HMAC-SHA1`.
@@ -82,6 +87,44 @@ pub struct Stages {
     pub string_to_sign: String,
     /// The signature.
     pub signature: String,
+}
+
+impl fmt::Debug for SignableRequest<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SignableRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &Hidden(self.query))
+            .field("form", &Hidden(self.form))
+            .field("body", &self.body)
+            .field("headers", &Hidden(self.headers))
+            .field("action", &self.action)
+            .field("version", &self.version)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Signed")
+            .field("headers", &Hidden(&self.headers))
+            .field("query", &Hidden(&self.query))
+            .field("stages", &self.stages)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Stages {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stages = [
+            ("canonical_request", &self.canonical_request),
+            ("string_to_sign", &self.string_to_sign),
+            ("signature", &self.signature),
+        ];
+        write!(formatter, "Stages {:?}", Hidden(&stages))
+    }
 }
 
 /// Signs a request.

@@ -61,8 +61,10 @@ fn check_value(
     images: &ImageLimits,
     violations: &mut Vec<Violation>,
 ) {
+    let shown = |actual| if parameter.sensitive { "another value".to_owned() } else { actual };
     if let Some(limit) = expected_kind(parameter.kind, value) {
-        let actual = value.to_wire().map_or_else(|| "a picture".to_owned(), |text| quote(&text));
+        let actual =
+            value.to_wire().map_or_else(|| "a picture".to_owned(), |text| shown(quote(&text)));
         violations.push(Violation::new(parameter.name, limit, actual, parameter.invalid_code));
         return;
     }
@@ -95,8 +97,7 @@ fn check_value(
     for limit in parameter.limits.iter().filter(|limit| limit.enforce == Enforce::Reject) {
         if let Some((allowed, actual)) = breaks(limit, value) {
             let code = limit.code.or(parameter.invalid_code);
-            let actual = if parameter.sensitive { "another value".to_owned() } else { actual };
-            violations.push(Violation::new(parameter.name, allowed, actual, code));
+            violations.push(Violation::new(parameter.name, allowed, shown(actual), code));
         }
     }
 }

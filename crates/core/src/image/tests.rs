@@ -284,6 +284,8 @@ fn prints_neither_bytes_nor_secrets_of_a_url() {
     for (url, expected) in [
         ("https://u:p@h:1/a.jpg?sign=SECRET", "https://h:1/a.jpg?…"),
         ("https://u:p@h#SECRET", "https://h?…"),
+        ("https://u:SECRET/SECRET@h/a.jpg", "https://…"),
+        ("https://u:SECRET#SECRET@h/a.jpg", "https://…"),
         ("https://h/a@b.jpg", "https://h/a@b.jpg"),
         ("data:image/png;base64,SECRET", "data:…"),
         (&long, &shown),

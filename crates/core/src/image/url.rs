@@ -28,7 +28,7 @@ pub(super) fn check(url: &str) -> Option<ImageProblem> {
 /// Returns a URL without query, fragment and user name, which may be secrets.
 ///
 /// Of what isn't an HTTP URL only the scheme is kept: it may be a picture pasted as text.
-pub(super) fn redact(url: &str) -> String {
+pub(crate) fn redact(url: &str) -> String {
     let Some((scheme, rest)) = split_scheme(url) else {
         return match url.split_once(':') {
             Some((scheme, _)) if is_scheme(scheme) => format!("{scheme}:…"),
@@ -37,7 +37,12 @@ pub(super) fn redact(url: &str) -> String {
         };
     };
     let (authority, path) = split_authority(rest);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match authority.rsplit_once('@') {
+        Some((_, host)) => host,
+        // What looks like a host and a port may be a user name and a password with a `/` in it.
+        None if authority.contains(':') && path.contains('@') => return format!("{scheme}://…"),
+        None => authority,
+    };
     let (path, query) = match path.find(['?', '#']) {
         Some(at) => (path.get(..at).unwrap_or_default(), "?…"),
         None => (path, ""),

@@ -1,17 +1,20 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::{
     filter::Filter,
-    image::Image,
+    image::{Image, redact_url},
     operation::ExampleValue,
     parameters::Picture,
     values::{BoundingBox, CategoryId, ScoreThreshold, TaskId},
 };
 
 /// The value of a parameter.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows it, a URL without its query and user name, which may be secrets, and of a picture
+/// what it is.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
     /// A string, sent as it is.
@@ -70,6 +73,22 @@ impl Value {
             Self::Image(image) => Cow::Borrowed(image.url()?),
             Self::Pictures(_) | Self::Names(_) => return None,
         })
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) if text.contains("://") => redact_url(text).fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+            Self::Integer(number) => number.fmt(formatter),
+            Self::Boolean(flag) => flag.fmt(formatter),
+            Self::Decimal(number) => number.fmt(formatter),
+            Self::Filter(filter) => filter.fmt(formatter),
+            Self::Image(image) => image.fmt(formatter),
+            Self::Pictures(pictures) => pictures.fmt(formatter),
+            Self::Names(names) => names.fmt(formatter),
+        }
     }
 }
 
