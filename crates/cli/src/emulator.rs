@@ -6,7 +6,7 @@ mod termination;
 
 use std::{fs, path::Path};
 
-use imagesearch_emulator::{Emulator, FaultRule, StartError};
+use imagesearch_emulator::{Emulator, FaultRule, InstanceSettings, StartError};
 
 use crate::{
     arguments::{AuthChoice, EmulatorArguments, EmulatorCommand},
@@ -43,7 +43,8 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
         None => vec![Account::well_known()],
     };
     warn(&arguments);
-    let first = arguments.instance.first().map(|it| it.name().to_owned()).unwrap_or_default();
+    let first = arguments.instance.first().map_or(Emulator::INSTANCE, InstanceSettings::name);
+    let first = first.to_owned();
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
@@ -86,15 +87,19 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     }
     let emulator = builder.start().map_err(|error| match &error {
         StartError::PublicHost { .. }
+        | StartError::NoPublicHost { .. }
         | StartError::AllowFetch { .. }
         | StartError::AdminToken
         | StartError::Seed(_)
         | StartError::Bucket { .. } => Failure::usage(error),
         _ => Failure::call(error),
     })?;
+    // A data folder may have others than the one that is made unless told otherwise.
+    let instances = emulator.instances();
+    let named = instances.iter().find(|it| it.name == first).or(instances.first());
     let announcement = Announcement {
         url: emulator.url(),
-        instance: &first,
+        instance: named.map(|it| it.name.as_str()),
         access_key_id: accounts.first().map(Account::id),
         // Others than the one that everybody knows stay where they came from.
         access_key_secret: arguments.accounts.is_none().then_some(Emulator::ACCESS_KEY_SECRET),

@@ -17,7 +17,8 @@ pub(crate) const MOST_REQUESTS: usize = 1_000;
 /// How many characters of a name are remembered.
 const MOST_CHARACTERS: usize = 128;
 
-/// Tells of a request: what it was about and what became of it, but no values and no secrets.
+/// Tells of a request: what it was about and what became of it, but no secrets, and values only in the
+/// text of a signature that is not right.
 ///
 /// What it was about is what it claimed, also where that was refused. Of names, 128 characters are
 /// remembered, and of parameters the names of the first 64.

@@ -83,7 +83,7 @@ pub(crate) async fn run(
         "DumpMetaList" => dump_meta_list::run(&call),
         "IncreaseInstance" => increase_instance::run(&call),
         "IncreaseList" => increase_list::run(&call),
-        "SearchImageByFilter" => search_image_by_filter::run(&call),
+        "SearchImageByFilter" => search_image_by_filter::run(&call).await,
         "SearchImageByName" => search_image_by_name::run(call).await,
         "SearchImageByPic" => search_image_by_pic::run(call).await,
         "SearchImageByText" => search_image_by_text::run(call).await,

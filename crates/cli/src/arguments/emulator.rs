@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use imagesearch_emulator::{Auth, Emulator, InstanceSettings, Throttle};
+use imagesearch_emulator::{Auth, InstanceSettings, Throttle};
 
 use super::{byte_count::byte_count, emulator_url::At};
 
@@ -25,8 +25,8 @@ pub(crate) struct EmulatorArguments {
     pub(crate) listen: SocketAddr,
 
     /// An instance that exists, such as cloth,service_type=fabric,capacity=20,qps=1,region=cn-hangzhou
-    /// or shop,multimodal; may be repeated
-    #[arg(long, value_name = "NAME[,KEY=VALUE...]", default_value = Emulator::INSTANCE)]
+    /// or shop,multimodal; may be repeated [default: those of the --data folder, or demo]
+    #[arg(long, value_name = "NAME[,KEY=VALUE...]")]
     pub(crate) instance: Vec<InstanceSettings>,
 
     /// A file of the keys that calls may be signed with, in place of the well-known one: a JSON array
@@ -35,7 +35,7 @@ pub(crate) struct EmulatorArguments {
     pub(crate) accounts: Option<PathBuf>,
 
     /// A folder of pictures that the first instance begins with, described by its seed.jsonl if there is
-    /// one; may be repeated
+    /// one; may be repeated. An instance of the --data folder stays as it is
     #[arg(long, value_name = "DIR")]
     pub(crate) seed: Vec<PathBuf>,
 

@@ -127,7 +127,9 @@ impl Connection {
         if let Some(endpoint) = &self.open_platform_endpoint {
             builder = builder.with_open_platform_endpoint(endpoint.as_str());
         }
-        if self.emulator.is_some() && !has_credentials() {
+        let told =
+            self.emulator.is_some() || (self.endpoint.is_none() && is_set("IMAGESEARCH_EMULATOR"));
+        if told && !has_credentials() {
             builder = builder.with_credentials(Credentials::access_key(
                 Emulator::ACCESS_KEY_ID,
                 Emulator::ACCESS_KEY_SECRET,
@@ -140,9 +142,12 @@ impl Connection {
 
 /// Tells whether the environment has an access key, or half of one that is to be complained about.
 fn has_credentials() -> bool {
-    ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+    ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"].into_iter().any(is_set)
+}
+
+/// Tells whether a variable says more than blanks, which count as nothing for clients, too.
+fn is_set(name: &str) -> bool {
+    env::var(name).is_ok_and(|value| !value.trim().is_empty())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

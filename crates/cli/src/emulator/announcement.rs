@@ -15,7 +15,7 @@ use crate::{exit::Failure, output};
 #[derive(Serialize)]
 pub(super) struct Announcement<'a> {
     pub(super) url: &'a str,
-    pub(super) instance: &'a str,
+    pub(super) instance: Option<&'a str>,
     pub(super) access_key_id: Option<&'a str>,
     pub(super) access_key_secret: Option<&'a str>,
     pub(super) ca_file: Option<&'a Path>,

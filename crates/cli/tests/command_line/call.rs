@@ -42,6 +42,9 @@ fn adds_finds_changes_and_deletes() {
 #[test]
 fn prints_lines_of_text_if_asked() {
     let emulator = Running::start(&[]);
+    let mut told = command(&["call", "Detail", "--instance", "demo"]);
+    told.env("IMAGESEARCH_EMULATOR", emulator.url());
+    assert_eq!(finish(told, b"").status, Some(0), "the variable does what the option does");
     let ended = call(&emulator, &["Detail", "--output", "text", "--signature", "hmac-sha1"], b"");
     assert_eq!(ended.status, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("Instance.Name\tdemo\n"), "{}", ended.stdout);

@@ -81,6 +81,7 @@ fn says_why_it_cannot_start() {
     let address = taken.local_addr().unwrap().to_string();
     run(&["emulator", "--listen", &address], b"").refused(1, &[&address]);
     run(&["emulator", "--listen", "nowhere"], b"").refused(2, &["nowhere"]);
+    run(&["emulator", "--listen", "[::1]:0"], b"").refused(2, &["[::1]:0", "public host"]);
     let file = tempfile::NamedTempFile::new().unwrap();
     let file = file.path().to_str().unwrap();
     run(&["emulator", "--ca-dir", file], b"").refused(1, &[file]);
@@ -184,6 +185,30 @@ fn starts_with_accounts_instances_and_pictures() {
         (&1.into(), &true.into(), &1.into())
     );
     assert_eq!(listed["instances"][1]["name"], "shop");
+}
+
+#[test]
+fn goes_on_with_the_instances_of_its_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, seed) = (folder.path().join("data"), folder.path().join("seed"));
+    std::fs::create_dir(&seed).unwrap();
+    let photo = image::DynamicImage::new_rgb8(120, 120);
+    let arguments = ["--data", data.to_str().unwrap()];
+    let seeded = ["--instance", "shop", "--seed", seed.to_str().unwrap()];
+    let instances = |more: &[&str]| -> Vec<Value> {
+        let running = Running::start(&[&arguments[..], more].concat());
+        assert_eq!(running.announcement["instance"], "shop", "{more:?}");
+        let listed = ask(&running, "GET /_emulator/instances");
+        let (_, listed) = listed.split_once("\r\n\r\n").unwrap();
+        let listed: Value = serde_json::from_str(listed).unwrap();
+        listed["instances"].as_array().unwrap().iter().map(|it| it["images"].clone()).collect()
+    };
+    let one = [Value::from(1)];
+    photo.save(seed.join("a.png")).unwrap();
+    assert_eq!(instances(&seeded), one);
+    photo.save(seed.join("b.png")).unwrap();
+    assert_eq!(instances(&seeded), one, "what was there before stays as it is");
+    assert_eq!(instances(&[]), one, "no other instance is made");
 }
 
 #[test]

@@ -15,7 +15,8 @@ pub(super) fn claim(signed: &Signed<'_>) -> Result<Claim, Refusal> {
     let hash = crypto::sha256(signed.body);
     if !crypto::same(hash.as_bytes(), given_hash.to_ascii_lowercase().as_bytes()) {
         let message = format!(
-            "The header x-acs-content-sha256 is {given_hash}, but the SHA-256 of the body is {hash}."
+            "The header x-acs-content-sha256 is {}, but the SHA-256 of the body is {hash}.",
+            given_hash.escape_debug()
         );
         return Err(Refusal::of("SignatureDoesNotMatch").with_message(message));
     }

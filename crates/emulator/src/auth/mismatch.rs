@@ -5,6 +5,10 @@
 //! secret, though, so it can try out the mistakes that signers are known for: if one of them gives
 //! the client's signature, that is what the client did, and both texts can be shown side by side.
 
+use std::collections::BTreeSet;
+
+use imagesearch_core::OPERATIONS;
+
 use super::crypto::{hmac_sha1, hmac_sha256, same, sha256};
 use super::{Claim, SignatureMethod, Signed, acs3, percent};
 use crate::answer::Refusal;
@@ -24,6 +28,12 @@ const AROUND: usize = 24;
 
 /// The names that a security token has in what is signed.
 const TOKEN_NAMES: [&str; 2] = ["x-acs-security-token", "SecurityToken"];
+
+/// What stands between a name and its value in what is signed, and what ends the value.
+const PLACES: [(&str, [&str; 2]); 4] =
+    [(":", ["\n"; 2]), ("=", ["&", "\n"]), ("%3D", ["%26", "\n"]), ("%3d", ["%26", "\n"])];
+
+const HIDDEN: &str = "[hidden]";
 
 /// A signature that is not right.
 pub(super) struct Mismatch {
@@ -53,16 +63,20 @@ impl Mismatch {
         }
     }
 
-    /// Says it to the client, after the documented message.
+    /// Says it to the client, after the documented message; what it sent is no secret to it.
     pub(super) fn refusal(&self) -> Refusal {
         let refusal = Refusal::of("SignatureDoesNotMatch");
-        let mut message =
-            format!("{} server string to sign is: {}", refusal.message, self.string_to_sign());
+        let mut message = format!(
+            "{} server string to sign is: {}",
+            refusal.message,
+            shortened(&self.string_to_sign)
+        );
         if self.ours != self.string_to_sign {
-            message.push_str(&format!(" server canonical request is: {}", self.ours()));
+            message.push_str(&format!(" server canonical request is: {}", shortened(&self.ours)));
         }
-        if let Some(theirs) = self.theirs() {
-            message.push_str(&format!(" client seems to have signed: {theirs}"));
+        if let Some(theirs) = &self.theirs {
+            let text = shortened(&theirs.text);
+            message.push_str(&format!(" client seems to have signed: {text}"));
         }
         refusal.with_message(message).because(self.reason())
     }
@@ -77,19 +91,19 @@ impl Mismatch {
         )
     }
 
-    /// Returns the string to sign as it is right.
+    /// Returns the string to sign as it is right, for those who run the emulator.
     pub(super) fn string_to_sign(&self) -> String {
-        shortened(&self.string_to_sign)
+        shortened(&without_sensitive(&self.string_to_sign))
     }
 
-    /// Returns the text that was signed here.
+    /// Returns the text that was signed here, likewise.
     pub(super) fn ours(&self) -> String {
-        shortened(&self.ours)
+        shortened(&without_sensitive(&self.ours))
     }
 
-    /// Returns the text that the client signed, if a usual mistake explains it.
+    /// Returns the text that the client signed, if a usual mistake explains it; likewise.
     pub(super) fn theirs(&self) -> Option<String> {
-        self.theirs.as_ref().map(|theirs| shortened(&theirs.text))
+        self.theirs.as_ref().map(|theirs| shortened(&without_sensitive(&theirs.text)))
     }
 
     /// Says which mistake it is.
@@ -103,7 +117,8 @@ impl Mismatch {
 
     /// Shows where the two texts part.
     pub(super) fn first_difference(&self) -> Option<String> {
-        first_difference(&self.ours, &self.theirs.as_ref()?.text)
+        let theirs = without_sensitive(&self.theirs.as_ref()?.text);
+        first_difference(&without_sensitive(&self.ours), &theirs)
     }
 
     fn reason(&self) -> String {
@@ -260,7 +275,6 @@ fn first_difference(ours: &str, theirs: &str) -> Option<String> {
 
 /// Hides the security token, by its name and wherever else it is.
 fn without_tokens(text: &str, claim: &Claim) -> String {
-    const HIDDEN: &str = "[hidden]";
     let mut text = text.to_owned();
     if let Some(token) = claim.security_token.as_deref().filter(|it| !it.is_empty()) {
         // In the string to sign of RPC the token is encoded twice, in a header not at all.
@@ -270,18 +284,31 @@ fn without_tokens(text: &str, claim: &Claim) -> String {
         }
     }
     // A text that was encoded wrongly has it in yet another form.
-    for name in TOKEN_NAMES {
-        for (between, end) in [(":", "\n"), ("=", "&"), ("%3D", "%26"), ("%3d", "%26")] {
-            let start = text.find(&format!("{name}{between}"));
-            let Some(start) = start.map(|start| start + name.len() + between.len()) else {
-                continue;
-            };
-            let (before, value) = text.split_at(start);
-            let length = value.find(end).unwrap_or(value.len());
-            text = format!("{before}{HIDDEN}{}", value.split_at(length).1);
+    TOKEN_NAMES.iter().fold(text, |text, name| without_value(text, name))
+}
+
+/// Hides the values of parameters that hold secrets or pictures.
+fn without_sensitive(text: &str) -> String {
+    let parameters = OPERATIONS.iter().flat_map(|operation| operation.parameters);
+    let sensitive = parameters.filter(|parameter| parameter.sensitive);
+    let names: BTreeSet<&str> = sensitive.map(|parameter| parameter.name).collect();
+    names.into_iter().fold(text.to_owned(), without_value)
+}
+
+/// Hides the values of a name, however they are written.
+fn without_value(text: String, name: &str) -> String {
+    PLACES.iter().fold(text, |text, (between, ends)| {
+        let start = format!("{name}{between}");
+        let (mut shown, mut rest) = (String::new(), text.as_str());
+        while let Some(place) = rest.find(&start) {
+            let (before, value) = rest.split_at(place + start.len());
+            let end = ends.iter().filter_map(|end| value.find(end)).min();
+            shown.push_str(before);
+            shown.push_str(HIDDEN);
+            rest = value.split_at(end.unwrap_or(value.len())).1;
         }
-    }
-    text
+        shown + rest
+    })
 }
 
 /// Takes the beginning of a text that is long.

@@ -53,6 +53,7 @@ fn check_body(signed: &Signed<'_>) -> Result<(), Refusal> {
     if crypto::same(actual.as_bytes(), given.as_bytes()) {
         return Ok(());
     }
+    let given = given.escape_debug();
     let message =
         format!("The header Content-MD5 is {given}, but the MD5 of the body is {actual}.");
     Err(Refusal::of("SignatureDoesNotMatch").with_message(message))

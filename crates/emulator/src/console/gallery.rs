@@ -48,12 +48,14 @@ pub(super) async fn list(
     let filter = filter.as_deref().map(Filter::parse).transpose();
     let filter = filter.map_err(|error| AdminError::bad(format!("filter: {error}")))?;
     let instance = state.store.instance(&name).ok_or(StoreError::NoInstance { name })?;
-    let (page, total) = instance.page(filter.as_ref(), start, count);
     let described =
         |image: &Arc<StoredImage>| Ok(described(image, instance.has_picture(&image.key)?));
-    // Whether pictures are kept may be on the disk.
-    let images: Result<Vec<_>, StoreError> =
-        block_in_place(|| page.iter().map(described).collect());
+    // A filter looks at every picture, and whether they are kept may be on the disk.
+    let (images, total) = block_in_place(|| {
+        let (page, total) = instance.page(filter.as_ref(), start, count);
+        let images: Result<Vec<_>, StoreError> = page.iter().map(described).collect();
+        (images, total)
+    });
     Ok(answer::json(&json!({ "total": total, "images": images? })))
 }
 

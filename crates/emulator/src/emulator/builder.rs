@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -92,7 +93,7 @@ impl EmulatorBuilder {
     ///
     /// Uploads go there. The official SDKs join bucket and endpoint with a dot, so the host is
     /// split at its first dot and must have one: `127.0.0.1:8080` or `oss.emulator:8080`, not
-    /// `localhost:8080`. It is the bound address unless set.
+    /// `localhost:8080`. It is the bound address unless set; one of IPv6 has no dot, so it must be set then.
     pub fn public_host(mut self, host: impl Into<String>) -> Self {
         self.public_host = Some(host.into());
         self
@@ -246,6 +247,8 @@ impl EmulatorBuilder {
 
     /// Stores the pictures of a folder in an instance before calls are served, as
     /// [`Emulator::seed`] does. What is refused is told to [`log`](Self::log).
+    ///
+    /// An instance that was in the [`data`](Self::data) folder before stays as it is.
     pub fn seed(mut self, instance: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         self.seeds.push((instance.into(), folder.into()));
         self
@@ -275,6 +278,9 @@ impl EmulatorBuilder {
     /// header, the folder of a bucket or of the certificate authority cannot be used, a folder of
     /// pictures cannot be read, or the system gives no thread.
     pub fn start(mut self) -> Result<Emulator, StartError> {
+        if self.listen.is_ipv6() && self.public_host.is_none() {
+            return Err(StartError::NoPublicHost { address: self.listen });
+        }
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).map_err(bind)?;
         listener.set_nonblocking(true).map_err(bind)?;
@@ -290,7 +296,11 @@ impl EmulatorBuilder {
         self.instances.iter().try_for_each(InstanceSettings::check)?;
         let access = self.access.clone().ready(address.ip()).map_err(StartError::System)?;
         let access = access.ok_or(StartError::AdminToken)?;
-        let store = self.store()?;
+        let store =
+            Store::open(&self.storage).map_err(|error| StartError::Data(Box::new(error)))?;
+        let stored = store.instances();
+        let stored: BTreeSet<_> = stored.iter().map(|it| it.settings.name.clone()).collect();
+        self.add_instances(&store)?;
         let authority = reachable(address).to_string();
         let url = format!("http://{authority}");
         let tls = Tls::new(self.ca_dir.as_deref(), &[&authority, &host.authority()])
@@ -336,6 +346,11 @@ impl EmulatorBuilder {
             .map_err(StartError::System)?;
         let emulator = Emulator { url, ca_der, stop, handle, thread: Some(thread), state };
         for (instance, folder) in &self.seeds {
+            if stored.contains(instance) {
+                let folder = folder.display();
+                log.write(&format!("`{instance}` was there before; {folder} is not added again"));
+                continue;
+            }
             let report = emulator.seed(instance, folder)?;
             for refused in &report.refused {
                 log.write(&format!("{}: {refused}", folder.display()));
@@ -345,15 +360,13 @@ impl EmulatorBuilder {
         Ok(emulator)
     }
 
-    /// Opens the store; instances that are in it already stay as they are.
-    fn store(&self) -> Result<Store, StartError> {
-        let store =
-            Store::open(&self.storage).map_err(|error| StartError::Data(Box::new(error)))?;
+    /// Makes the instances that are wanted; those that are there already stay as they are.
+    fn add_instances(&self, store: &Store) -> Result<(), StartError> {
+        let stored = store.instances();
         let mut instances = self.instances.clone();
-        if instances.is_empty() && store.instances().is_empty() {
+        if instances.is_empty() && stored.is_empty() {
             instances.push(InstanceSettings::default());
         }
-        let stored = store.instances();
         for settings in instances {
             match stored.iter().find(|instance| instance.settings.name == settings.name) {
                 None => {
@@ -367,7 +380,7 @@ impl EmulatorBuilder {
                 )),
             }
         }
-        Ok(store)
+        Ok(())
     }
 }
 
@@ -391,6 +404,15 @@ pub enum StartError {
     PublicHost {
         /// The host that was given.
         host: String,
+    },
+    /// The address has no dot, and no public host is given.
+    #[error(
+        "{address} has no dot, so SDKs cannot upload there; name the public host, such as a name of this \
+         machine that has one, with the port"
+    )]
+    NoPublicHost {
+        /// The address that is listened on.
+        address: SocketAddr,
     },
     /// A pattern of hosts to fetch from is malformed.
     #[error("allowed hosts: {reason}")]

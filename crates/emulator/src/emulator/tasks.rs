@@ -23,8 +23,8 @@ impl Emulator {
 
     /// Lets tasks end before the call that starts them is answered, one after the other.
     ///
-    /// So none is refused because another of its kind is running: a call that is carried out twice by
-    /// mistake shows as two tasks. The answers are as usual, in `PROCESSING`.
+    /// So none is refused because another of its kind is running, unless that was started before: a call
+    /// that is carried out twice by mistake shows as two tasks. The answers are as usual, in `PROCESSING`.
     pub fn run_tasks_at_once(&self) {
         self.state.tasks.switch(Mode::AtOnce);
     }

@@ -42,7 +42,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, third, ..] = segments;
     match (first, second) {
         // Translation to IPv4, and 6to4, have the address that they lead to in them.
-        (0x64, 0xff9b) => is_public_v4(embedded(segments[6], segments[7])),
+        // With anything between, the prefix is a network's own and may have it elsewhere.
+        (0x64, 0xff9b) if segments[2..6] == [0; 4] => {
+            is_public_v4(embedded(segments[6], segments[7]))
+        }
         (0x2002, _) => is_public_v4(embedded(second, third)),
         // Protocol assignments such as Teredo, and documentation.
         (0x2001, 0..=0x1ff | 0xdb8) => false,
@@ -88,6 +91,8 @@ mod tests {
             "::ffff:10.0.0.1",
             "64:ff9b::7f00:1",
             "64:ff9b:1::1",
+            "64:ff9b:1::808:808",
+            "64:ff9b:1:a00:0:100:808:808",
             "2001::1",
             "2001:db8::1",
             "2002:7f00:1::1",
@@ -99,9 +104,15 @@ mod tests {
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
         }
-        for text in
-            ["8.8.8.8", "47.88.0.1", "100.63.0.1", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8"]
-        {
+        for text in [
+            "8.8.8.8",
+            "47.88.0.1",
+            "100.63.0.1",
+            "172.32.0.1",
+            "2606:4700::1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+        ] {
             assert!(is_public(text.parse().unwrap()), "{text}");
         }
     }

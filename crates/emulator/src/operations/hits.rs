@@ -1,6 +1,7 @@
 //! What searches have in common: which pictures count, and how they are listed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use imagesearch_core::{
@@ -82,13 +83,12 @@ impl Selection {
     /// Of equal scores, that which was added first comes first.
     pub(super) fn scan(&self, instance: &Instance, score: impl Fn(&StoredImage) -> f32) -> Found {
         let started = Instant::now();
-        instance.scan(|images| {
-            let kept = images.filter(|image| self.keeps(image));
-            let mut ranked: Vec<_> = kept.map(|image| (image, score(image))).collect();
-            ranked.retain(|(_, score)| *score > 0.0);
-            ranked.sort_by(|(_, left), (_, right)| right.total_cmp(left));
-            self.page(ranked.into_iter(), started)
-        })
+        let images = instance.images();
+        let kept = images.iter().map(Arc::as_ref).filter(|image| self.keeps(image));
+        let mut ranked: Vec<_> = kept.map(|image| (image, score(image))).collect();
+        ranked.retain(|(_, score)| *score > 0.0);
+        ranked.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+        self.page(ranked.into_iter(), started)
     }
 
     fn keeps(&self, image: &StoredImage) -> bool {

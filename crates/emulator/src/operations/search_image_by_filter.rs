@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::Response;
 use imagesearch_core::SearchImageByFilterResponse;
@@ -7,10 +9,12 @@ use super::{Call, SUCCESS};
 use crate::answer::{self, Refusal};
 
 /// Lists the stored pictures that match a filter, in the order they were added.
-pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
+pub(super) async fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     let filter = call.filter().ok_or_else(|| Refusal::of("InvalidFilterClause"))?;
     let (start, count) = window(call);
-    let images = call.instance.matching(&filter, start, count);
+    let instance = Arc::clone(&call.instance);
+    let matching = move || Ok(instance.matching(&filter, start, count));
+    let images = call.state.compute.run(matching).await?;
     let mut response = SearchImageByFilterResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);

@@ -14,7 +14,8 @@ use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
 
-/// Holds the pictures of an instance. Searches do not hold its lock, so a change need not wait for one to end.
+/// Holds the pictures of an instance. Whatever looks at each of many holds its lock only while it takes
+/// them, so a change need not wait for a search to end.
 ///
 /// Whoever has it when its settings are changed still sees the old ones, and the same pictures.
 #[derive(Debug)]
@@ -153,9 +154,8 @@ impl Instance {
         start: usize,
         count: usize,
     ) -> Vec<Arc<StoredImage>> {
-        let pictures = self.read();
-        let matching = pictures.images().filter(|image| image.matches(filter));
-        matching.skip(start).take(count).cloned().collect()
+        let matching = self.images().into_iter().filter(|image| image.matches(filter));
+        matching.skip(start).take(count).collect()
     }
 
     /// Lists a page of the pictures that match, in the order they were added, and counts all that do.
@@ -165,20 +165,15 @@ impl Instance {
         start: usize,
         count: usize,
     ) -> (Vec<Arc<StoredImage>>, usize) {
-        let pictures = self.read();
         let Some(filter) = filter else {
+            let pictures = self.read();
             let page = pictures.images().skip(start).take(count).cloned().collect();
             return (page, pictures.len());
         };
-        let mut total = 0;
-        let mut page = Vec::new();
-        for image in pictures.images().filter(|image| image.matches(filter)) {
-            if total >= start && page.len() < count {
-                page.push(Arc::clone(image));
-            }
-            total += 1;
-        }
-        (page, total)
+        let mut matching = self.images();
+        matching.retain(|image| image.matches(filter));
+        let total = matching.len();
+        (matching.into_iter().skip(start).take(count).collect(), total)
     }
 
     /// Finds the `count` pictures most like a query that `keep` accepts and that score enough, and
@@ -194,17 +189,19 @@ impl Instance {
         least_score: f32,
         keep: Option<&dyn Fn(&StoredImage) -> bool>,
     ) -> Nearest {
-        let (snapshot, kept) = {
+        let (snapshot, images) = {
             let pictures = self.read();
-            let kept = keep.map(|keep| pictures.ids_where(keep));
-            (pictures.index.snapshot(), kept)
+            let images =
+                keep.map(|_| pictures.images_after(None).map(numbered).collect::<Vec<_>>());
+            (pictures.index.snapshot(), images)
         };
-        let ranking = match kept {
-            None => snapshot.search(query, count, least_score, |_| true),
-            Some(ids) => {
-                let keep = |id| ids.binary_search(&id).is_ok();
+        let ranking = match (keep, images) {
+            (Some(keep), Some(mut images)) => {
+                images.retain(|(_, image)| keep(image));
+                let keep = |id| images.binary_search_by_key(&id, |(id, _)| *id).is_ok();
                 snapshot.search(query, count, least_score, keep)
             }
+            _ => snapshot.search(query, count, least_score, |_| true),
         };
         let pictures = self.read();
         let images = ranking.hits.into_iter();
@@ -212,12 +209,9 @@ impl Instance {
         Nearest { images: images.collect(), total: ranking.total }
     }
 
-    /// Hands all pictures to a function, in the order they were added.
-    pub(crate) fn scan<T>(
-        &self,
-        read: impl FnOnce(&mut dyn Iterator<Item = &StoredImage>) -> T,
-    ) -> T {
-        read(&mut self.read().images().map(Arc::as_ref))
+    /// Returns all pictures, in the order they were added.
+    pub(crate) fn images(&self) -> Vec<Arc<StoredImage>> {
+        self.read().images().cloned().collect()
     }
 
     /// Returns pictures with their numbers, in the order they were added, from after a number on.
@@ -227,8 +221,7 @@ impl Instance {
         count: usize,
     ) -> Vec<(u64, Arc<StoredImage>)> {
         let pictures = self.read();
-        let after = pictures.images_after(id).take(count);
-        after.map(|(id, image)| (id, Arc::clone(image))).collect()
+        pictures.images_after(id).take(count).map(numbered).collect()
     }
 
     /// Tells whether any picture has a category, so that others can be predicted.
@@ -313,6 +306,10 @@ impl Instance {
     fn write(&self) -> RwLockWriteGuard<'_, Pictures> {
         self.collection.pictures.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn numbered((id, image): (u64, &Arc<StoredImage>)) -> (u64, Arc<StoredImage>) {
+    (id, Arc::clone(image))
 }
 
 fn removed_names(edits: Vec<Edit>) -> Vec<String> {

@@ -90,12 +90,6 @@ impl Pictures {
         self.rows.range(from..).map(|(id, row)| (*id, &row.image))
     }
 
-    /// Lists the numbers of the pictures that `keep` accepts, in ascending order.
-    pub(super) fn ids_where(&self, keep: impl Fn(&StoredImage) -> bool) -> Vec<u64> {
-        let kept = self.rows.iter().filter(|(_, row)| keep(&row.image));
-        kept.map(|(id, _)| *id).collect()
-    }
-
     /// Tells whether any picture has a category.
     pub(super) fn has_categories(&self) -> bool {
         self.with_category > 0

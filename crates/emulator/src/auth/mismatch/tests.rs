@@ -176,3 +176,25 @@ fn the_difference_is_marked() {
     assert_eq!(first_difference("same", "same"), None);
     assert!(first_difference("same", "same, and more").unwrap().contains("same»`"));
 }
+
+#[test]
+fn sensitive_values_are_hidden_from_all_but_the_client() {
+    for (text, hidden) in [
+        ("a=1&CallbackAddress=hush&b=2\n/", "a=1&CallbackAddress=[hidden]&b=2\n/"),
+        ("CallbackAddress=hush\n/", "CallbackAddress=[hidden]\n/"),
+        ("CallbackAddress%3Dhush%26PicName%3Da", "CallbackAddress%3D[hidden]%26PicName%3Da"),
+        ("PicContent=hush&PicContent=hush", "PicContent=[hidden]&PicContent=[hidden]"),
+        ("PicContent%3dhush", "PicContent%3d[hidden]"),
+        ("PicName=shown&Content=shown", "PicName=shown&Content=shown"),
+    ] {
+        assert_eq!(without_sensitive(text), hidden);
+    }
+    let text = "POST&%2F&CallbackAddress%3Dhush%26PicName%3Da".to_owned();
+    let theirs = Theirs { mistake: "sent something else", text: text.replace("hush", "hush+") };
+    let found = Mismatch { ours: text.clone(), string_to_sign: text, theirs: Some(theirs) };
+    assert!(found.refusal().message.contains("hush+"));
+    let shown = [Some(found.report()), Some(found.ours()), Some(found.string_to_sign())];
+    for text in shown.into_iter().chain([found.theirs(), found.first_difference()]).flatten() {
+        assert!(!text.contains("hush"), "{text}");
+    }
+}
