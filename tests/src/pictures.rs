@@ -31,6 +31,14 @@ pub fn noise(length: usize) -> Bytes {
     bytes.into()
 }
 
+/// Makes a file of a length that passes for a PPM of 640x480 pixels, and is noise.
+pub fn noisy_ppm(length: usize) -> Bytes {
+    let mut file = Vec::with_capacity(length);
+    file.extend_from_slice(b"P6 640 480 255\n");
+    file.extend_from_slice(&noise(length.saturating_sub(file.len())));
+    file.into()
+}
+
 fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
     let length = u16::try_from(payload.len() + 2).expect("is short").to_be_bytes();
     [&[0xFF, marker], &length[..], payload].concat()

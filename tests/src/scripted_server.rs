@@ -1,11 +1,12 @@
 //! A server on TCP that misbehaves in the ways that an HTTP library does not let it.
 
 use std::{
+    fmt,
     io::{self, BufRead, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -20,6 +21,8 @@ pub enum Act {
     ReadAndClose,
     /// Answer every request with these bytes, for as long as the client likes.
     AnswerAll(Vec<u8>),
+    /// Answer every request with what this makes of its head.
+    AnswerEach(Answering),
     /// Answer one request with these bytes and close.
     AnswerAndClose(Vec<u8>),
     /// Answer one request with these bytes, one at a time with a pause after each.
@@ -38,6 +41,25 @@ pub enum Act {
     Silence,
 }
 
+/// Makes the bytes of an answer from the head of a request.
+#[derive(Clone)]
+pub struct Answering(Arc<Answer>);
+
+type Answer = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
+impl Answering {
+    /// Answers as the function does.
+    pub fn new(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(answer))
+    }
+}
+
+impl fmt::Debug for Answering {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Answering(..)")
+    }
+}
+
 /// A server on a loopback port of its own, one thread for each connection.
 #[derive(Debug)]
 pub struct ScriptedServer {
@@ -49,7 +71,10 @@ pub struct ScriptedServer {
 #[derive(Debug, Default)]
 struct Counts {
     connections: AtomicUsize,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
     requests: AtomicUsize,
+    body_bytes: AtomicU64,
     stopping: AtomicBool,
 }
 
@@ -66,9 +91,15 @@ impl ScriptedServer {
                     break;
                 }
                 shared.connections.fetch_add(1, Ordering::SeqCst);
+                let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
+                shared.most_open.fetch_max(open, Ordering::SeqCst);
                 let (act, counts) = (act.clone(), Arc::clone(&shared));
-                // A client that goes away ends the thread with an error that is of no interest.
-                thread::spawn(move || perform(&act, &stream, &counts).ok());
+                thread::spawn(move || {
+                    // A client that goes away ends the connection with an error of no interest.
+                    perform(&act, &stream, &counts).ok();
+                    drop(stream);
+                    counts.open.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
         Self { address, counts, accepting: Some(accepting) }
@@ -84,9 +115,19 @@ impl ScriptedServer {
         self.counts.connections.load(Ordering::SeqCst)
     }
 
+    /// Counts the connections that were open at a time at most.
+    pub fn most_connections(&self) -> usize {
+        self.counts.most_open.load(Ordering::SeqCst)
+    }
+
     /// Counts the requests read so far.
     pub fn requests(&self) -> usize {
         self.counts.requests.load(Ordering::SeqCst)
+    }
+
+    /// Counts the bytes of the bodies read so far.
+    pub fn body_bytes(&self) -> u64 {
+        self.counts.body_bytes.load(Ordering::SeqCst)
     }
 }
 
@@ -139,9 +180,11 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
         }
         return Ok(());
     }
-    while read_request(&mut reader)? {
+    while let Some(Request { head, length }) = read_request(&mut reader)? {
         counts.requests.fetch_add(1, Ordering::SeqCst);
+        counts.body_bytes.fetch_add(length, Ordering::SeqCst);
         match act {
+            Act::AnswerEach(answer) => writer.write_all(&answer.0(&head))?,
             Act::AnswerAll(bytes) | Act::AnswerAndStall(bytes) => writer.write_all(bytes)?,
             Act::AnswerAndClose(bytes) => return writer.write_all(bytes),
             Act::Drip(bytes, pause) => {
@@ -163,24 +206,43 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads one request to its end; tells whether there was one.
-fn read_request(reader: &mut impl BufRead) -> io::Result<bool> {
-    let (mut length, mut any) = (0, false);
+/// What is known of a request that was read.
+struct Request {
+    head: String,
+    length: u64,
+}
+
+/// Reads one request to its end, if there is one; its body is not kept.
+fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
+    let (mut head, mut length) = (String::new(), 0);
     loop {
         let mut line = Vec::new();
         // A client that begins TLS sends no text.
         if reader.read_until(b'\n', &mut line)? == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         let line = String::from_utf8_lossy(&line);
-        if line.trim().is_empty() && any {
-            io::copy(&mut reader.take(length), &mut io::sink())?;
-            return Ok(true);
+        if line.trim().is_empty() && !head.is_empty() {
+            skip(reader, length)?;
+            return Ok(Some(Request { head, length }));
         }
-        any = true;
         let (name, value) = line.split_once(':').unwrap_or_default();
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().unwrap_or(0);
         }
+        head.push_str(&line);
     }
+}
+
+/// Reads so many bytes, or what there is of them, in pieces that are not on the heap.
+fn skip(reader: &mut impl Read, length: u64) -> io::Result<()> {
+    let (mut left, mut piece) = (length, [0; 64 * 1024]);
+    while left > 0 {
+        let most = usize::try_from(left).unwrap_or(piece.len()).min(piece.len());
+        match reader.read(&mut piece[..most])? {
+            0 => break,
+            read => left -= read as u64,
+        }
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod mutations;
 mod recall;
 mod soak;
 mod tidy;
+mod uploads;
 mod workspace;
 
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Task {
     Soak(soak::Options),
     /// Checks the house rules that the compiler does not know.
     Tidy,
+    /// Measures what thousands of uploads at a time take of one process.
+    Uploads,
 }
 
 fn main() -> ExitCode {
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Task::Recall => recall::run(),
         Task::Soak(options) => soak::run(options),
         Task::Tidy => tidy::run(),
+        Task::Uploads => uploads::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -51,6 +51,10 @@ use crate::{clock::Clock, instance::Instance, transport::Transport};
 /// Clones are cheap and share the connection pool, the credentials and the one refresh of them.
 /// Make one client and clone it.
 ///
+/// Thousands of calls can be made at a time: further requests wait while 128 are under way
+/// ([`with_max_connections`](ClientBuilder::with_max_connections)), and pictures stay in the `Bytes`
+/// that you gave, however many calls share them.
+///
 /// A ready-made client must not follow redirects, since they would carry the security token along;
 /// nor retry by itself, since a signature counts only once.
 #[derive(Clone, Debug)]

@@ -35,6 +35,7 @@
 mod call;
 mod client;
 mod clock;
+mod connector;
 mod driver;
 mod generated;
 mod instance;

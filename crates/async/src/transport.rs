@@ -7,16 +7,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, header::CONTENT_LENGTH};
+use http::{
+    Method, Version,
+    header::{CONNECTION, CONTENT_LENGTH},
+};
 use http_body::{Frame, SizeHint};
 use imagesearch_core::{
     Body, Chunks, Config, Error, ErrorKind,
     exchange::{Answer, Failure, FailurePhase, Send},
 };
-use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, Response, redirect, retry};
 use tokio::sync::Semaphore;
 
-use crate::{progress::Progress, tls};
+use crate::{
+    connector::{ConnectorLayer, Returning},
+    progress::Progress,
+    tls,
+};
 
 /// Sends requests with reqwest and tells core what came of them.
 #[derive(Clone, Debug)]
@@ -24,6 +31,7 @@ pub(crate) struct Transport {
     client: Client,
     /// A permit for each connection that may be open; requests queue for them.
     connections: Arc<Semaphore>,
+    returning: Returning,
     /// Knows no proxy; made when it is needed first, which is on ECS instances.
     direct: Arc<OnceLock<Client>>,
     /// What it trusts instead of the platform's roots.
@@ -36,6 +44,7 @@ impl Transport {
         Self {
             client,
             connections: Arc::new(Semaphore::new(connections)),
+            returning: Returning::default(),
             direct: Arc::default(),
             roots: config.tls_roots().map(Arc::from),
         }
@@ -45,8 +54,9 @@ impl Transport {
         let unusable = |message: &'static str| {
             move |error: reqwest::Error| Error::new(ErrorKind::Config, message).with_source(error)
         };
-        let mut builder =
-            settings(tls::config(config.tls_roots())?).connect_timeout(config.connect_timeout());
+        let mut builder = settings(tls::config(config.tls_roots())?)
+            .connect_timeout(config.connect_timeout())
+            .connector_layer(ConnectorLayer::new(config.connect_timeout()));
         if let Some(url) = config.proxy() {
             let proxy = Proxy::all(url).map_err(unusable("the proxy's URL cannot be used"))?;
             builder = builder.proxy(proxy);
@@ -80,6 +90,7 @@ impl Transport {
         let connection = self.connections.acquire().await;
         let _connection =
             connection.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
+        let host = request.uri().authority().cloned();
         if request.method() == Method::POST {
             // hyper leaves the length of an empty body out, which some gateways refuse.
             let length = request.body().len();
@@ -94,7 +105,8 @@ impl Transport {
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
         let client = if direct { self.direct()? } else { &self.client };
-        let mut response = client.execute(request).await.map_err(|error| {
+        let response = self.returning.scope(host.as_ref(), client.execute(request)).await;
+        let mut response = response.map_err(|error| {
             let phase =
                 if error.is_connect() { FailurePhase::Connect } else { FailurePhase::Response };
             failure(phase, error)
@@ -112,6 +124,9 @@ impl Transport {
                 return Err(Failure::new(FailurePhase::TooLong, message));
             }
         }
+        if is_kept(&response) {
+            self.returning.note(host);
+        }
         let mut answer = http::Response::new(Bytes::from(content));
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
@@ -126,6 +141,13 @@ fn settings(tls: rustls::ClientConfig) -> ClientBuilder {
         .redirect(redirect::Policy::none())
         // A repeated request would carry a nonce that the service has seen.
         .retry(retry::never())
+}
+
+/// Tells whether the connection stays open after the answer.
+fn is_kept(response: &Response) -> bool {
+    let connection = response.headers().get(CONNECTION);
+    let closes = connection.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
+    response.version() > Version::HTTP_10 && !closes
 }
 
 /// Makes a failure of an error, without the URL: its query may hold a signature or a token.
@@ -196,5 +218,28 @@ impl http_body::Body for Stream {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_kept_unless_the_answer_says_otherwise() {
+        let table = [
+            (Version::HTTP_11, None, true),
+            (Version::HTTP_11, Some("keep-alive"), true),
+            (Version::HTTP_11, Some("Close"), false),
+            (Version::HTTP_10, None, false),
+        ];
+        for (version, connection, kept) in table {
+            let mut answer = http::Response::builder().version(version);
+            if let Some(connection) = connection {
+                answer = answer.header(CONNECTION, connection);
+            }
+            let answer = Response::from(answer.body("").unwrap());
+            assert_eq!(is_kept(&answer), kept, "{version:?} {connection:?}");
+        }
     }
 }

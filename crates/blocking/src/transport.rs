@@ -23,6 +23,11 @@ use ureq::{
 
 use crate::early_answer::EarlyAnswerConnector;
 
+/// How much of a request or an answer a connection holds, and again as much for each under TLS.
+///
+/// ureq's own 128 KiB make half a megabyte of each thread's connection, and are no faster.
+const BUFFER: usize = 32 * 1024;
+
 /// Sends requests with ureq and tells core what came of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
@@ -41,8 +46,14 @@ impl Transport {
                 &roots.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>(),
             ),
         };
+        let connections = config.max_connections().get();
         let mut builder = Agent::config_builder()
-            .max_idle_connections_per_host(32)
+            .max_idle_connections(connections)
+            .max_idle_connections_per_host(connections)
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
+            // A head that fills the buffer ends there, and is said to be too long.
+            .max_response_header_size(BUFFER - 1)
             .tls_config(TlsConfig::builder().root_certs(roots).build());
         if let Some(url) = config.proxy() {
             let proxy = Proxy::new(url).map_err(|error| {

@@ -65,7 +65,7 @@ impl Config {
     }
 
     /// Returns how many requests are under way at a time at most, where the transport has no other
-    /// bound.
+    /// bound, and how many connections are kept for later ones.
     pub fn max_connections(&self) -> NonZeroUsize {
         self.max_connections
     }

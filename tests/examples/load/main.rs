@@ -13,9 +13,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use imagesearch_tests::server_process::{SERVE, ServerProcess};
 use serde_json::{Value, json};
 
-use service::Service;
+use service::resident_bytes;
 use work::{Figures, Work};
 
 /// How many pictures there are when searches are measured.
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
-        ["--serve"] => service::serve().map(|()| true),
+        [SERVE] => service::serve().map(|()| true),
         ["--soak", calls] => calls.parse().map_err(Into::into).and_then(soak::run),
         _ => measure(),
     };
@@ -45,9 +46,9 @@ fn main() -> ExitCode {
 }
 
 fn measure() -> Outcome<bool> {
-    let service = Service::start()?;
+    let service = ServerProcess::start(&[])?;
     let work = Work::new(&service)?;
-    let empty = service.resident_bytes()?;
+    let empty = resident_bytes(service.id())?;
     println!("{} clients at a time, pictures of 100 x 100 pixels\n", work::CLIENTS);
     println!(
         "  images   AddImage/s     p50     p99   SearchImageByPic/s     p50     p99   bytes/image"
@@ -58,7 +59,7 @@ fn measure() -> Outcome<bool> {
         let added = work.add(stored..size)?;
         stored = size;
         let found = work.search(SEARCHES)?;
-        let each = service.resident_bytes()?.saturating_sub(empty) / size as u64;
+        let each = resident_bytes(service.id())?.saturating_sub(empty) / size as u64;
         println!("{size:8} {added} {found:>18} {each:13}");
         rows.push(row(size, &added, &found, each));
     }

@@ -12,11 +12,11 @@ use imagesearch_core::{
     filter::int_attr,
 };
 use imagesearch_emulator::Emulator;
-use imagesearch_tests::wire::runtime;
+use imagesearch_tests::{server_process::ServerProcess, wire::runtime};
 use tokio::runtime::Runtime;
 
 use crate::Outcome;
-use crate::service::{self, Service};
+use crate::service::resident_bytes;
 use crate::work;
 
 /// How many threads call through the blocking client, and how many tasks through the async one.
@@ -54,7 +54,7 @@ struct Seen {
 
 /// Makes so many calls; tells whether memory and connections have stayed as they were.
 pub(crate) fn run(calls: usize) -> Outcome<bool> {
-    let service = Service::start()?;
+    let service = ServerProcess::start(&[])?;
     let (caller, runtime) = (Arc::new(Caller::new(&service)?), runtime());
     println!("{THREADS} threads with the blocking client, {TASKS} tasks with the async one\n");
     println!("   calls   memory   of the emulator   connections   accepted so far");
@@ -91,8 +91,8 @@ pub(crate) fn run(calls: usize) -> Outcome<bool> {
 }
 
 /// Looks for the n-th time.
-fn look(service: &Service, calls: usize, looks: u64) -> Outcome<Seen> {
-    let url = format!("{}/_emulator/metrics", service.url);
+fn look(service: &ServerProcess, calls: usize, looks: u64) -> Outcome<Seen> {
+    let url = format!("{}/_emulator/metrics", service.url());
     let metrics =
         ureq::get(url).header("connection", "close").call()?.body_mut().read_to_string()?;
     let metric = |name: &str| -> Outcome<u64> {
@@ -105,8 +105,8 @@ fn look(service: &Service, calls: usize, looks: u64) -> Outcome<Seen> {
     let accepted = metric("connections_total")?.saturating_sub(looks);
     Ok(Seen {
         calls,
-        client_bytes: service::resident_bytes("self")?,
-        emulator_bytes: service.resident_bytes()?,
+        client_bytes: resident_bytes("self")?,
+        emulator_bytes: resident_bytes(service.id())?,
         open,
         accepted,
     })
@@ -119,7 +119,7 @@ struct Caller {
 }
 
 impl Caller {
-    fn new(service: &Service) -> Outcome<Self> {
+    fn new(service: &ServerProcess) -> Outcome<Self> {
         let blocking: imagesearch_blocking::Client = client(service)?;
         let asynchronous: imagesearch_async::Client = client(service)?;
         Ok(Self {
@@ -190,9 +190,9 @@ impl Caller {
     }
 }
 
-fn client<C: FromConfig>(service: &Service) -> Result<C, Error> {
+fn client<C: FromConfig>(service: &ServerProcess) -> Result<C, Error> {
     let key = Credentials::access_key(Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
-    ClientBuilder::default().with_emulator(&service.url).with_credentials(key).build()
+    ClientBuilder::default().with_emulator(service.url()).with_credentials(key).build()
 }
 
 /// Fails unless a call has ended as its number says.

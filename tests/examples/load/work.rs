@@ -14,10 +14,10 @@ use imagesearch_emulator::{
     Emulator,
     similarity::{alterations, synthetic},
 };
+use imagesearch_tests::server_process::ServerProcess;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::service::Service;
 
 /// How many clients call at a time.
 pub(crate) const CLIENTS: usize = 4;
@@ -32,10 +32,10 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(crate) fn new(service: &Service) -> Outcome<Self> {
+    pub(crate) fn new(service: &ServerProcess) -> Outcome<Self> {
         let (id, secret) = (Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
         let client = Client::builder()
-            .with_emulator(&service.url)
+            .with_emulator(service.url())
             .with_credentials(Credentials::access_key(id, secret))
             .with_transfer(Transfer::Base64)
             .build()?;

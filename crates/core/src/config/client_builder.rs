@@ -264,11 +264,15 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many connections the async client has at most; 128 unless set, and at least 1.
+    /// Sets how many connections the async client uses at most; 128 unless set, and at least 1.
     ///
     /// Requests beyond it wait for one in the order in which they came, within their timeouts, so
-    /// that thousands of calls at a time do not run out of file descriptors. The blocking client has
-    /// no more connections than there are threads that call.
+    /// that thousands of calls at a time do not run out of file descriptors. Beyond its picture,
+    /// which is not copied, a call holds about 10 KiB, and each connection about 40 KiB without TLS.
+    /// A connection that is not used any more is kept for a while, for later requests to its host.
+    ///
+    /// The blocking client has no more connections than there are threads that call, of about 70 KiB
+    /// each without TLS, and keeps at most this many for later requests.
     #[must_use]
     pub fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
