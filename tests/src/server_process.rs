@@ -52,8 +52,10 @@ impl ServerProcess {
 
     fn read_line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        self.output.read_line(&mut line)?;
-        Ok(line.trim_end().to_owned())
+        match self.output.read_line(&mut line)? {
+            0 => Err(io::Error::other("the server has ended; it says above why")),
+            _ => Ok(line.trim_end().to_owned()),
+        }
     }
 }
 

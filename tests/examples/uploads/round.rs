@@ -94,7 +94,7 @@ pub(crate) const ROUNDS: [Round; 4] = [
 
 /// How many connections there may be beyond `together`: where threads do not run for long, some are
 /// not back in time and are replaced.
-const SPARE_CONNECTIONS: usize = 8;
+const SPARE_CONNECTIONS: usize = 16;
 
 /// How much of the heap each connection may keep while nothing is to be done.
 const MOST_KEPT: usize = 96 * KIB;
