@@ -115,6 +115,11 @@ impl ScriptedServer {
         self.counts.connections.load(Ordering::SeqCst)
     }
 
+    /// Counts the connections that neither side has closed yet.
+    pub fn open_connections(&self) -> usize {
+        self.counts.open.load(Ordering::SeqCst)
+    }
+
     /// Counts the connections that were open at a time at most.
     pub fn most_connections(&self) -> usize {
         self.counts.most_open.load(Ordering::SeqCst)

@@ -1,15 +1,16 @@
 //! What people get wrong: each is one clear message, and nothing is sent that should not be.
 
-use std::{env, process::Command};
+use std::{env, process::Command, time::Duration};
 
 use imagesearch_core::{
-    ClientBuilder, Credentials, Error, ErrorKind, Image, Parameters, RawCall, Region,
+    ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Image, Parameters, RawCall, Region,
+    RetryPolicy,
 };
 use imagesearch_tests::{
     fake::answer,
     pictures::{jpeg_with_orientation, png},
     scripted_server::closed_port,
-    wire::{Async, Blocking, Caller, KEY, SECRET, Wire, raw_call, runtime, swift_retry},
+    wire::{self, Async, Blocking, Caller, KEY, SECRET, Wire, raw_call, runtime, swift_retry},
 };
 
 const TOKEN: &str = "testtoken";
@@ -53,7 +54,7 @@ fn settings_that_cannot_work_are_named_when_the_client_is_made() {
         };
     }
     let url = "https://imagesearch.cn-shanghai.aliyuncs.com";
-    let cases: [([Error; 2], &[&str]); 6] = [
+    let cases: [([Error; 2], &[&str]); 9] = [
         (both!(|it| it), &["neither a region nor an endpoint", "cn-shanghai"]),
         (both!(|it| it.with_region(url)), &["region", url]),
         (both!(|it| it.with_region("")), &["region"]),
@@ -66,11 +67,51 @@ fn settings_that_cannot_work_are_named_when_the_client_is_made() {
             both!(|it| it.with_region("cn-shanghai").with_proxy("no proxy at all")),
             &["the proxy's URL cannot be used"],
         ),
+        (
+            both!(|it| it.with_region("cn-shanghai").with_proxy("http://user:p#s@proxy:8080")),
+            &["the proxy's URL cannot be used", "percent-encoded"],
+        ),
+        (
+            both!(|it| it.with_region("cn-shanghai").with_proxy("http://proxy:99999")),
+            &["the proxy's URL cannot be used", "http://user:password@proxy.example:8080"],
+        ),
+        (
+            both!(|it| it.with_region("cn-shanghai").with_tls_roots(["not DER".into()])),
+            &["a certificate of the TLS roots cannot be used", "DER"],
+        ),
     ];
     for (errors, words) in cases {
         for error in errors {
             assert_eq!(error.kind(), ErrorKind::Config, "{error}");
             says(&error, words);
+        }
+    }
+}
+
+#[test]
+fn the_longest_times_are_taken_as_such() {
+    fn settings<C: FromConfig>(url: &str) -> ClientBuilder<C> {
+        wire::settings(url)
+            .with_connect_timeout(Duration::MAX)
+            .with_attempt_timeout(Duration::MAX)
+            .with_timeout(Duration::MAX)
+            .with_retry(
+                RetryPolicy::default()
+                    .with_max_attempts(1)
+                    .with_max_delay(Duration::MAX)
+                    .with_max_retry_after(Duration::MAX),
+            )
+    }
+    let wire = Wire::start();
+    let nobody = closed_port();
+    for (url, kind) in [(wire.uri(), ErrorKind::UnexpectedResponse), (nobody, ErrorKind::Connect)] {
+        let clients: [Box<dyn Caller>; 2] = [
+            Box::new(Blocking(settings(&url).build().unwrap())),
+            Box::new(Async(settings(&url).build().unwrap(), wire.runtime())),
+        ];
+        for client in clients {
+            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            assert_eq!(error.kind(), kind, "{}: {error}", client.name());
         }
     }
 }

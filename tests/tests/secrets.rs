@@ -218,11 +218,26 @@ fn what_is_set_up(printed: &mut Printed) {
         let url = "http://127.0.0.1:1";
         let builder: ClientBuilder<C> = builder(url, credentials.clone()).with_proxy(proxy);
         printed.debug("builder", &builder);
-        for proxy in ["ftp://user:SECRET@host", "http://user:SECRET@:x:y/ z", "SECRET"] {
+        for proxy in [
+            "ftp://user:SECRET@host",
+            "http://user:SECRET@:x:y/ z",
+            "http://user:SECRET@host:port",
+            "http://user:SECRET@host:99999",
+            "http://user:a#SECRET@host:8080",
+            "http://user:a/SECRET@host:8080",
+            "http://user:a?SECRET@host:8080",
+            "user:SECRET@host:8080",
+            "user:SECRET@host:port",
+            "user:a#SECRET@host:8080",
+            "user:a/SECRET@host:8080",
+            "user:a?SECRET@host:8080",
+            "user:a SECRET@host:8080",
+        ] {
             let proxy = proxy.replace("SECRET", canary("proxy password"));
             let broken: ClientBuilder<C> = settings(url).with_proxy(proxy);
-            if let Err(error) = broken.build() {
-                printed.error("a proxy that cannot be used", &error);
+            match broken.build() {
+                Ok(client) => printed.debug("a proxy that may be used", &client),
+                Err(error) => printed.error("a proxy that cannot be used", &error),
             }
         }
         let bad_header: ClientBuilder<C> = settings(url)

@@ -24,7 +24,11 @@ pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<ClientConfig, Error> {
         Some(roots) => {
             let mut store = RootCertStore::empty();
             for root in roots {
-                store.add(CertificateDer::from(root.to_vec())).map_err(unusable)?;
+                store.add(CertificateDer::from(root.to_vec())).map_err(|error| {
+                    Error::new(ErrorKind::Config, "a certificate of the TLS roots cannot be used")
+                        .with_source(error)
+                        .with_advice("pass certificates in DER; PEM has them in Base64")
+                })?;
             }
             builder.with_root_certificates(store)
         }

@@ -29,8 +29,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     client: Client,
-    /// A permit for each connection that may be open; requests queue for them.
-    connections: Arc<Semaphore>,
+    /// A permit for each request that may be under way; the others queue for them.
+    permits: Arc<Semaphore>,
+    /// How many idle connections stay open for each host.
+    idle: usize,
     returning: Returning,
     /// Knows no proxy; made when it is needed first, which is on ECS instances.
     direct: Arc<OnceLock<Client>>,
@@ -40,10 +42,11 @@ pub(crate) struct Transport {
 
 impl Transport {
     pub(crate) fn new(client: Client, config: &Config) -> Self {
-        let connections = config.max_connections().get().min(Semaphore::MAX_PERMITS);
+        let permits = config.max_connections().get().min(Semaphore::MAX_PERMITS);
         Self {
             client,
-            connections: Arc::new(Semaphore::new(connections)),
+            permits: Arc::new(Semaphore::new(permits)),
+            idle: idle(config),
             returning: Returning::default(),
             direct: Arc::default(),
             roots: config.tls_roots().map(Arc::from),
@@ -51,20 +54,20 @@ impl Transport {
     }
 
     pub(crate) fn from_config(config: &Config) -> Result<Self, Error> {
-        let unusable = |message: &'static str| {
-            move |error: reqwest::Error| Error::new(ErrorKind::Config, message).with_source(error)
-        };
-        let mut builder = settings(tls::config(config.tls_roots())?)
+        let mut builder = settings(tls::config(config.tls_roots())?, idle(config))
             .connect_timeout(config.connect_timeout())
             .connector_layer(ConnectorLayer::new(config.connect_timeout()));
         if let Some(url) = config.proxy() {
-            let proxy = Proxy::all(url).map_err(unusable("the proxy's URL cannot be used"))?;
-            builder = builder.proxy(proxy);
+            // What reqwest says shows the password.
+            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL cannot be used");
+            builder = builder.proxy(Proxy::all(url).map_err(unusable)?);
         } else if config.endpoint().is_loopback() {
             // The environment's proxy is for other machines.
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(unusable("the HTTP client cannot be set up"))?;
+        let client = builder.build().map_err(|error| {
+            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
+        })?;
         Ok(Self::new(client, config))
     }
 
@@ -74,7 +77,7 @@ impl Transport {
         }
         let tls = tls::config(self.roots.as_deref())
             .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
-        let client = settings(tls)
+        let client = settings(tls, self.idle)
             .no_proxy()
             .build()
             .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
@@ -87,9 +90,8 @@ impl Transport {
     pub(crate) async fn send(self, send: Send, progress: Progress) -> Result<Answer, Failure> {
         let Send { mut request, cap, direct, .. } = send;
         // Time that runs out here ran out before anything left. Nobody closes the semaphore.
-        let connection = self.connections.acquire().await;
-        let _connection =
-            connection.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
+        let permit = self.permits.acquire().await;
+        let _permit = permit.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
         let host = request.uri().authority().cloned();
         if request.method() == Method::POST {
             // hyper leaves the length of an empty body out, which some gateways refuse.
@@ -134,10 +136,16 @@ impl Transport {
     }
 }
 
+/// Says how many idle connections stay open for each host: calls go to three or four.
+fn idle(config: &Config) -> usize {
+    config.max_connections().get().div_ceil(4)
+}
+
 /// What all clients have in common, with a proxy or without.
-fn settings(tls: rustls::ClientConfig) -> ClientBuilder {
+fn settings(tls: rustls::ClientConfig, idle: usize) -> ClientBuilder {
     Client::builder()
         .tls_backend_preconfigured(tls)
+        .pool_max_idle_per_host(idle)
         .redirect(redirect::Policy::none())
         // A repeated request would carry a nonce that the service has seen.
         .retry(retry::never())

@@ -44,6 +44,7 @@ mod load;
 mod pages;
 mod picture;
 mod process;
+mod tls;
 mod transport;
 
 pub use call::{Call, RawCallBuilder};

@@ -20,14 +20,16 @@ pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, Load
     let Some((program, arguments)) = arguments.split_first() else {
         return Err(LoadError::NotFound);
     };
-    let by = Instant::now() + limit;
+    // A limit may be so long that no clock can name its end.
+    let start = Instant::now();
+    let left = || limit.saturating_sub(start.elapsed());
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| explain(&error))?;
-    let outcome = collect(&mut child, by);
+    let outcome = collect(&mut child, left);
     if outcome.is_err() {
         // It may have ended by itself meanwhile, and then there is nothing to kill.
         child.kill().ok();
@@ -36,7 +38,7 @@ pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, Load
     outcome
 }
 
-fn collect(child: &mut Child, by: Instant) -> Result<Vec<u8>, LoadError> {
+fn collect(child: &mut Child, left: impl Fn() -> Duration) -> Result<Vec<u8>, LoadError> {
     let unreadable = |why: String| LoadError::Unreadable(why);
     let Some(output) = child.stdout.take() else {
         return Err(unreadable("its output cannot be read".to_owned()));
@@ -50,9 +52,8 @@ fn collect(child: &mut Child, by: Instant) -> Result<Vec<u8>, LoadError> {
         sender.send(read.map(|_| printed)).ok();
     });
     let late = || unreadable("it did not end in time".to_owned());
-    let left = by.saturating_duration_since(Instant::now());
     let printed =
-        receiver.recv_timeout(left).map_err(|_| late())?.map_err(|error| explain(&error))?;
+        receiver.recv_timeout(left()).map_err(|_| late())?.map_err(|error| explain(&error))?;
     if printed.len() > LONGEST {
         return Err(unreadable(format!("it printed more than {LONGEST} bytes")));
     }
@@ -60,7 +61,7 @@ fn collect(child: &mut Child, by: Instant) -> Result<Vec<u8>, LoadError> {
         match child.try_wait().map_err(|error| explain(&error))? {
             Some(status) if status.success() => return Ok(printed),
             Some(status) => return Err(unreadable(format!("it ended with {status}"))),
-            None if Instant::now() >= by => return Err(late()),
+            None if left().is_zero() => return Err(late()),
             None => thread::sleep(POLL),
         }
     }
@@ -78,7 +79,9 @@ mod tests {
 
     #[test]
     fn returns_what_was_printed_and_nothing_of_a_failure() {
-        assert_eq!(shell("printf key; exec >&-", LIMIT), Ok(b"key".to_vec()));
+        for limit in [LIMIT, Duration::MAX] {
+            assert_eq!(shell("printf key; exec >&-", limit), Ok(b"key".to_vec()));
+        }
         let Err(LoadError::Unreadable(why)) = shell("echo testsecret; exit 3", LIMIT) else {
             panic!("succeeded")
         };

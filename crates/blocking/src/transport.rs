@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use bytes::{Buf, Bytes};
@@ -14,14 +15,16 @@ use imagesearch_core::{
 };
 use ureq::{
     Agent, Proxy, SendBody, Timeout,
-    tls::{Certificate, RootCerts, TlsConfig},
     unversioned::{
         resolver::DefaultResolver,
         transport::{Connector, DefaultConnector},
     },
 };
 
-use crate::early_answer::EarlyAnswerConnector;
+use crate::{early_answer::EarlyAnswerConnector, tls};
+
+/// The longest time that ureq gets; it adds times to that of a clock, which ends somewhere.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How much of a request or an answer a connection holds, and again as much for each under TLS.
 ///
@@ -40,12 +43,6 @@ impl Transport {
     }
 
     pub(crate) fn from_config(config: &Config) -> Result<Self, Error> {
-        let roots = match config.tls_roots() {
-            None => RootCerts::PlatformVerifier,
-            Some(roots) => RootCerts::new_with_certs(
-                &roots.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>(),
-            ),
-        };
         let connections = config.max_connections().get();
         let mut builder = Agent::config_builder()
             .max_idle_connections(connections)
@@ -54,14 +51,10 @@ impl Transport {
             .output_buffer_size(BUFFER)
             // A head that fills the buffer ends there, and is said to be too long.
             .max_response_header_size(BUFFER - 1)
-            .tls_config(TlsConfig::builder().root_certs(roots).build());
+            .tls_config(tls::config(config.tls_roots())?);
         if let Some(url) = config.proxy() {
-            let proxy = Proxy::new(url).map_err(|error| {
-                Error::new(ErrorKind::Config, "the proxy's URL cannot be used")
-                    .with_source(error)
-                    .with_advice("it looks like `http://user:password@proxy.example:8080`")
-            })?;
-            builder = builder.proxy(Some(proxy));
+            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL cannot be used");
+            builder = builder.proxy(Some(Proxy::new(url).map_err(unusable)?));
         }
         if config.proxy().is_none() && config.endpoint().is_loopback() {
             // The environment's proxy is for other machines.
@@ -73,7 +66,7 @@ impl Transport {
 
     /// Sends one request and reads its answer, both within the time that came with it.
     pub(crate) fn send(&self, send: Send, now: Now) -> Result<Answer, Failure> {
-        let left = send.by.saturating_sub(now.mono);
+        let left = |until: Duration| until.saturating_sub(now.mono).min(LONGEST);
         let sending = Arc::new(AtomicBool::new(send.request.body().is_empty()));
         let request = framed(send.request, &sending);
         // Set for each request, so that they hold for a ready-made agent as well.
@@ -85,8 +78,8 @@ impl Transport {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(send.connect_by.saturating_sub(now.mono)))
-            .timeout_global(Some(left))
+            .timeout_connect(Some(left(send.connect_by)))
+            .timeout_global(Some(left(send.by)))
             .build();
         let response = self.agent.run(request).map_err(|error| {
             // A request whose body was not even begun cannot have been carried out, whatever failed.

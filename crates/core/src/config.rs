@@ -3,6 +3,7 @@
 mod client_builder;
 mod extra_headers;
 mod options;
+mod proxy;
 
 pub use client_builder::{ClientBuilder, FromConfig};
 pub use extra_headers::ExtraHeaders;
@@ -64,8 +65,8 @@ impl Config {
         self.connect_timeout
     }
 
-    /// Returns how many requests are under way at a time at most, where the transport has no other
-    /// bound, and how many connections are kept for later ones.
+    /// Returns how many requests are under way at a time at most, each on a connection of its own,
+    /// where the transport has no other bound, and what bounds the connections kept for later ones.
     pub fn max_connections(&self) -> NonZeroUsize {
         self.max_connections
     }

@@ -2,7 +2,7 @@ use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Config, ExtraHeaders, Transfer};
+use super::{Config, ExtraHeaders, Transfer, proxy};
 use crate::{
     credentials::{CredentialsChain, CredentialsProvider},
     endpoint::Endpoint,
@@ -264,15 +264,19 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets how many connections the async client uses at most; 128 unless set, and at least 1.
+    /// Sets how many requests the async client has under way at a time, each on a connection of its
+    /// own; 128 unless set, and at least 1.
     ///
-    /// Requests beyond it wait for one in the order in which they came, within their timeouts, so
-    /// that thousands of calls at a time do not run out of file descriptors. Beyond its picture,
-    /// which is not copied, a call holds about 10 KiB, and each connection about 40 KiB without TLS.
-    /// A connection that is not used any more is kept for a while, for later requests to its host.
+    /// Requests beyond it wait in the order in which they came, within their timeouts, so that
+    /// thousands of calls at a time do not run out of file descriptors. Beyond its picture, which is
+    /// not copied, a call holds about 10 KiB, and each connection about 40 KiB without TLS. Of the
+    /// connections that are not used any more, up to a quarter of this number, rounded up, is kept for
+    /// each host, for a minute and a half; an upload goes to three hosts. A ready-made client keeps as
+    /// many as it was told to.
     ///
-    /// The blocking client has no more connections than there are threads that call, of about 70 KiB
-    /// each without TLS, and keeps at most this many for later requests.
+    /// The blocking client has no more requests under way than there are threads that call, on
+    /// connections of about 70 KiB each without TLS, and keeps at most this many for later requests, in
+    /// all and for 15 seconds.
     #[must_use]
     pub fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
@@ -280,6 +284,9 @@ impl<C: FromConfig> ClientBuilder<C> {
     }
 
     /// Sets the URL of an HTTP proxy; the environment's unless set.
+    ///
+    /// It looks like `http://user:password@proxy.example:8080`; special characters of user and
+    /// password are percent-encoded, and what is before `@` may be left out.
     #[must_use]
     pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
@@ -326,7 +333,7 @@ impl<C: FromConfig> ClientBuilder<C> {
     /// # Errors
     ///
     /// Neither region nor endpoint is set, one of them is malformed, `http://` would leave the
-    /// machine, or the HTTP client cannot be set up.
+    /// machine, the proxy's URL or a certificate cannot be used, or the HTTP client cannot be set up.
     pub fn build(self) -> Result<C, Error> {
         let (config, http) = self.into_config()?;
         C::from_config(config, http)
@@ -375,7 +382,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             transfer: self.transfer,
             response_cap: RESPONSE_CAP,
             max_connections: NonZeroUsize::new(self.max_connections).unwrap_or(NonZeroUsize::MIN),
-            proxy: self.proxy.map(Into::into),
+            proxy: self.proxy.map(proxy::check).transpose()?,
             tls_roots: self.tls_roots,
         };
         let hosts = [&config.api, &config.open_platform];
