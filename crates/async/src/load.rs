@@ -1,4 +1,8 @@
-use std::{env, fs, io};
+use std::{
+    env,
+    fs::{self, File},
+    io::{self, Read},
+};
 
 use bytes::Bytes;
 use imagesearch_core::exchange::{LoadError, Source};
@@ -14,7 +18,7 @@ pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
         Source::Environment(name) => {
             env::var_os(name).ok_or(LoadError::NotFound)?.into_encoded_bytes()
         }
-        Source::File(path) => fs::read(path).map_err(|error| explain(&error))?,
+        Source::File(path) => read(&path)?,
         Source::Command { arguments, limit } => process::run(&arguments, limit)?,
         _ => {
             return Err(LoadError::Unreadable("it is of a kind this client does not know".into()));
@@ -24,6 +28,18 @@ pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
         return Err(LoadError::Unreadable(format!("it is longer than {LONGEST} bytes")));
     }
     Ok(content.into())
+}
+
+/// Reads a file; only a regular one, since others may have no end or wait for whoever writes to them.
+fn read(path: &str) -> Result<Vec<u8>, LoadError> {
+    let unreadable = |error: io::Error| explain(&error);
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(LoadError::Unreadable("it is not a regular file".into()));
+    }
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
 }
 
 pub(crate) fn explain(error: &io::Error) -> LoadError {
