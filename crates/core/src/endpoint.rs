@@ -47,6 +47,14 @@ impl Endpoint {
             || host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
     }
 
+    /// Tells whether the host is this machine or on its link, where no proxy is of use.
+    pub(crate) fn is_near(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        self.is_loopback()
+            || host.parse().is_ok_and(|address: Ipv4Addr| address.is_link_local())
+            || host.parse().is_ok_and(|address: Ipv6Addr| address.is_unicast_link_local())
+    }
+
     /// Returns the host with the port, as the `Host` header has it.
     pub fn authority(&self) -> String {
         match self.port {
@@ -146,6 +154,23 @@ mod tests {
             let endpoint: Endpoint = text.parse().unwrap();
             assert_eq!(endpoint.to_string(), printed);
             assert_eq!(endpoint.is_loopback(), loopback, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_what_is_near() {
+        for (text, near) in [
+            ("http://127.0.0.1:1", true),
+            ("LOCALHOST", true),
+            ("http://[::1]:1", true),
+            ("http://169.254.170.2", true),
+            ("[fe80::1]", true),
+            ("http://100.100.100.200", false),
+            ("10.0.0.1", false),
+            ("169.254.170.2.example.com", false),
+            ("[2001:db8::1]", false),
+        ] {
+            assert_eq!(text.parse::<Endpoint>().unwrap().is_near(), near, "{text}");
         }
     }
 

@@ -1,5 +1,3 @@
-use core::net::{Ipv4Addr, Ipv6Addr};
-
 use http::{Uri, header::ACCEPT, uri::Scheme};
 use percent_encoding::percent_decode_str;
 
@@ -64,14 +62,13 @@ impl CredentialsProvider for CredentialsUriProvider {
                     no_credentials(format!("the environment variable {VARIABLE} is not set"))
                 })?,
             };
-            let (uri, near) = check(uri.expose(), provider.insecure_http)?;
+            let uri = check(uri.expose(), provider.insecure_http)?;
             let answer = request::object(&io, &secrets(&uri), |_| {
-                let request = http::Request::get(uri.clone())
+                http::Request::get(uri.clone())
                     .header(ACCEPT, "application/json")
                     .body(Body::default())
-                    .map_err(|_| Error::config("the request for credentials cannot be built"))?;
-                let request = FetchRequest::new(request);
-                Ok(if near { request.directly() } else { request })
+                    .map(FetchRequest::new)
+                    .map_err(|_| Error::config("the request for credentials cannot be built"))
             })
             .await?;
             temporary_key(&answer, &PASCAL_CASE).map_err(|error| {
@@ -81,10 +78,10 @@ impl CredentialsProvider for CredentialsUriProvider {
     }
 }
 
-/// Checks a URI that keys come from, and tells whether it is on this machine or its link.
+/// Checks a URI that keys come from.
 ///
 /// The error does not show the URI, since its query may be a secret.
-pub(super) fn check(text: &str, insecure_http: bool) -> Result<(Uri, bool), Error> {
+pub(super) fn check(text: &str, insecure_http: bool) -> Result<Uri, Error> {
     let refuse = |why: &str| {
         no_credentials(format!("the URI of credentials {why}"))
             .with_advice("it looks like `http://127.0.0.1:6666/key` or `https://host/path`")
@@ -98,15 +95,14 @@ pub(super) fn check(text: &str, insecure_http: bool) -> Result<(Uri, bool), Erro
     }
     let host: Endpoint =
         format!("https://{authority}").parse().map_err(|_| refuse("has a malformed host"))?;
-    let near = host.is_loopback() || is_link_local(host.host());
     if *scheme == Scheme::HTTP {
-        if !near && !insecure_http {
+        if !host.is_near() && !insecure_http {
             return Err(refuse("would be reached without encryption"));
         }
     } else if *scheme != Scheme::HTTPS {
         return Err(refuse("has another scheme than http and https"));
     }
-    Ok((uri, near))
+    Ok(uri)
 }
 
 /// Lists the values in the query of a URI, as they are written and as they are meant.
@@ -122,42 +118,36 @@ fn secrets(uri: &Uri) -> Vec<Secret> {
         .collect()
 }
 
-fn is_link_local(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.parse().is_ok_and(|address: Ipv4Addr| address.is_link_local())
-        || host.parse().is_ok_and(|address: Ipv6Addr| address.is_unicast_link_local())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn allows_plain_http_only_nearby() {
-        for (uri, near, insecure) in [
-            ("https://example.com/key?token=testsecret", Some(false), Some(false)),
-            ("http://127.0.0.1:6666/key", Some(true), Some(true)),
-            ("http://localhost/key", Some(true), Some(true)),
-            ("http://[::1]:1/", Some(true), Some(true)),
-            ("http://169.254.170.2/key", Some(true), Some(true)),
-            ("http://[fe80::1]/key", Some(true), Some(true)),
-            ("http://example.com/key?token=testsecret", None, Some(false)),
-            ("http://10.0.0.1/key", None, Some(false)),
-            ("http://127.0.0.1.example.com/", None, Some(false)),
-            ("http://localhost@example.com/testsecret", None, None),
-            ("ftp://127.0.0.1/testsecret", None, None),
-            ("file:///testsecret", None, None),
-            ("/testsecret", None, None),
-            ("127.0.0.1:80", None, None),
-            ("", None, None),
-            ("http://exa mple.com/testsecret", None, None),
+        for (uri, secure, insecure) in [
+            ("https://example.com/key?token=testsecret", true, true),
+            ("http://127.0.0.1:6666/key", true, true),
+            ("http://localhost/key", true, true),
+            ("http://[::1]:1/", true, true),
+            ("http://169.254.170.2/key", true, true),
+            ("http://[fe80::1]/key", true, true),
+            ("http://example.com/key?token=testsecret", false, true),
+            ("http://10.0.0.1/key", false, true),
+            ("http://127.0.0.1.example.com/", false, true),
+            ("http://localhost@example.com/testsecret", false, false),
+            ("ftp://127.0.0.1/testsecret", false, false),
+            ("file:///testsecret", false, false),
+            ("/testsecret", false, false),
+            ("127.0.0.1:80", false, false),
+            ("", false, false),
+            ("http://exa mple.com/testsecret", false, false),
         ] {
-            for (insecure_http, expected) in [(false, near), (true, insecure)] {
+            for (insecure_http, expected) in [(false, secure), (true, insecure)] {
                 let checked = check(uri, insecure_http);
                 if let Err(error) = &checked {
                     assert!(!error.to_string().contains("testsecret"), "{error}");
                 }
-                assert_eq!(checked.ok().map(|(_, near)| near), expected, "{uri} {insecure_http}");
+                assert_eq!(checked.is_ok(), expected, "{uri} {insecure_http}");
             }
         }
     }

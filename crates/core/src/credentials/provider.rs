@@ -5,6 +5,7 @@ use bytes::Bytes;
 use crate::{
     body::Body,
     credentials::Credentials,
+    endpoint::Endpoint,
     error::Error,
     exchange::{Entropy, Failure, LoadError, Now, Source},
 };
@@ -92,9 +93,13 @@ pub struct FetchRequest {
 }
 
 impl FetchRequest {
-    /// Takes a request that may take as long as an attempt of the call.
+    /// Takes a request that may take as long as an attempt of the call; one to this machine or its
+    /// link goes past any proxy.
     pub fn new(request: http::Request<Body>) -> Self {
-        Self { request, timeout: None, direct: false }
+        let authority = request.uri().authority().map(http::uri::Authority::as_str);
+        let host = authority.and_then(|it| it.parse::<Endpoint>().ok());
+        let direct = host.is_some_and(|host| host.is_near());
+        Self { request, timeout: None, direct }
     }
 
     /// Sets how long it may take.
@@ -104,7 +109,7 @@ impl FetchRequest {
         self
     }
 
-    /// Sends it past any proxy: what answers is this machine, or the one that it runs on.
+    /// Sends it past any proxy: what answers is the machine that this one runs on.
     #[must_use]
     pub fn directly(mut self) -> Self {
         self.direct = true;

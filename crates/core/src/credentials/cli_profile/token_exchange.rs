@@ -36,7 +36,7 @@ pub(super) fn cloud_sso(profile: &Profile<'_>, token: String) -> Result<TokenExc
         "AccessConfigurationId": profile.required("cloud_sso_access_config")?,
     });
     let sign_in = profile.required("cloud_sso_sign_in_url")?;
-    let (sign_in, _) = check(&sign_in, false)
+    let sign_in = check(&sign_in, false)
         .map_err(|error| profile.refuse(&format!("cannot be used: {error}")))?;
     let (scheme, authority) = (sign_in.scheme_str(), sign_in.authority());
     let base = scheme.zip(authority).map(|(scheme, host)| format!("{scheme}://{host}"));
