@@ -16,7 +16,7 @@ pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure>
         builder = builder.with_region(region.as_str());
     }
     if let Some(endpoint) = &arguments.endpoint {
-        builder = builder.with_endpoint(endpoint.to_string());
+        builder = builder.with_endpoint(endpoint.as_str());
     }
     let Resolved(endpoint) = builder.build()?;
     Ok(endpoint)

@@ -63,7 +63,7 @@ fn commands_print_no_secret_of_the_environment_or_of_their_arguments() {
     let argument = "--access-key-secret=canary-9f3a-secret";
     let away = ["--endpoint", "https://127.0.0.1:1", "--open-platform-endpoint", "127.0.0.1:1"];
     let refused = |more: &[&'static str]| [&of_call(more)[..], &["--emulator", url]].concat();
-    let table: [Row<'_>; 26] = [
+    let table: [Row<'_>; 27] = [
         (refused(&[]), &KEY, 1),
         (refused(&[]), &KEY[..2], 1),
         (refused(&["--signature", "hmac-sha1"]), &KEY[..2], 1),
@@ -85,6 +85,7 @@ fn commands_print_no_secret_of_the_environment_or_of_their_arguments() {
         (of_request(&[argument, "--access-key-id", "id"]), &[], 0),
         (of_request(&[argument, "--nonsense"]), &[], 2),
         (of_request(&["--signature", "roa"]), &KEY, 2),
+        (of_request(&["--endpoint", URL]), &KEY, 2),
         (of_request(&["--help"]), &KEY, 0),
         (vec!["emulator", "--help"], &[("IMAGESEARCH_EMULATOR_ADMIN_TOKEN", ADMIN_TOKEN)], 0),
         (vec!["emulator", "health"], &[("IMAGESEARCH_EMULATOR", URL)], 2),
