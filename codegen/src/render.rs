@@ -61,6 +61,7 @@ fn sources(api: &Api<'_>) -> Vec<Rendered> {
         tables::categories(api),
         tables::image_limits(api),
         tables::filter_fields(api),
+        tables::spellings(api),
         errors::error_code(api),
     ];
     for generation in &api.generations {

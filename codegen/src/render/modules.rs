@@ -32,6 +32,7 @@ pub(super) fn root(api: &Api<'_>) -> Rendered {
             pub(crate) mod operations;
             pub(crate) mod regions;
             pub(crate) mod service;
+            pub(crate) mod spellings;
             pub(crate) mod types;
             #(pub mod #older;)*
 

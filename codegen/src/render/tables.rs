@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -36,6 +38,33 @@ pub(super) fn service(api: &Api<'_>) -> Rendered {
         origin: format!("{}/service.yaml", generation.map(|it| it.version).unwrap_or_default()),
         summary: "The product and its hosts.".to_owned(),
         tokens: quote! { #constants },
+    }
+}
+
+/// Writes the names of fields that have several.
+pub(super) fn spellings(api: &Api<'_>) -> Rendered {
+    let objects = api.generations.iter().flat_map(|it| &it.objects).map(|it| &it.fields);
+    let answers = api.generations.iter().flat_map(|it| &it.operations).map(|it| &it.fields);
+    let fields = objects.chain(answers).flatten().map(|it| it.spec);
+    let spellings: BTreeSet<BTreeSet<&str>> = fields
+        .filter(|field| !field.wire_aliases.is_empty())
+        .map(|field| {
+            let names = std::iter::once(&field.name).chain(&field.wire_aliases);
+            names.map(|name| name.as_str()).collect()
+        })
+        .collect();
+    let rows = spellings.iter().map(|names| {
+        let names = names.iter();
+        quote! { &[#(#names),*] }
+    });
+    Rendered {
+        path: format!("{CORE}/spellings.rs"),
+        origin: "*/types.yaml and */operations".to_owned(),
+        summary: "The names of fields that have several.".to_owned(),
+        tokens: quote! {
+            #[doc = " The names of each field that answers spell in several ways."]
+            pub(crate) const SPELLINGS: &[&[&str]] = &[#(#rows),*];
+        },
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod image_limits;
 pub(crate) mod operations;
 pub(crate) mod regions;
 pub(crate) mod service;
+pub(crate) mod spellings;
 pub(crate) mod types;
 
 pub mod v2001;

@@ -4,10 +4,32 @@
 //! anywhere. A value that cannot be read as what it should be becomes `None`, so that one odd field
 //! never costs the rest of an answer; the whole body stays available beside the typed response.
 
-use serde::{Deserialize, Deserializer, Serializer, de::DeserializeOwned};
-use serde_json::Value;
+mod one_spelling;
 
+use serde::{Deserialize, Deserializer, Serializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use self::one_spelling::OneSpelling;
 use crate::values::{BoundingBox, CategoryId, SortExprValues, TaskId, Timestamp};
+
+/// Parses a JSON object. A byte order mark is passed over, and of a key that comes twice the last
+/// value is kept.
+///
+/// # Errors
+///
+/// It is not JSON, or another value than an object.
+pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Map<String, Value>> {
+    serde_json::from_slice(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
+}
+
+/// Reads a type from a value that was parsed; an object may have a field under several names.
+///
+/// # Errors
+///
+/// The value does not fit the type.
+pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> serde_json::Result<T> {
+    T::deserialize(OneSpelling(value))
+}
 
 pub(crate) fn string<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(as_text(Value::deserialize(from)?))
@@ -151,7 +173,7 @@ impl WireString for TaskId {
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
-    serde_json::from_value(value).ok()
+    decode(value).ok()
 }
 
 pub(crate) fn as_text(value: Value) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::{
     body::Body,
@@ -30,41 +30,24 @@ pub(crate) struct UploadAuthorization {
     accelerate: bool,
 }
 
-/// The answer as it comes; which parts are there is checked when it is read.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Wire {
-    access_key_id: Option<String>,
-    bucket: Option<String>,
-    endpoint: Option<String>,
-    object_key: Option<String>,
-    encoded_policy: Option<String>,
-    signature: Option<String>,
-    #[serde(default, deserialize_with = "tolerant::boolean")]
-    use_accelerate: Option<bool>,
-}
-
 impl UploadAuthorization {
     /// Reads the answer.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, Error> {
-        let wire: Wire = serde_json::from_slice(body).map_err(|error| {
-            Error::new(ErrorKind::UnexpectedResponse, "the upload authorization cannot be read")
-                .with_source(error)
-        })?;
-        let part = |name: &str, value: Option<String>| {
-            value.filter(|value| !value.is_empty()).ok_or_else(|| {
+    pub(crate) fn read(answer: &Map<String, Value>) -> Result<Self, Error> {
+        let part = |name: &str| {
+            let text = answer.get(name).cloned().and_then(tolerant::as_text);
+            text.filter(|text| !text.is_empty()).ok_or_else(|| {
                 let message = format!("the upload authorization has no {name}");
                 Error::new(ErrorKind::UnexpectedResponse, message)
             })
         };
         Ok(Self {
-            access_key_id: part("AccessKeyId", wire.access_key_id)?,
-            bucket: part("Bucket", wire.bucket)?,
-            endpoint: part("Endpoint", wire.endpoint)?,
-            object_key: part("ObjectKey", wire.object_key)?,
-            policy: part("EncodedPolicy", wire.encoded_policy)?.into(),
-            signature: part("Signature", wire.signature)?.into(),
-            accelerate: wire.use_accelerate == Some(true),
+            access_key_id: part("AccessKeyId")?,
+            bucket: part("Bucket")?,
+            endpoint: part("Endpoint")?,
+            object_key: part("ObjectKey")?,
+            policy: part("EncodedPolicy")?.into(),
+            signature: part("Signature")?.into(),
+            accelerate: answer.get("UseAccelerate").and_then(tolerant::as_boolean) == Some(true),
         })
     }
 

@@ -5,6 +5,7 @@ use crate::{exit::Failure, json::Json, output};
 
 /// Prints an answer.
 pub(super) fn print(body: &[u8], form: Output) -> Result<(), Failure> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let answer: Json = serde_json::from_slice(body)
         .map_err(|error| Failure::call(format!("the answer is not JSON: {error}")))?;
     match form {

@@ -1,6 +1,6 @@
 //! Reads keys out of the JSON of those who issue them: STS, the metadata service, programs.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, error::Category};
 
 use super::{Credentials, no_credentials};
 use crate::{error::Error, tolerant, values::Timestamp};
@@ -35,16 +35,15 @@ pub(super) const SNAKE_CASE: KeyNames = KeyNames {
 ///
 /// It is something else. The error says where, and shows nothing of the text.
 pub(super) fn json_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    match serde_json::from_slice(text) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(no_credentials("it is not a JSON object")),
-        Err(error) => Err(no_credentials(format!(
+    // The error itself may show what it met.
+    tolerant::parse(text).map_err(|error| match error.classify() {
+        Category::Data => no_credentials("it is not a JSON object"),
+        _ => no_credentials(format!(
             "it is not JSON: line {}, column {}",
             error.line(),
             error.column()
-        ))),
-    }
+        )),
+    })
 }
 
 /// Reads the text of a field; an empty one counts as absent.

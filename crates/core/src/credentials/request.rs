@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{FetchRequest, issued_key::json_object, script::Io};
+use super::{FetchRequest, script::Io};
 use crate::{
     error::{Error, Hop},
     error_table::RetryClass,
@@ -89,8 +89,9 @@ fn judge(
     sent: Timestamp,
     received: Timestamp,
 ) -> Result<Map<String, Value>, Box<Fault>> {
-    let Err(mut fault) = judge_answer(answer, secrets.iter()) else {
-        return json_object(answer.body()).map_err(|error| Box::new(Fault::lasting(error)));
+    let mut fault = match judge_answer(answer, secrets.iter()) {
+        Ok(accepted) => return Ok(accepted.object),
+        Err(fault) => fault,
     };
     fault.retry_after = retry_after(answer.headers(), fault.class, received);
     if fault.class == RetryClass::Clock && fault.error.request_id().is_some() {

@@ -53,19 +53,28 @@ const EXCERPT: usize = 200;
 /// How much of it is searched for secrets: so much that half a secret at its end is never shown.
 const SEARCHED: usize = 64 * 1024;
 
-/// Judges the answer of an operation or of the authorization; returns its request id.
+/// What an answer says that is a success.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    /// The body, parsed.
+    pub(crate) object: Map<String, Value>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// Judges the answer of an operation or of the authorization.
 pub(crate) fn judge_answer<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
-) -> Result<Option<String>, Box<Fault>> {
+) -> Result<Accepted, Box<Fault>> {
     let status = answer.status();
     let header_id = request_id_header(answer, secrets.clone());
     if status.is_success() {
-        let Ok(Value::Object(object)) = serde_json::from_slice(answer.body()) else {
+        let Ok(object) = tolerant::parse(answer.body()) else {
             return Err(Box::new(unreadable(answer, "the answer is not a JSON object", secrets)));
         };
         let Some(mut failure) = ServiceError::read_business_failure(&object) else {
-            return Ok(request_id(&object).or(header_id));
+            let request_id = request_id(&object).or(header_id);
+            return Ok(Accepted { object, request_id });
         };
         failure.redact(&secrets);
         return Err(Box::new(refused(failure, answer, header_id)));
@@ -208,6 +217,14 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
     }
 }
 
+/// Cuts the first bytes out of a body, without the secrets in them.
+pub(super) fn excerpt<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> String {
+    let text = String::from_utf8_lossy(body.get(..SEARCHED).unwrap_or(body));
+    let mut text = text.into_owned();
+    redact(&mut text, secrets);
+    text.trim().chars().take(EXCERPT).collect()
+}
+
 /// Makes the fault of an answer that nobody who knows the API has written.
 fn unreadable<'a>(
     answer: &Answer,
@@ -215,10 +232,7 @@ fn unreadable<'a>(
     secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Fault {
     let status = answer.status();
-    let text = String::from_utf8_lossy(answer.body().get(..SEARCHED).unwrap_or(answer.body()));
-    let mut text = text.into_owned();
-    redact(&mut text, secrets.clone());
-    let excerpt: String = text.trim().chars().take(EXCERPT).collect();
+    let excerpt = excerpt(answer.body(), secrets.clone());
     let mut request_id = request_id_body(answer);
     if let Some(id) = &mut request_id {
         redact(id, secrets.clone());

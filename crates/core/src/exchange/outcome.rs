@@ -4,9 +4,9 @@ use http::HeaderMap;
 
 use super::{
     Answer, Exchange, Now,
-    classify::{Fault, judge_answer, judge_upload},
+    classify::{Accepted, Fault, judge_answer, judge_upload},
     clock_skew,
-    reply::{Meta, Reply},
+    reply::{Content, Meta, Reply},
     signature_mismatch::explain,
     track::{Picture, Stage, State, Track},
 };
@@ -46,18 +46,26 @@ impl Exchange {
                 self.call.replace_image(picture.parameter, authorization.object_url());
             }
             Stage::Invoke => {
-                let request_id = judge_answer(&answer, secrets())?;
+                let Accepted { object, request_id } = judge_answer(&answer, secrets())?;
                 self.budget.succeed();
                 let attempts = track.attempts;
                 let (parts, body) = answer.into_parts();
                 self.span.succeeded(request_id.as_deref(), attempts);
-                self.finish(Ok(Reply::new(Meta {
-                    status: parts.status,
-                    headers: parts.headers,
-                    request_id,
-                    attempts,
-                    body,
-                })));
+                self.finish(Ok(Reply {
+                    meta: Meta {
+                        status: parts.status,
+                        headers: parts.headers,
+                        request_id,
+                        attempts,
+                        body,
+                    },
+                    content: Box::new(Content {
+                        object,
+                        operation: self.call.name().to_owned(),
+                        writes: self.call.writes(),
+                        signed_with,
+                    }),
+                }));
             }
         }
         Ok(())

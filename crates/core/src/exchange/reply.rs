@@ -1,21 +1,38 @@
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
-use crate::error::{Error, ErrorKind};
+use super::classify::excerpt;
+use crate::{
+    credentials::Credentials,
+    error::{Error, ErrorKind, Hop},
+    secret::redact,
+    tolerant,
+};
 
 /// The answer to a call, before it is decoded.
 #[derive(Clone)]
 pub struct Reply {
-    meta: Meta,
+    pub(super) meta: Meta,
+    /// In a box, since replies are moved.
+    pub(super) content: Box<Content>,
+}
+
+/// What a reply is decoded from, and what is to be said where it does not fit.
+#[derive(Clone)]
+pub(super) struct Content {
+    /// The body, parsed.
+    pub(super) object: Map<String, Value>,
+    pub(super) operation: String,
+    /// Whether the call may have changed something.
+    pub(super) writes: bool,
+    /// What the request was signed with: the answer may echo it.
+    pub(super) signed_with: Option<Arc<Credentials>>,
 }
 
 impl Reply {
-    pub(super) fn new(meta: Meta) -> Self {
-        Self { meta }
-    }
-
     /// Returns what came with the answer.
     pub fn meta(&self) -> &Meta {
         &self.meta
@@ -23,22 +40,29 @@ impl Reply {
 
     /// Decodes the answer.
     ///
-    /// Unknown fields are passed over and odd values left out, so that this fails only where the
-    /// answer is not the JSON object that it was checked to be, or the type asks for more.
+    /// Unknown fields are passed over, odd values left out, and of a field that comes twice one is
+    /// taken, so that this fails only where the type asks for more than the types of this crate do.
     ///
     /// # Errors
     ///
-    /// The answer does not fit the type.
+    /// The answer does not fit the type. The call itself has succeeded, so that a change
+    /// [may have been applied](Error::may_have_been_applied).
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match serde_json::from_slice(&self.meta.body) {
-            Ok(body) => Ok(Response { body, meta: self.meta }),
-            Err(error) => Err(Error::new(
-                ErrorKind::UnexpectedResponse,
-                format!("the answer does not fit: {error}"),
-            )
-            .with_answer(self.meta.status.as_u16(), None)
-            .with_request_id(self.meta.request_id)),
-        }
+        let Self { meta, content } = self;
+        let Content { object, operation, writes, signed_with } = *content;
+        let error = match tolerant::decode(Value::Object(object)) {
+            Ok(body) => return Ok(Response { body, meta }),
+            Err(error) => error,
+        };
+        let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
+        let mut message = format!("the call succeeded, but its answer does not fit: {error}");
+        redact(&mut message, secrets());
+        Err(Error::new(ErrorKind::UnexpectedResponse, message)
+            .with_answer(meta.status.as_u16(), Some(excerpt(&meta.body, secrets())))
+            .with_request_id(meta.request_id)
+            .with_operation(&operation)
+            .with_attempts(Hop::Invoke, meta.attempts)
+            .with_maybe_applied(writes))
     }
 }
 

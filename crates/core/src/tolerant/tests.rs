@@ -76,6 +76,32 @@ fn reads_objects_and_lists_in_place_of_each_other() {
 }
 
 #[test]
+fn takes_one_spelling_of_a_field() {
+    use crate::{DeleteImageResponse, v2018};
+
+    for (answer, message) in [
+        (r#"{"Message": "a", "Msg": "b"}"#, Some("a")),
+        (r#"{"Msg": "b", "Message": "a"}"#, Some("a")),
+        (r#"{"Message": null, "Msg": "b"}"#, Some("b")),
+        (r#"{"Message": null, "Msg": null}"#, None),
+        (r#"{"Message": "a", "Message": "b"}"#, Some("b")),
+        ("\u{feff}{}", None),
+    ] {
+        let answer = Value::Object(parse(answer.as_bytes()).unwrap());
+        let read: DeleteImageResponse = decode(answer.clone()).unwrap();
+        assert_eq!(read.message.as_deref(), message, "{answer}");
+        // Types that do not say that the two are one field get both.
+        assert_eq!(decode::<Value>(answer.clone()).unwrap(), answer);
+        assert!(decode::<Option<DeleteImageResponse>>(answer).unwrap().is_some());
+    }
+    let hits =
+        json!({"Auctions": {"Auction": [{"ItemId": "1", "ProductId": "2"}, {"ItemId": "3"}]}});
+    let hits: v2018::SearchItemResponse = decode(hits).unwrap();
+    let ids = hits.auctions.unwrap().auction.into_iter().map(|hit| hit.item_id.unwrap());
+    assert_eq!(ids.collect::<Vec<_>>(), ["1", "3"]);
+}
+
+#[test]
 fn reads_times_and_boxes() {
     for (answer, time, region) in [
         (json!({"time": "1620382716000", "region": "1,2,3,4"}), Some(1_620_382_716_000), true),
