@@ -65,9 +65,8 @@ impl CallFuture {
         }
     }
 
-    /// Hands in what has come back, and tells whether anything has.
-    fn collect(&mut self, context: &mut Context<'_>) -> Result<bool, Error> {
-        let mut any = false;
+    /// Hands in what has come back.
+    fn collect(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
         let mut index = 0;
         while let Some(pending) = self.pending.get_mut(index) {
             let id = pending.id;
@@ -76,7 +75,6 @@ impl CallFuture {
                 continue;
             };
             drop(self.pending.swap_remove(index));
-            any = true;
             let now = self.client.clock.now();
             match (self.exchange()?, outcome) {
                 (exchange, Outcome::Sent(Ok(answer))) => exchange.on_response(id, now, answer),
@@ -84,7 +82,7 @@ impl CallFuture {
                 (exchange, Outcome::Loaded(result)) => exchange.on_loaded(id, result),
             }
         }
-        Ok(any)
+        Ok(())
     }
 
     /// Waits for a time on the client's clock; tells whether it has come.
@@ -103,6 +101,10 @@ impl CallFuture {
 
     fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<Reply, Error>> {
         loop {
+            // First of all, so that what is there counts, however late this poll is.
+            if let Err(error) = self.collect(context) {
+                return Poll::Ready(Err(error));
+            }
             let now = self.client.clock.now();
             let progress: Vec<_> = self
                 .pending
@@ -139,12 +141,8 @@ impl CallFuture {
                     self.pending.push(Pending { id, progress: None, future });
                 }
                 Step::Cancel(id) => self.pending.retain(|pending| pending.id != id),
-                Step::Wait { until } => match self.collect(context) {
-                    Ok(true) => {}
-                    Ok(false) if self.wait(until, context) => {}
-                    Ok(false) => return Poll::Pending,
-                    Err(error) => return Poll::Ready(Err(error)),
-                },
+                Step::Wait { until } if self.wait(until, context) => {}
+                Step::Wait { .. } => return Poll::Pending,
                 Step::Done(result) => return Poll::Ready(result),
                 // A step of a newer core that this client does not know.
                 step => {

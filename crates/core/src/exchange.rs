@@ -1,7 +1,8 @@
 //! The state machine behind every call of every client.
 //!
 //! An [`Exchange`] performs no I/O. It says what to do next ([`Step`]) and is told what came of it,
-//! with the time and randomness handed in. A client is a loop around it:
+//! with the time and randomness handed in. A client is a loop around it, which hands in what has come
+//! back before it asks what to do next, so that an answer that is there counts:
 //!
 //! ```text
 //! loop {
