@@ -56,8 +56,9 @@ struct Current {
 
 #[derive(Clone, Copy, Debug)]
 struct Life {
+    fetched: Timestamp,
     refresh_from: Timestamp,
-    usable_until: Timestamp,
+    expires: Timestamp,
 }
 
 /// What a call gets when it asks for credentials.
@@ -131,13 +132,13 @@ impl CredentialsCell {
 
 impl State {
     fn usable(&self, now: Now) -> Option<&Current> {
-        self.current.as_ref().filter(|it| it.life.is_none_or(|life| now.wall < life.usable_until))
+        self.current.as_ref().filter(|it| it.life.is_none_or(|life| life.lasts(now.wall)))
     }
 }
 
 impl Current {
     fn is_due(&self, now: Now) -> bool {
-        self.life.is_some_and(|life| now.wall >= life.refresh_from)
+        self.life.is_some_and(|life| life.is_due(now.wall))
     }
 }
 
@@ -145,15 +146,30 @@ impl Life {
     /// Says when credentials are refreshed: ahead of their end, and not all of them together.
     fn new(fetched: Timestamp, expires: Timestamp, random: u64) -> Self {
         let lifetime = expires.saturating_since(fetched);
-        if lifetime.is_zero() {
-            let until = fetched.saturating_add(LIFE_UNDER_A_WRONG_CLOCK);
-            return Self { refresh_from: until, usable_until: until };
-        }
-        let window = REFRESH_AHEAD.min(lifetime / REFRESH_PART);
+        let window = match lifetime.is_zero() {
+            // How long they really last is not known.
+            true => REFRESH_AHEAD,
+            false => REFRESH_AHEAD.min(lifetime / REFRESH_PART),
+        };
         // Spread over a third of the window, so that two thirds are left for failures.
         let jitter = (window / 3).mul_f64(random as f64 / u64::MAX as f64);
-        let refresh_from = fetched.saturating_add(lifetime.saturating_sub(window) + jitter);
-        Self { refresh_from, usable_until: expires }
+        let ahead = window.saturating_sub(jitter);
+        Self { fetched, refresh_from: expires.saturating_sub(ahead), expires }
+    }
+
+    fn lasts(&self, now: Timestamp) -> bool {
+        now < self.expires || self.is_read_off_a_wrong_clock(now)
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        now >= self.refresh_from && !self.is_read_off_a_wrong_clock(now)
+    }
+
+    /// Tells whether the clock still says that they had expired before they came. Once it is
+    /// corrected, they last as long as they say.
+    fn is_read_off_a_wrong_clock(&self, now: Timestamp) -> bool {
+        let trusted_until = self.fetched.saturating_add(LIFE_UNDER_A_WRONG_CLOCK);
+        self.expires <= self.fetched && (self.fetched..trusted_until).contains(&now)
     }
 }
 
@@ -200,7 +216,7 @@ impl Lease {
             if let Some(current) = state.usable(now) {
                 left = current
                     .life
-                    .map_or(LONGEST_PAUSE, |life| life.usable_until.saturating_since(now.wall));
+                    .map_or(LONGEST_PAUSE, |life| life.expires.saturating_since(now.wall));
                 outcome = Ok(Arc::clone(&current.credentials));
             }
             // Shorter and shorter towards the end, when new ones are needed most.

@@ -39,6 +39,12 @@ impl Timestamp {
         Self { millisecond: self.millisecond.saturating_add(millisecond) }
     }
 
+    /// Returns the time a duration earlier.
+    pub(crate) fn saturating_sub(self, duration: Duration) -> Self {
+        let millisecond = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self { millisecond: self.millisecond.saturating_sub(millisecond) }
+    }
+
     /// Returns the time that passed since an earlier time, zero if that is later.
     pub fn saturating_since(self, earlier: Self) -> Duration {
         let millisecond = self.millisecond.saturating_sub(earlier.millisecond);

@@ -85,6 +85,20 @@ fn a_clock_that_is_wrong_does_not_make_every_call_fetch() {
 }
 
 #[test]
+fn a_clock_that_is_corrected_gives_credentials_their_whole_life() {
+    let cell = cell();
+    // Two hours ahead, it says that a key for an hour has expired.
+    let ahead = Now { wall: START.saturating_add(120 * MINUTE), ..at(Duration::ZERO) };
+    lease(&cell, ahead).publish(key("a", 60 * MINUTE), ahead, 0);
+    assert!(ready(&cell, ahead).is_some());
+    assert!(ready(&cell, at(45 * MINUTE - Duration::from_millis(1))).is_some());
+    let refresh = lease(&cell, at(45 * MINUTE));
+    assert!(ready(&cell, at(60 * MINUTE - Duration::from_millis(1))).is_some());
+    assert!(matches!(cell.access(at(60 * MINUTE), Waker::noop()), Access::Busy));
+    drop(refresh);
+}
+
+#[test]
 fn the_old_value_is_kept_while_it_is_valid_and_the_source_is_left_alone() {
     let cell = cell();
     lease(&cell, at(Duration::ZERO)).publish(key("old", 60 * MINUTE), at(Duration::ZERO), 0);
