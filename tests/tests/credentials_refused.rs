@@ -9,10 +9,11 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, Credentials, Error, ErrorCode, ErrorKind, Hop, RawCall, RetryPolicy,
+    CallOptions, Credentials, Error, ErrorCode, ErrorKind, Hop, RawCall, RetryClass, RetryPolicy,
     credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
     exchange::{Prepared, Reply},
     image::ImageLimits,
+    retry::{FailedAttempt, RetryClassifier},
 };
 use imagesearch_tests::fake::{FakeClient, Log, Script, VirtualClock};
 
@@ -109,6 +110,33 @@ fn refused_credentials_are_replaced_once() {
             (result, expected) => panic!("{ids:?}: {result:?} instead of {expected:?}"),
         }
         assert!(log.sleeps().is_empty(), "nothing gets better by waiting");
+    }
+}
+
+#[test]
+fn a_call_that_is_not_repeated_drops_the_key_for_the_next_one() {
+    #[derive(Debug)]
+    struct Hopeless;
+    impl RetryClassifier for Hopeless {
+        fn classify(&self, _failed: &FailedAttempt<'_>) -> RetryClass {
+            RetryClass::Never
+        }
+    }
+    for policy in [
+        RetryPolicy::never(),
+        RetryPolicy::default().with_max_attempts(1),
+        RetryPolicy::default().with_classifier(Hopeless),
+    ] {
+        let ((client, _), clock) = (keys(&["a", "b"]), VirtualClock::default());
+        let options = || {
+            let mut options = CallOptions::default();
+            options.retry = Some(policy.clone());
+            options
+        };
+        call(&client, &clock, options(), &[true]).0.unwrap_err();
+        let (result, log) = call(&client, &clock, options(), &[false]);
+        result.unwrap();
+        assert_eq!(signers(&log), ["b"], "{policy:?}");
     }
 }
 

@@ -5,35 +5,29 @@
 
 use std::sync::Arc;
 
-use super::{Exchange, Now, classify::Fault, clock_skew::corrected, track::State};
+use super::{
+    Exchange, Now,
+    clock_skew::corrected,
+    track::{State, Track},
+};
 use crate::{
     credentials::Credentials,
     error::{Error, Hop},
 };
 
 impl Exchange {
-    /// Asks for newer credentials after a refusal; returns the fault if that makes no sense.
-    pub(super) fn renew_credentials(
-        &mut self,
-        index: usize,
-        fault: Fault,
-        now: Now,
-    ) -> Option<Fault> {
-        let now = self.corrected(now);
-        let Some(track) = self.tracks.get_mut(index) else {
-            return Some(fault);
-        };
-        match &track.signed_with {
-            Some(refused)
-                if !track.credentials_renewed && self.credentials.refuse(refused, now) =>
-            {
-                track.credentials_renewed = true;
-                track.refusal = Some(fault.error);
-                track.state = State::Ready;
-                None
-            }
-            _ => Some(fault),
-        }
+    /// Drops credentials that were refused as expired, for all calls, whether or not this one is
+    /// repeated; tells whether it makes sense to ask for newer ones.
+    pub(super) fn drop_refused(&self, index: usize, now: Now) -> bool {
+        let refused = self.tracks.get(index).and_then(|track| track.signed_with.as_ref());
+        refused.is_some_and(|refused| self.credentials.refuse(refused, self.corrected(now)))
+    }
+
+    /// Repeats the attempt with newer credentials once they are there.
+    pub(super) fn renew_credentials(track: &mut Track, refusal: Error) {
+        track.credentials_renewed = true;
+        track.refusal = Some(refusal);
+        track.state = State::Ready;
     }
 
     /// Ends the call with the refusal if the credentials that came are the refused ones.

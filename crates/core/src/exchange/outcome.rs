@@ -143,7 +143,7 @@ impl Exchange {
             let asked = fault.retry_after.map(|asked| self.retry.longest_wait(asked));
             self.turn.throttled(now, asked);
         }
-        let Some(track) = self.tracks.get_mut(index) else {
+        let Some(track) = self.tracks.get(index) else {
             return;
         };
         let attempts = track.attempts;
@@ -153,6 +153,11 @@ impl Exchange {
         failed.class = self.retry.classify(&failed);
         let class = failed.class;
         let again = repeatable && attempts < self.retry.max_attempts();
+        let expired = [fault.class, class].contains(&RetryClass::Credentials);
+        let newer = expired && self.drop_refused(index, now);
+        let Some(track) = self.tracks.get_mut(index) else {
+            return;
+        };
 
         // A refused upload usually means a policy that has expired: one new authorization.
         if let Stage::Upload(picture, _) = &track.stage
@@ -172,15 +177,10 @@ impl Exchange {
             track.state = State::Ready;
             return;
         }
-        if class == RetryClass::Credentials && again {
-            match self.renew_credentials(index, fault, now) {
-                None => return,
-                Some(refused) => fault = refused,
-            }
-        }
-        let Some(track) = self.tracks.get_mut(index) else {
+        if class == RetryClass::Credentials && again && newer && !track.credentials_renewed {
+            Self::renew_credentials(track, fault.error);
             return;
-        };
+        }
         if class == RetryClass::Clock {
             let correct = again && self.shared.config.clock_correction && !track.clock_corrected;
             track.trial_offset = None;
