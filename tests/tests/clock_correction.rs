@@ -1,12 +1,15 @@
 //! What a client learns about the clock from one call, and does not learn.
 
+use std::time::Duration;
+
 use imagesearch_core::{
-    CallOptions, Hop, RawCall, Timestamp,
+    CallOptions, Hop, Image, RawCall, RetryPolicy, Timestamp,
     exchange::{Answer, Prepared},
     image::ImageLimits,
 };
 use imagesearch_tests::{
-    fake::{FakeClient, Log, Outcome, Reaction, Script, VirtualClock, answer},
+    fake::{FakeClient, Log, Outcome, Reaction, Script, Turn, VirtualClock, answer},
+    scenario::authorization,
     wire::settings,
 };
 
@@ -25,7 +28,7 @@ fn run(client: &FakeClient, answers: Vec<Answer>) -> Log {
         Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, CallOptions::default());
     let reactions = answers.into_iter().map(|answer| Reaction {
         hop: Hop::Invoke,
-        after: Some(std::time::Duration::ZERO),
+        after: Some(Duration::ZERO),
         outcome: Outcome::Answer(answer),
         reached: None,
     });
@@ -52,6 +55,50 @@ fn what_the_service_took_is_kept_for_the_next_call() {
     // The clock is set right meanwhile: the next refusal undoes the correction.
     let right = expired("Fri, 02 Jan 2026 03:04:05 GMT");
     assert_eq!(offsets(&run(&client, vec![right, answer(200, GOOD)])), [HOUR, 0]);
+    assert_eq!(client.shared().clock_offset_milliseconds(), 500);
+}
+
+#[test]
+fn only_the_service_confirms_a_correction() {
+    let ahead = || expired("Fri, 02 Jan 2026 04:04:05 GMT");
+    for (status, body, offset) in [
+        (429, r#"{"Code":"Throttling","Message":"a proxy"}"#, 0),
+        (403, r#"{"Code":"Forbidden","Message":"a proxy"}"#, 0),
+        (200, "<html>a proxy</html>", 0),
+        (400, r#"{"Code":"Forbidden.RAM","RequestId":"R-2"}"#, HOUR + 500),
+        (200, r#"{"Success":false,"Code":"InvalidInstance","RequestId":"R-2"}"#, HOUR + 500),
+        (200, "{}", HOUR + 500),
+    ] {
+        let retry = RetryPolicy::default().with_max_attempts(2);
+        let client: FakeClient = settings("http://127.0.0.1:1").with_retry(retry).build().unwrap();
+        assert_eq!(offsets(&run(&client, vec![ahead(), answer(status, body)])), [0, HOUR]);
+        assert_eq!(client.shared().clock_offset_milliseconds(), offset, "{status} {body}");
+    }
+}
+
+#[test]
+fn a_correction_is_confirmed_once() {
+    let client: FakeClient = settings("http://127.0.0.1:1").build().unwrap();
+    let picture = RawCall::new("SearchImageByPic")
+        .parameter("PicContent", Image::from(imagesearch_tests::pictures::png(100, 100)));
+    let second = Duration::from_secs(1);
+    let script = Script::default()
+        .react_with(
+            Hop::Authorize,
+            Some(Duration::ZERO),
+            Outcome::Answer(expired("Fri, 02 Jan 2026 04:04:05 GMT")),
+        )
+        .answer(Hop::Authorize, 200, &authorization("127.0.0.1:1"))
+        .slow_answer(Hop::Upload, second, 201, "")
+        .answer(Hop::Invoke, 200, GOOD);
+    let call = Prepared::raw(picture, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let mut slow = client.begin(call, &VirtualClock::default(), script).unwrap();
+    assert!(matches!(slow.turn(), Turn::Waits(_)));
+    assert_eq!(client.shared().clock_offset_milliseconds(), HOUR + 500);
+    // The clock is set right while the picture is on its way.
+    let right = expired("Fri, 02 Jan 2026 03:04:05 GMT");
+    run(&client, vec![right, answer(200, GOOD)]);
+    slow.finish().0.unwrap();
     assert_eq!(client.shared().clock_offset_milliseconds(), 500);
 }
 

@@ -50,6 +50,7 @@ use crate::{
     config::Transfer,
     credentials::{CredentialsCell, FetchContext},
     error::{Error, ErrorKind, Hop, TimeoutPhase},
+    error_table::RetryClass,
     retry::{RetryPolicy, Withdrawn},
     trace::CallSpan,
 };
@@ -181,8 +182,14 @@ impl Exchange {
         // The track is gone once it has ended the call.
         let trial = self.tracks.get(index).and_then(|track| track.trial_offset);
         match self.take_answer(index, answer) {
-            Ok(()) => self.trust_clock(trial),
+            Ok(()) => self.trust_clock(index, trial),
             Err(mut fault) => {
+                let error = &fault.error;
+                // A proxy has error codes as well, and no request ids.
+                let by_service = error.code().is_some() && error.request_id().is_some();
+                if by_service && fault.class != RetryClass::Clock {
+                    self.trust_clock(index, trial);
+                }
                 self.examine(index, &mut fault, &head, &body, now);
                 self.fail_attempt(index, *fault, now);
             }

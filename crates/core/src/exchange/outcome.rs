@@ -28,16 +28,12 @@ impl Exchange {
         let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
         match &track.stage {
             Stage::Authorize(picture) => {
-                judge_answer(&answer, secrets())?;
-                let authorization = UploadAuthorization::read(answer.body()).map_err(|error| {
-                    Box::new(Fault {
-                        error,
-                        class: RetryClass::Transient,
-                        maybe_applied: false,
-                        retry_after: None,
-                        clock_offset: None,
-                    })
-                })?;
+                let accepted = judge_answer(&answer, secrets())?;
+                let authorization =
+                    UploadAuthorization::read(&accepted.object).map_err(|error| {
+                        let class = RetryClass::Transient;
+                        Box::new(Fault { class, ..Fault::lasting(error) })
+                    })?;
                 let stage = Stage::Upload(picture.clone(), authorization);
                 track.enter(stage);
             }
@@ -119,12 +115,16 @@ impl Exchange {
         }
     }
 
-    /// Corrects the clock for all calls, since the service has taken a time stamp.
-    pub(super) fn trust_clock(&self, trial: Option<i64>) {
-        if let Some(offset) = trial {
-            self.shared.clock_offset.set(offset);
-            // By another clock, those that look expired may be good.
-            self.shared.credentials.wake_all();
+    /// Corrects the clock for all calls, once the service has taken a time stamp.
+    ///
+    /// The trial is over then: what another call measures later holds for this one as well.
+    pub(super) fn trust_clock(&mut self, index: usize, trial: Option<i64>) {
+        let Some(offset) = trial else { return };
+        self.shared.clock_offset.set(offset);
+        // By another clock, those that look expired may be good.
+        self.shared.credentials.wake_all();
+        if let Some(track) = self.tracks.get_mut(index) {
+            track.trial_offset = None;
         }
     }
 
@@ -135,9 +135,6 @@ impl Exchange {
         let repeatable = !invoking || !fault.maybe_applied || self.call.is_idempotent();
         if invoking && fault.maybe_applied && self.call.writes() {
             self.maybe_applied = true;
-        }
-        if fault.error.code().is_some() && fault.class != RetryClass::Clock {
-            self.trust_clock(self.tracks.get(index).and_then(|track| track.trial_offset));
         }
         if invoking && fault.class == RetryClass::Throttle {
             let asked = fault.retry_after.map(|asked| self.retry.longest_wait(asked));
