@@ -221,7 +221,19 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+    /// Says whether the same call may work later, which is not so unless it is said.
+    ///
+    /// A credentials provider says so of a failure that passes, such as a source that is busy:
+    /// [`is_retryable`](Self::is_retryable) of the call's error is the same then.
+    ///
+    /// ```
+    /// use imagesearch_core::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Credentials, "the vault is sealed").with_retryable(true);
+    /// assert!(error.is_retryable());
+    /// ```
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
         self
     }

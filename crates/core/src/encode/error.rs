@@ -37,6 +37,7 @@ impl From<CaretError> for PlaceError {
 
 /// A parameter that the operation's table does not have, so that nothing says where it travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownParameter {
     /// The name that was given.
     pub name: String,

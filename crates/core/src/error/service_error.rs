@@ -136,10 +136,8 @@ impl ServiceError {
 }
 
 fn field(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    names
-        .iter()
-        .find_map(|name| object.get(*name).cloned().and_then(tolerant::as_text))
-        .filter(|text| !text.is_empty())
+    let texts = names.iter().filter_map(|name| tolerant::as_text(object.get(*name)?.clone()));
+    { texts }.find(|text| !text.is_empty())
 }
 
 fn unescape_xml(text: &str) -> String {
@@ -167,6 +165,10 @@ mod tests {
                 Some(error("DeniedRequest", "slow down", "R")),
             ),
             (r#"{"Code":10,"Msg":"bad","requestId":"R"}"#, Some(error("10", "bad", "R"))),
+            (
+                r#"{"Code":"10","Message":"","Msg":"bad","RequestId":null,"requestId":"R"}"#,
+                Some(error("10", "bad", "R")),
+            ),
             (
                 "<?xml version='1.0'?><Error><Code>AccessDenied</Code>\
                  <Message>a &lt;b&gt; &amp;lt;</Message><RequestId>R</RequestId></Error>",

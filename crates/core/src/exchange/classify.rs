@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::{Answer, Failure, FailurePhase};
@@ -45,7 +46,7 @@ impl Fault {
     }
 }
 
-const TOO_MANY_REQUESTS: http::StatusCode = http::StatusCode::TOO_MANY_REQUESTS;
+const TOO_MANY_REQUESTS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
 /// How much of an unreadable answer is kept.
 const EXCERPT: usize = 200;
@@ -101,7 +102,8 @@ pub(super) fn judge_upload<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Result<(), Box<Fault>> {
-    if answer.status().is_success() {
+    // 201 is asked for, and without that it is 204; 200 is what other object storages answer.
+    if matches!(answer.status(), StatusCode::CREATED | StatusCode::OK | StatusCode::NO_CONTENT) {
         return Ok(());
     }
     Err(Box::new(match ServiceError::read(answer.body()) {
@@ -245,10 +247,11 @@ fn unreadable<'a>(
         _ if transient => RetryClass::Transient,
         _ => RetryClass::Never,
     };
-    let message = match unreadable_form(answer) {
+    let mut message = match unreadable_form(answer) {
         Some(form) => format!("{message}: {form}"),
         None => message.to_owned(),
     };
+    redact(&mut message, secrets.clone());
     Fault {
         error: Error::new(ErrorKind::UnexpectedResponse, message)
             .with_answer(status.as_u16(), Some(excerpt))

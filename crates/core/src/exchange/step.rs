@@ -134,6 +134,7 @@ impl StdError for LoadError {}
 
 /// How a request failed without a complete answer.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Failure {
     /// How far it had come.
     pub phase: FailurePhase,
