@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use imagesearch_core::{
-    Body, CallOptions, Credentials, Error, ErrorKind, Hop, RawCall, TimeoutPhase,
+    Body, CallOptions, Credentials, Error, ErrorKind, Hop, Image, RawCall, TimeoutPhase,
     credentials::{
         CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
         FetchStep,
@@ -123,6 +123,40 @@ fn waiting_for_another_calls_fetch_ends_with_the_deadline() {
     assert!(log.sent.is_empty());
 }
 
+#[test]
+fn a_call_whose_own_fetch_takes_too_long_says_what_it_waited_for() {
+    let slow = || Script::default().loading_for(1_000 * SECOND);
+    let picture = RawCall::new("SearchImageByPic")
+        .parameter("PicContent", Image::from(imagesearch_tests::pictures::png(100, 100)));
+    for call in [RawCall::new("Detail"), picture] {
+        let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+        let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+        let (result, log) = client.begin(call, &clock, slow()).unwrap().finish();
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Credentials), "{error}");
+        assert_eq!((log.ended, log.cancelled), (60 * SECOND, 1));
+    }
+}
+
+#[test]
+fn what_a_fetch_has_come_to_is_not_lost_with_the_time_of_its_call() {
+    let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
+    // Two variables take the 60 seconds that a call has.
+    let nothing = Script::default().loading_for(30 * SECOND);
+    let error = begin(&client, &clock, nothing).finish().0.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Credentials), "{error}");
+    assert!(error.to_string().contains("ALIBABA_CLOUD_ACCESS_KEY_ID is not set"), "{error}");
+    // Others have more time: they ask again, here for three variables.
+    let (result, log) = begin(&client, &clock, environment().loading_for(20 * SECOND)).finish();
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Credentials), "{error}");
+    assert_eq!(log.loaded.len(), 3);
+    // The key has come, if too late for that one.
+    let (result, log) = begin(&client, &clock, Script::default()).finish();
+    result.unwrap();
+    assert!(log.loaded.is_empty());
+}
+
 /// Hands out `key-1`, `key-2` and so on, each valid for 20 minutes.
 #[derive(Clone, Debug, Default)]
 struct Rotating {
@@ -150,7 +184,8 @@ impl CredentialsFetch for RotatingFetch {
             return FetchStep::Load(Source::Environment("ROTATING"));
         }
         if self.fails {
-            return FetchStep::Done(Err(Error::new(ErrorKind::Credentials, "no more keys")));
+            let error = Error::new(ErrorKind::Credentials, "no more keys").with_retryable(true);
+            return FetchStep::Done(Err(error));
         }
         let expires = context.now.wall.saturating_add(20 * 60 * SECOND);
         let credentials = Credentials::access_key(format!("key-{}", self.number), "testsecret");
@@ -196,6 +231,7 @@ fn a_refresh_that_fails_ahead_of_time_leaves_the_valid_key() {
     clock.set(20 * 60 * SECOND);
     let error = begin(&client, &clock, Script::default()).finish().0.unwrap_err();
     assert!(error.to_string().contains("no more keys"), "{error}");
+    assert!(error.is_retryable(), "the provider says so");
 }
 
 /// Asks a server of its own for a key.

@@ -143,7 +143,7 @@ impl Exchange {
     /// [`Step::Done`] the exchange must not be asked again; it then answers with an error.
     pub fn next(&mut self, now: Now, entropy: &mut dyn Entropy, waker: &Waker) -> Step {
         if self.is_running() {
-            self.expire(now);
+            self.expire(now, entropy);
         }
         if let Some(id) = self.cancelled.pop() {
             return Step::Cancel(id);
@@ -237,9 +237,11 @@ impl Exchange {
     }
 
     /// Ends what has run out of time: single attempts, or the whole call.
-    fn expire(&mut self, now: Now) {
+    fn expire(&mut self, now: Now, entropy: &mut dyn Entropy) {
         if now.mono >= self.deadline {
             let (phase, track) = self.timeout_phase();
+            let context = FetchContext::new(self.corrected(now), self.deadline, entropy);
+            let unfetched = self.credentials.settle(context);
             let error = Error::new(
                 ErrorKind::Timeout(phase),
                 format!("the call's deadline passed {phase}"),
@@ -247,6 +249,12 @@ impl Exchange {
             .with_advice("raise the timeout, or look for what is slow");
             let error = match track.and_then(|index| self.tracks.get(index)) {
                 Some(track) => error.with_attempts(track.hop(), track.attempts),
+                None => error,
+            };
+            let error = match unfetched {
+                Some(why) => {
+                    error.with_note(format!("fetching credentials has just failed: {why}"))
+                }
                 None => error,
             };
             let invoking = self.tracks.iter().any(|it| {
@@ -277,12 +285,6 @@ impl Exchange {
 
     /// Says what the call is waiting for, and in which track.
     fn timeout_phase(&self) -> (TimeoutPhase, Option<usize>) {
-        if self.waiting_for_credentials {
-            return (TimeoutPhase::Credentials, None);
-        }
-        if self.turn.has_place() {
-            return (TimeoutPhase::Pacing, self.tracks.len().checked_sub(1));
-        }
         let active = self.tracks.iter().position(|track| track.in_flight().is_some());
         let backoff =
             || self.tracks.iter().position(|track| matches!(track.state, State::Backoff { .. }));
@@ -290,6 +292,10 @@ impl Exchange {
             Some(index) => {
                 let reached = self.tracks.get(index).and_then(Track::reached);
                 (reached.unwrap_or(FailurePhase::Response).timeout(), active)
+            }
+            None if self.waiting_for_credentials => (TimeoutPhase::Credentials, None),
+            None if self.turn.has_place() => {
+                (TimeoutPhase::Pacing, self.tracks.len().checked_sub(1))
             }
             None => (TimeoutPhase::Backoff, backoff()),
         }
@@ -312,7 +318,8 @@ impl Exchange {
                 track.state = State::Ready;
             }
             let invoking = self.hop(index) == Hop::Invoke;
-            if invoking && self.turn.is_awaited(now, waker) {
+            // Who fetches is waited for by others, and has stepped aside.
+            if invoking && !self.credentials.is_fetching() && self.turn.is_awaited(now, waker) {
                 continue;
             }
             let credentials = if self.hop(index) == Hop::Upload {
@@ -320,17 +327,18 @@ impl Exchange {
             } else {
                 let mut context = FetchContext::new(self.corrected(now), self.deadline, entropy);
                 context.clock_correction = self.shared.config.clock_correction;
-                match self.credentials.advance(&mut context, waker) {
+                let progress = self.credentials.advance(&mut context, waker);
+                if !matches!(progress, Progress::Ready(_)) {
+                    // Others need not wait for what may take long.
+                    self.turn.step_aside();
+                    self.waiting_for_credentials = true;
+                }
+                match progress {
                     Progress::Ready(credentials) => {
                         self.check_renewal(index, &credentials)?;
                         Some(credentials)
                     }
-                    Progress::Wait { elsewhere } => {
-                        // Others need not wait for what may take long.
-                        self.turn.step_aside();
-                        self.waiting_for_credentials = elsewhere || self.tracks.len() == 1;
-                        continue;
-                    }
+                    Progress::Wait => continue,
                     Progress::Load(source) => {
                         let id = self.new_id();
                         self.credentials.sent_as(id, None);

@@ -37,7 +37,7 @@ pub enum TimeoutPhase {
     Body,
     /// Waiting before the next attempt.
     Backoff,
-    /// Waiting for credentials that another call was fetching.
+    /// Fetching credentials, or waiting for those that another call was fetching.
     Credentials,
     /// Waiting for its turn, since the client paces calls.
     Pacing,

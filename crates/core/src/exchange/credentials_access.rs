@@ -24,6 +24,17 @@ struct Fetching {
     pending: Pending,
 }
 
+impl Fetching {
+    fn publish(self, credentials: Credentials, context: &mut FetchContext<'_>) -> Arc<Credentials> {
+        // Drawn only for what expires; none means the latest time.
+        let random = credentials.expires().and_then(|_| context.entropy.draw());
+        let random = random.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
+            u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        });
+        self.lease.publish(credentials, context.now, random)
+    }
+}
+
 /// What a fetch waits for.
 #[derive(Clone, Copy)]
 enum Pending {
@@ -44,9 +55,7 @@ pub(super) enum Progress {
     Load(Source),
     Send(Box<FetchRequest>),
     /// Something is under way, here or in another call.
-    Wait {
-        elsewhere: bool,
-    },
+    Wait,
     Failed(Error),
 }
 
@@ -64,7 +73,7 @@ impl CredentialsAccess {
             Some(fetching) => fetching,
             None => match self.cell.access(now, waker) {
                 Access::Ready(credentials) => return Progress::Ready(credentials),
-                Access::Busy => return Progress::Wait { elsewhere: true },
+                Access::Busy => return Progress::Wait,
                 Access::Failed(error) => return Progress::Failed(error),
                 Access::Lease(lease, fetch) => Fetching { lease, fetch, pending: Pending::Nothing },
             },
@@ -72,11 +81,11 @@ impl CredentialsAccess {
         match fetching.pending {
             Pending::Outstanding { .. } => {
                 self.fetching = Some(fetching);
-                return Progress::Wait { elsewhere: false };
+                return Progress::Wait;
             }
             Pending::Pause { until } if now.mono < until => {
                 self.fetching = Some(fetching);
-                return Progress::Wait { elsewhere: false };
+                return Progress::Wait;
             }
             Pending::Pause { .. } | Pending::Nothing => fetching.pending = Pending::Nothing,
         }
@@ -92,21 +101,36 @@ impl CredentialsAccess {
             FetchStep::Wait(until) => {
                 fetching.pending = Pending::Pause { until };
                 self.fetching = Some(fetching);
-                Progress::Wait { elsewhere: false }
+                Progress::Wait
             }
             FetchStep::Done(Ok(credentials)) => {
-                // Drawn only for what expires; none means the latest time.
-                let random = credentials.expires().and_then(|_| context.entropy.draw());
-                let random = random.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
-                    u64::from_be_bytes([a, b, c, d, e, f, g, h])
-                });
-                Progress::Ready(fetching.lease.publish(credentials, now, random))
+                Progress::Ready(fetching.publish(credentials, context))
             }
             FetchStep::Done(Err(error)) => match fetching.lease.fail(error, now) {
                 Ok(credentials) => Progress::Ready(credentials),
                 Err(error) => Progress::Failed(error),
             },
         }
+    }
+
+    /// Takes what a fetch has come to although the call has no time left: credentials are for all,
+    /// and what went wrong may be why time ran out. The failure is this call's alone, since others
+    /// have more time.
+    pub(super) fn settle(&mut self, mut context: FetchContext<'_>) -> Option<Error> {
+        let mut fetching = self.fetching.take_if(|it| matches!(it.pending, Pending::Nothing))?;
+        match fetching.fetch.next(&mut context) {
+            FetchStep::Done(Ok(credentials)) => {
+                fetching.publish(credentials, &mut context);
+                None
+            }
+            FetchStep::Done(Err(error)) => Some(error),
+            FetchStep::Load(_) | FetchStep::Send(_) | FetchStep::Wait(_) => None,
+        }
+    }
+
+    /// Tells whether this call fetches credentials.
+    pub(super) fn is_fetching(&self) -> bool {
+        self.fetching.is_some()
     }
 
     /// Notes the id of a load, or of a request that must be answered by a time.
