@@ -44,6 +44,8 @@ fn every_case_holds_on_the_virtual_clock() {
             let near = ["http://100.100.100.200/", "http://127.0.0.1:1/"];
             let near = near.iter().any(|it| sent.request.uri().to_string().starts_with(it));
             assert_eq!(sent.direct, near, "{name}: {}", sent.request.uri());
+            let connecting = sent.connect_by - sent.at;
+            assert_eq!(connecting, Duration::from_millis(if near { 500 } else { 5_000 }), "{name}");
         }
         let mut printed = Printed::default();
         printed.debug(name, &client);

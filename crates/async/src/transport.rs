@@ -4,6 +4,7 @@ use std::{
     pin::Pin,
     sync::{Arc, OnceLock},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -36,6 +37,7 @@ pub(crate) struct Transport {
     returning: Returning,
     /// Knows no proxy; made when it is needed first, which is on ECS instances.
     direct: Arc<OnceLock<Client>>,
+    direct_connect_timeout: Duration,
     /// What it trusts instead of the platform's roots.
     roots: Option<Arc<[Bytes]>>,
 }
@@ -49,6 +51,7 @@ impl Transport {
             idle: idle(config),
             returning: Returning::default(),
             direct: Arc::default(),
+            direct_connect_timeout: config.direct_connect_timeout(),
             roots: config.tls_roots().map(Arc::from),
         }
     }
@@ -79,6 +82,7 @@ impl Transport {
             .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
         let client = settings(tls, self.idle)
             .no_proxy()
+            .connect_timeout(self.direct_connect_timeout)
             .build()
             .map_err(|error| Failure::new(FailurePhase::Connect, error))?;
         Ok(self.direct.get_or_init(|| client))

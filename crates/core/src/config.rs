@@ -18,6 +18,10 @@ use crate::{
     secret::Secret, sign::SignatureMethod, values::Region,
 };
 
+/// Half of the second that a request to the metadata service may take: where nobody is there, packets
+/// are dropped, and that is told from a service that is slow.
+const DIRECT_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// The settings of a client, checked and complete.
 ///
 /// Made by [`ClientBuilder`]; transports read from it what concerns them.
@@ -63,6 +67,12 @@ impl Config {
     /// Returns how long connecting may take.
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout
+    }
+
+    /// Returns how long connecting may take for requests that go past proxies: what answers is this
+    /// machine, its link or its host, at once or not at all.
+    pub fn direct_connect_timeout(&self) -> Duration {
+        self.connect_timeout.min(DIRECT_CONNECT_TIMEOUT)
     }
 
     /// Returns how many requests are under way at a time at most, each on a connection of its own,

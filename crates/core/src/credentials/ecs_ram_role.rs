@@ -28,7 +28,7 @@ const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 /// service.
 ///
 /// First a token is asked for (version 2 of the service); where there is none, version 1 is used.
-/// Each request may take a second and goes past proxies.
+/// Each request may take a second, half of it to connect, and goes past proxies.
 ///
 /// | variable | means |
 /// | --- | --- |

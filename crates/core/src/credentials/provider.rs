@@ -109,7 +109,8 @@ impl FetchRequest {
         self
     }
 
-    /// Sends it past any proxy: what answers is the machine that this one runs on.
+    /// Sends it past any proxy: what answers is the machine that this one runs on, which takes half a
+    /// second at most to connect to.
     #[must_use]
     pub fn directly(mut self) -> Self {
         self.direct = true;

@@ -116,6 +116,10 @@ impl Exchange {
         send.by = timeout.map_or(send.by, |timeout| send.by.min(now.mono.saturating_add(timeout)));
         send.connect_by = send.connect_by.min(send.by);
         send.direct = direct;
+        if direct {
+            let timeout = self.shared.config.direct_connect_timeout();
+            send.connect_by = send.connect_by.min(now.mono.saturating_add(timeout));
+        }
         send
     }
 
