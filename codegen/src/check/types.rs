@@ -53,6 +53,7 @@ pub(super) fn fields(checker: &mut Checker<'_>, file: FileId, fields: &[Field], 
     checker.distinct_in_rust(file, fields.iter().map(|it| &it.name), names::snake);
     let wire = fields.iter().flat_map(|it| std::iter::once(&it.name).chain(&it.wire_aliases));
     checker.distinct(file, "wire name", wire, Clone::clone);
+    spellings(checker, file, fields);
     for field in fields {
         if field.name.is_empty() {
             checker.report(Mistake::at(file, &field.name, "a field has a name"));
@@ -60,6 +61,31 @@ pub(super) fn fields(checker: &mut Checker<'_>, file: FileId, fields: &[Field], 
         checker.summary(file, &field.summary);
         kind(checker, file, field, version);
     }
+}
+
+/// Reports two fields whose names are elsewhere those of one field.
+///
+/// Decoders know the names of a field in general, and would take one of the two.
+fn spellings(checker: &mut Checker<'_>, file: FileId, fields: &[Field]) {
+    let versions = &checker.spec.versions;
+    let objects = versions.iter().flat_map(|it| &it.types).flat_map(|it| &it.content.objects);
+    let answers = versions.iter().flat_map(|it| &it.operations).map(|it| &it.content.response);
+    let everywhere = objects.map(|it| &it.fields).chain(answers).flatten();
+    let shared =
+        |one: &Field, other: &Field| names_of(one).any(|it| names_of(other).any(|name| it == name));
+    let clash = everywhere.filter(|it| !it.wire_aliases.is_empty()).find_map(|one| {
+        let mut same = fields.iter().filter(|it| shared(one, it));
+        Some((&one.name, &same.next()?.name, &same.next()?.name))
+    });
+    if let Some((one, first, second)) = clash {
+        let [one, first, other] = [one, first, second].map(|it| it.as_str());
+        let message = format!("`{first}` and `{other}` are elsewhere names of one field, `{one}`");
+        checker.report(Mistake::at(file, second, message));
+    }
+}
+
+fn names_of(field: &Field) -> impl Iterator<Item = &str> {
+    std::iter::once(&field.name).chain(&field.wire_aliases).map(|name| name.as_str())
 }
 
 fn kind(checker: &mut Checker<'_>, file: FileId, field: &Field, version: &Version) {

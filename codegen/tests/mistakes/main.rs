@@ -345,6 +345,16 @@ fn what_is_said_of_the_emulator_must_be_true_and_whole() {
 }
 
 #[test]
+fn names_of_one_field_cannot_be_two_elsewhere() {
+    let field = "      - {name: R2D2, type: double, summary: Has digits inside.}";
+    let two = "      - {name: Match, type: double, summary: Is one.}\n      \
+               - {name: 'quo\"ted', type: double, summary: Is the same.}";
+    let report = report("2020-02-02/types.yaml", field, two);
+    let expected = "`Match` and `quo\"ted` are elsewhere names of one field, `Match`";
+    assert!(report.contains(expected), "{report}");
+}
+
+#[test]
 fn all_mistakes_of_all_files_come_at_once() {
     let files =
         course().into_iter().filter(|(path, _)| path != "regions.yaml").map(|(path, text)| {

@@ -5,9 +5,7 @@ use crate::{exit::Failure, json::Json, output};
 
 /// Prints an answer.
 pub(super) fn print(body: &[u8], form: Output) -> Result<(), Failure> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let answer: Json = serde_json::from_slice(body)
-        .map_err(|error| Failure::call(format!("the answer is not JSON: {error}")))?;
+    let answer = parse(body)?;
     match form {
         Output::Json => output::json(&answer),
         Output::Text => {
@@ -16,6 +14,12 @@ pub(super) fn print(body: &[u8], form: Output) -> Result<(), Failure> {
             output::line(lines.trim_end())
         }
     }
+}
+
+/// Parses an answer; a byte order mark is passed over, as in core.
+fn parse(body: &[u8]) -> Result<Json, Failure> {
+    serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body))
+        .map_err(|error| Failure::call(format!("the answer is not JSON: {error}")))
 }
 
 /// Writes a line for each value: `Auctions[0].Score`, a tab, and the value.
@@ -61,6 +65,13 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passes_a_byte_order_mark_over() {
+        assert!(
+            matches!(parse(b"\xef\xbb\xbf{}"), Ok(Json::Object(entries)) if entries.is_empty())
+        );
+    }
 
     #[test]
     fn writes_a_line_for_each_value() {
