@@ -134,7 +134,8 @@
 //! write is answered when it is on the disk: what was answered survives an end of any kind, and nothing
 //! is ever half there. If the disk takes no more, a write is refused with `InternalError` (assumed) and
 //! changes nothing. The folder has a marker with the version of its format, a lock, the file of the
-//! store, which is one of redb, and those of the snapshots; nothing else in it is touched.
+//! store, which is one of redb, and those of the snapshots; nothing else in it is touched. A folder with
+//! the marker and without the store is refused rather than begun anew.
 //! [`EmulatorBuilder::max_memory`] limits what pictures
 //! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
 //! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.

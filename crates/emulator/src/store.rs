@@ -25,7 +25,6 @@ use contents::{Contents, InstanceContents};
 use data::Data;
 use instance::Instance;
 use memory::Memory;
-use pictures::Change;
 use snapshots::Snapshots;
 use storage::Storage;
 
@@ -176,15 +175,20 @@ impl Store {
 
     /// Removes the pictures of one instance or of all; instances stay with their settings.
     pub(crate) fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
+        let _writer = self.storage.writer();
         let instances = match instance {
             Some(name) => vec![self.named(name)?],
             None => self.instances(),
         };
-        let mut removed = Removed::default();
-        for instance in instances {
-            removed.images += instance.change(Change::Clear)?.len();
+        if let Some(data) = &self.storage.data {
+            let names = instances.iter().map(|instance| instance.settings.name());
+            data.database.clear(names).map_err(StoreError::data)?;
         }
-        Ok(removed)
+        let images = instances.iter().map(|instance| {
+            self.storage.memory.replace(instance.bytes(), 0);
+            instance.clear()
+        });
+        Ok(Removed { images: images.sum(), ..Removed::default() })
     }
 
     /// Lists the names of all snapshots.

@@ -20,6 +20,11 @@ pub(super) struct Data {
 pub(crate) enum DataError {
     #[error(transparent)]
     Folder(#[from] FolderError),
+    #[error(
+        "the file {file} is gone, with all that was stored; bring it back from a copy, or choose \
+         another folder"
+    )]
+    Gone { file: String },
     #[error("the file {file}: {source}")]
     Database { file: String, source: DatabaseError },
     #[error(
@@ -34,10 +39,16 @@ impl Data {
     pub(super) fn open(path: &Path) -> Result<(Self, Contents), DataError> {
         let folder = Folder::open(path)?;
         let file = folder.database();
-        if !file.exists() {
-            create(&folder, &file, &Contents::default(), None)?;
+        let unknown = |source| FolderError::Io { path: file.clone(), source };
+        match (file.try_exists().map_err(unknown)?, folder.is_ours) {
+            (true, _) => {}
+            (false, false) => create(&folder, &file, &Contents::default(), None)?,
+            (false, true) => return Err(DataError::Gone { file: file.display().to_string() }),
         }
         let (database, contents) = Database::open(&file).map_err(at(&file))?;
+        if !folder.is_ours {
+            folder.mark()?;
+        }
         Ok((Self { folder, database }, contents))
     }
 
@@ -57,7 +68,7 @@ impl Data {
     /// Opens a snapshot and reads it.
     pub(super) fn snapshot(&self, name: &str) -> Result<(Database, Contents), StoreError> {
         let file = self.folder.snapshot(name);
-        if !file.exists() {
+        if !file.try_exists().map_err(StoreError::data)? {
             return Err(StoreError::NoSnapshot { name: name.to_owned() });
         }
         Database::open(&file).map_err(at(&file)).map_err(StoreError::data)

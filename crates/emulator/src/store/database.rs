@@ -6,7 +6,7 @@ mod rows;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 use imagesearch_core::Timestamp;
@@ -24,7 +24,8 @@ const CACHE_BYTES: usize = 32 << 20;
 
 /// A file with instances and their pictures.
 ///
-/// A failed write closes it, and the next write opens it again: the disk may have room by then.
+/// A failed write closes it, and who needs it next opens it again: what was there before can be read
+/// however full the disk is, and may be written to by then.
 #[derive(Debug)]
 pub(super) struct Database {
     path: PathBuf,
@@ -97,6 +98,17 @@ impl Database {
         self.commit(|transaction| rows::put_instance(transaction, settings, created))
     }
 
+    /// Removes the pictures of instances.
+    pub(super) fn clear<'a>(
+        &self,
+        instances: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), DatabaseError> {
+        self.commit(|transaction| {
+            let mut instances = instances.into_iter();
+            instances.try_for_each(|name| rows::remove_pictures(transaction, name))
+        })
+    }
+
     /// Removes an instance with its pictures.
     pub(super) fn remove_instance(&self, name: &str) -> Result<(), DatabaseError> {
         self.commit(|transaction| rows::remove_instance(transaction, name))
@@ -140,13 +152,14 @@ impl Database {
 
     /// Closes the file for good.
     pub(super) fn close(&self) {
-        self.set_access(Access::Closed);
+        *self.access_mut() = Access::Closed;
     }
 
     fn read<T>(
         &self,
         read: impl FnOnce(&ReadTransaction) -> Result<T, DatabaseError>,
     ) -> Result<T, DatabaseError> {
+        self.open_again()?;
         read(&self.access().file()?.begin_read()?)
     }
 
@@ -165,7 +178,7 @@ impl Database {
         });
         match written {
             Ok(()) => self.commits.store(commits, Ordering::Relaxed),
-            Err(_) => self.set_access(Access::Failed),
+            Err(_) => *self.access_mut() = Access::Failed,
         }
         written
     }
@@ -175,12 +188,17 @@ impl Database {
         if !matches!(*self.access(), Access::Failed) {
             return Ok(());
         }
+        let mut access = self.access_mut();
+        // Another may have done so since.
+        if !matches!(*access, Access::Failed) {
+            return Ok(());
+        }
         let file = builder().open(&self.path)?;
         let commits = rows::commits(&file.begin_read()?)?;
         if commits != self.commits.load(Ordering::Relaxed) {
             return Err(DatabaseError::Ahead);
         }
-        self.set_access(Access::Open(file));
+        *access = Access::Open(file);
         Ok(())
     }
 
@@ -188,8 +206,8 @@ impl Database {
         self.file.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_access(&self, access: Access) {
-        *self.file.write().unwrap_or_else(PoisonError::into_inner) = access;
+    fn access_mut(&self) -> RwLockWriteGuard<'_, Access> {
+        self.file.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -197,4 +215,35 @@ fn builder() -> redb::Builder {
     let mut builder = redb::Builder::new();
     builder.set_cache_size(CACHE_BYTES);
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails in the middle of a write, as on a disk without room.
+    fn fail(_transaction: &WriteTransaction) -> Result<(), DatabaseError> {
+        Err(DatabaseError::Row("a row".to_owned()))
+    }
+
+    #[test]
+    fn a_failed_write_keeps_nobody_from_reading_or_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        Database::create(&path, &Contents::default(), None).unwrap();
+        let (database, _) = Database::open(&path).unwrap();
+        let kept = BTreeMap::new();
+        for _ in 0..2 {
+            database.commit(fail).unwrap_err();
+            assert!(!database.keeps("shop", 1).unwrap());
+            database.commit(fail).unwrap_err();
+            database.write("shop", &[], &kept).unwrap();
+        }
+        // What was written although it seemed to have failed is not known here.
+        database.commits.fetch_add(1, Ordering::Relaxed);
+        database.commit(fail).unwrap_err();
+        assert!(matches!(database.keeps("shop", 1), Err(DatabaseError::Ahead)));
+        database.close();
+        assert!(matches!(database.keeps("shop", 1), Err(DatabaseError::Closed)));
+    }
 }

@@ -13,6 +13,9 @@ const MARKER: &str = "imagesearch-emulator.json";
 /// Is locked by the process that uses the folder, and has its id.
 const LOCK: &str = "lock";
 
+/// The file of the store.
+const STORE: &str = "store.redb";
+
 /// The folder of snapshots.
 const SNAPSHOTS: &str = "snapshots";
 
@@ -29,6 +32,8 @@ const FORMAT: u32 = 1;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// Whether it has been in use before: it had a marker when it was opened.
+    pub(super) is_ours: bool,
     lock: File,
 }
 
@@ -38,7 +43,8 @@ struct Marker {
 }
 
 impl Folder {
-    /// Takes a folder into use; one that is empty, or that is not there yet, becomes ours.
+    /// Takes a folder into use. One that is empty, or that is not there yet, becomes ours with
+    /// [`mark`](Self::mark).
     pub(super) fn open(path: &Path) -> Result<Self, FolderError> {
         let at = |source| FolderError::Io { path: path.to_owned(), source };
         make(path).map_err(at)?;
@@ -46,22 +52,27 @@ impl Folder {
         if !is_ours && !is_empty(path).map_err(at)? {
             return Err(FolderError::Foreign { path: path.to_owned() });
         }
-        let this = Self { path: path.to_owned(), lock: lock(path)? };
+        let this = Self { path: path.to_owned(), is_ours, lock: lock(path)? };
         // Nobody else has the folder now, so what is not complete never will be.
         make(&this.snapshots_folder()).map_err(at)?;
         remove_incomplete(path).map_err(at)?;
         remove_incomplete(&this.snapshots_folder()).map_err(at)?;
-        if !is_ours {
-            let marker = serde_json::to_vec(&Marker { format: FORMAT });
-            let marker = marker.map_err(|error| at(error.into()))?;
-            this.write(&path.join(MARKER), |file| file.write_all(&marker).map_err(at))?;
-        }
         Ok(this)
+    }
+
+    /// Makes the folder ours for good, once its store is there: where a marker is and no store, it has
+    /// been lost.
+    pub(super) fn mark(&self) -> Result<(), FolderError> {
+        let path = self.path.join(MARKER);
+        let at = |source| FolderError::Io { path: path.clone(), source };
+        let marker = serde_json::to_vec(&Marker { format: FORMAT });
+        let marker = marker.map_err(|error| at(error.into()))?;
+        self.write(&path, |file| file.write_all(&marker).map_err(at))
     }
 
     /// Names the file of the store.
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("store").with_extension(EXTENSION)
+        self.path.join(STORE)
     }
 
     /// Names the file of a snapshot.
@@ -135,7 +146,7 @@ fn is_ours(path: &Path) -> Result<bool, FolderError> {
 fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(path)? {
         let name = entry?.file_name();
-        let harmless = ["lost+found", LOCK, SNAPSHOTS].iter().any(|it| name == **it);
+        let harmless = ["lost+found", LOCK, STORE, SNAPSHOTS].iter().any(|it| name == **it);
         if !harmless && !name.to_string_lossy().starts_with(INCOMPLETE) {
             return Ok(false);
         }

@@ -139,7 +139,21 @@ impl Instance {
         product_id: &str,
         pic_name: Option<&str>,
     ) -> Result<Vec<String>, StoreError> {
-        self.change(Change::Remove { product_id, pic_name }).map(removed_names)
+        match pic_name {
+            Some(name) => self.remove_named(product_id, [name]),
+            None => self.change(Change::RemoveProduct(product_id)).map(removed_names),
+        }
+    }
+
+    /// Removes pictures of a product by their names, in one step; returns the names of those that were
+    /// there.
+    pub(crate) fn remove_named<'a>(
+        &self,
+        product_id: &str,
+        pic_names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<String>, StoreError> {
+        let pic_names = pic_names.into_iter().collect();
+        self.change(Change::RemoveNamed { product_id, pic_names }).map(removed_names)
     }
 
     /// Removes all pictures that match; returns their names.
@@ -258,7 +272,7 @@ impl Instance {
     }
 
     /// Makes a change, all of it or nothing; returns its steps.
-    pub(super) fn change(&self, change: Change<'_>) -> Result<Vec<Edit>, StoreError> {
+    fn change(&self, change: Change<'_>) -> Result<Vec<Edit>, StoreError> {
         let writer = self.lock_writer()?;
         // Only who is the writer changes pictures, so they stay as they are until they are locked.
         let mut edits = self.read().plan(change, self.settings.capacity)?;
@@ -266,8 +280,10 @@ impl Instance {
         let (freed, taken) = self.read().weigh(&edits);
         self.storage.memory.check(freed, taken)?;
         self.storage.write(self.settings.name(), &edits, &kept)?;
+        let before = self.bytes();
         self.write().apply(&edits);
-        self.storage.memory.replace(freed, taken);
+        // Steps may replace what others of them add, so that less comes of it than was checked.
+        self.storage.memory.replace(before, self.bytes());
         drop(writer);
         Ok(edits)
     }
@@ -285,6 +301,11 @@ impl Instance {
             return Err(StoreError::NoInstance { name: self.settings.name.clone() });
         }
         Ok(writer)
+    }
+
+    /// Removes all pictures and returns how many. Only the writer does this, and counts what they took.
+    pub(super) fn clear(&self) -> usize {
+        self.write().clear()
     }
 
     /// Replaces all pictures. Only the writer does this, and counts what they take.

@@ -37,12 +37,12 @@ pub(super) enum Change<'a> {
     Put(Vec<NewImage>),
     /// Sets attributes of one picture, or of all of a product.
     Update { product_id: &'a str, pic_name: Option<&'a str>, attributes: &'a Attributes },
-    /// Removes one picture, or all of a product.
-    Remove { product_id: &'a str, pic_name: Option<&'a str> },
+    /// Removes all pictures of a product.
+    RemoveProduct(&'a str),
+    /// Removes pictures of a product, each once however often it is named.
+    RemoveNamed { product_id: &'a str, pic_names: BTreeSet<&'a str> },
     /// Removes the pictures that match.
     RemoveMatching(&'a Filter),
-    /// Removes all pictures.
-    Clear,
 }
 
 /// A step of a change, with all that it needs: it can be written down, and then made.
@@ -130,14 +130,16 @@ impl Pictures {
                 });
                 described.collect()
             }
-            Change::Remove { product_id, pic_name } => {
-                self.removals(self.ids_of(product_id, pic_name))
+            Change::RemoveProduct(product_id) => self.removals(self.ids_of(product_id, None)),
+            Change::RemoveNamed { product_id, pic_names } => {
+                let ids =
+                    pic_names.into_iter().flat_map(|name| self.ids_of(product_id, Some(name)));
+                self.removals(ids.collect())
             }
             Change::RemoveMatching(filter) => {
                 let matching = self.rows.iter().filter(|(_, row)| row.image.matches(filter));
                 self.removals(matching.map(|(id, _)| *id).collect())
             }
-            Change::Clear => self.removals(self.rows.keys().copied().collect()),
         };
         Ok(edits)
     }
@@ -177,6 +179,14 @@ impl Pictures {
                 }
             }
         }
+    }
+
+    /// Removes all pictures and returns how many. Numbers go on: a search on its way must not take a new
+    /// picture for one that was there before.
+    pub(super) fn clear(&mut self) -> usize {
+        let removals = self.removals(self.rows.keys().copied().collect());
+        self.apply(&removals);
+        removals.len()
     }
 
     /// Estimates how many bytes the picture of a step takes after it.

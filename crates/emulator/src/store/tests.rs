@@ -1,7 +1,7 @@
 mod data_folder;
 mod model;
 
-use std::sync::LazyLock;
+use std::sync::{Barrier, LazyLock};
 
 use bytes::Bytes;
 use imagesearch_core::{CategoryId, Parameters};
@@ -86,6 +86,43 @@ fn a_reset_removes_pictures_of_one_instance_or_all() {
     shop.put(vec![new("c", 3)]).unwrap();
     assert_eq!(store.reset(None), Ok(Removed { images: 3, ..Removed::default() }));
     assert_eq!((store.instances().len(), store.bytes()), (2, 0));
+}
+
+#[test]
+fn a_reset_does_not_stumble_over_an_instance_that_goes_meanwhile() {
+    let (store, shop) = store(&StoreOptions::default());
+    for _ in 0..100 {
+        shop.put(vec![new("a", 1)]).unwrap();
+        let passing = store.put_instance(InstanceSettings::new("passing"), NOW).unwrap();
+        let begins = Barrier::new(2);
+        std::thread::scope(|scope| {
+            // Whoever resets waits for this writer, who removes the instance.
+            let writer = store.storage.writer();
+            let reset = scope.spawn(|| {
+                begins.wait();
+                store.reset(None)
+            });
+            begins.wait();
+            std::thread::yield_now();
+            store.write().remove("passing");
+            passing.set_removed();
+            drop(writer);
+            assert_eq!(reset.join().unwrap().map(|removed| removed.images), Ok(1));
+        });
+    }
+    assert_eq!((shop.len(), store.bytes()), (0, 0));
+}
+
+#[test]
+fn several_pictures_are_removed_in_one_step() {
+    let (store, shop) = store(&StoreOptions::default());
+    shop.put(vec![new("a", 1), new("b", 2), new("c", 3)]).unwrap();
+    let one = store.bytes() / 3;
+    assert_eq!(shop.remove_named("1", ["c", "none", "a", "c"]), Ok(vec!["a".into(), "c".into()]));
+    assert_eq!((names(&shop), store.bytes()), (vec!["b".to_owned()], one));
+    // A picture that one change adds twice is there once, and counted once.
+    shop.put(vec![new("d", 4), new("d", 5)]).unwrap();
+    assert_eq!(store.bytes(), 2 * one);
 }
 
 #[test]

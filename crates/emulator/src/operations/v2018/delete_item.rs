@@ -10,16 +10,12 @@ use crate::operations::{Call, SUCCESS};
 /// It succeeds also if there is nothing to delete.
 pub(super) fn run(call: &Call<'_>) -> Result<Response<Body>, Refusal> {
     let product_id = call.text("ProductId").unwrap_or_default();
-    match call.parameters.get("pic_list") {
+    call.change(|instance| match call.parameters.get("pic_list") {
         Some(Value::Names(names)) => {
-            for name in names {
-                call.change(|instance| instance.remove(&product_id, Some(name)))?;
-            }
+            instance.remove_named(&product_id, names.iter().map(String::as_str))
         }
-        _ => {
-            call.change(|instance| instance.remove(&product_id, None))?;
-        }
-    }
+        _ => instance.remove(&product_id, None),
+    })?;
     let mut response = DeleteItemResponse::default();
     response.request_id = Some(call.request_id.to_owned());
     response.success = Some(true);

@@ -19,8 +19,8 @@ pub(crate) enum DatabaseError {
     /// A write that was told to have failed was made after all.
     #[error("it has a write that failed before; start the emulator again to read it")]
     Ahead,
-    /// A write has failed, and none has been tried since.
-    #[error("it was closed when a write failed; the next write opens it again")]
+    /// A write has failed, and the file has not been opened since.
+    #[error("it was closed when a write failed; whatever needs it next opens it again")]
     Failed,
     /// The emulator is ending.
     #[error("it is closed, as the emulator ends")]

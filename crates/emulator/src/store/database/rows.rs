@@ -138,12 +138,17 @@ pub(super) fn put_instance(
 
 pub(super) fn remove_instance(transaction: &WriteTransaction, name: &str) -> Outcome<()> {
     transaction.open_table(INSTANCES)?.remove(name)?;
-    for table in [IMAGES, LOOKS, KEPT] {
-        let mut table = transaction.open_table(table)?;
-        table.retain_in((name, 0)..=(name, u64::MAX), |_, _| false)?;
-    }
+    remove_pictures(transaction, name)?;
     let mut tasks = transaction.open_table(TASKS)?;
     tasks.retain_in((name, i64::MIN)..=(name, i64::MAX), |_, _| false)?;
+    Ok(())
+}
+
+pub(super) fn remove_pictures(transaction: &WriteTransaction, instance: &str) -> Outcome<()> {
+    for table in [IMAGES, LOOKS, KEPT] {
+        let mut table = transaction.open_table(table)?;
+        table.retain_in((instance, 0)..=(instance, u64::MAX), |_, _| false)?;
+    }
     Ok(())
 }
 

@@ -143,6 +143,60 @@ fn other_formats_and_damage_are_refused() {
 }
 
 #[test]
+fn a_store_that_is_gone_is_not_replaced_by_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = durable(folder.path());
+    store.put_instance(InstanceSettings::new("shop"), NOW).unwrap();
+    store.close();
+    drop(store);
+    let (file, elsewhere) = (folder.path().join("store.redb"), folder.path().join("elsewhere"));
+    fs::rename(&file, &elsewhere).unwrap();
+    let reason = refused(folder.path());
+    assert!(reason.contains("store.redb is gone"), "{reason}");
+    #[cfg(unix)]
+    {
+        let link = |to: &str| std::os::unix::fs::symlink(to, &file).unwrap();
+        link("nowhere");
+        let reason = refused(folder.path());
+        assert!(reason.contains("store.redb is gone"), "{reason}");
+        fs::remove_file(&file).unwrap();
+        link("store.redb");
+        let reason = refused(folder.path());
+        assert!(reason.contains("store.redb: "), "{reason}");
+        fs::remove_file(&file).unwrap();
+    }
+    fs::rename(&elsewhere, &file).unwrap();
+    // The store comes first, so that a start may end before the marker is there.
+    fs::remove_file(folder.path().join("imagesearch-emulator.json")).unwrap();
+    for _ in 0..2 {
+        assert!(durable(folder.path()).instance("shop").is_some());
+    }
+    assert!(folder.path().join("imagesearch-emulator.json").exists());
+}
+
+#[test]
+fn a_reset_clears_all_instances_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = durable(folder.path());
+    for name in ["shop", "other"] {
+        let instance = store.put_instance(InstanceSettings::new(name), NOW).unwrap();
+        instance.put(vec![new("a", 1), new("b", 2)]).unwrap();
+    }
+    assert_eq!(store.reset(Some("other")).map(|removed| removed.images), Ok(2));
+    let store = reopened(store, folder.path());
+    let lengths = |store: &Store| -> Vec<usize> {
+        store.instances().iter().map(|instance| instance.len()).collect()
+    };
+    assert_eq!(lengths(&store), [0, 2]);
+    store.instance("other").unwrap().put(vec![new("a", 1)]).unwrap();
+    assert_eq!(store.reset(None).map(|removed| removed.images), Ok(3));
+    let store = reopened(store, folder.path());
+    assert_eq!((lengths(&store), store.bytes()), (vec![0, 0], 0));
+    store.close();
+    store.reset(None).unwrap_err();
+}
+
+#[test]
 fn more_than_fits_into_memory_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = durable(folder.path());
