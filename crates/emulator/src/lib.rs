@@ -146,7 +146,7 @@
 //! | what | limit |
 //! |---|---|
 //! | request body | 16 MiB, read within 30 s |
-//! | all request bodies being worked on | 32 MiB; more wait |
+//! | all request bodies being worked on | 32 MiB of what has come of them; more wait |
 //! | parameters of a request | 1024 |
 //! | picture fetched from an allowed host | 4 MiB, within 5 s |
 //! | request header | 32 KiB, read within 75 s |

@@ -8,35 +8,43 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::answer::Refusal;
 
 /// The most bytes of a body.
 pub(crate) const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
 
-/// How many bytes the bodies may have that are being read or worked on. A request takes several
-/// times its body, so this is what bounds the memory of many clients.
-const MOST_BYTES_AT_ONCE: usize = 32 * 1024 * 1024;
+/// How many bytes the bodies that are being read or worked on share. With one that needs more, which is
+/// allowed as many of its own, this is what bounds the memory of many clients: a request takes several
+/// times its body.
+const SHARED_BYTES: usize = 16 * 1024 * 1024;
 
 /// How much is read of a body that is refused already, so that its sender gets to the answer.
 const MOST_DISCARDED_BYTES: usize = 64 * 1024 * 1024;
 
-/// Memory is handed out in pieces of so many bytes.
-const PIECE: usize = 1024;
-
 /// Reads bodies, as many at once as there is memory for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Bodies {
     time: Duration,
-    pieces: Arc<Semaphore>,
+    /// A permit for each byte that all share.
+    shared: Arc<Semaphore>,
+    /// The permit of the one body that takes no more of what is shared.
+    alone: Arc<Semaphore>,
 }
 
 /// A body, and its share of the memory for all of them.
 #[derive(Debug)]
 pub(crate) struct ReadBody {
     pub(crate) bytes: Bytes,
-    _share: OwnedSemaphorePermit,
+    _share: Share,
+}
+
+/// The memory that a body may take, until this is dropped.
+#[derive(Debug, Default)]
+struct Share {
+    shared: Option<OwnedSemaphorePermit>,
+    alone: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body could not be read to its end.
@@ -67,21 +75,16 @@ impl BodyError {
 impl Bodies {
     /// Allows each body so much time.
     pub(crate) fn new(time: Duration) -> Self {
-        Self { time, pieces: Arc::new(Semaphore::new(MOST_BYTES_AT_ONCE / PIECE)) }
+        let shared = Arc::new(Semaphore::new(SHARED_BYTES));
+        Self { time, shared, alone: Arc::new(Semaphore::new(1)) }
     }
 
     /// Reads the whole body, within limits on its length, on time, and on what others read.
-    ///
-    /// What it may take is known before anything of it is read: its length, or the most if the
-    /// client does not tell. So no body waits half read for the memory that others hold.
     pub(crate) async fn read(&self, mut body: Body) -> Result<ReadBody, BodyError> {
-        let announced = HttpBody::size_hint(&body).upper();
-        let announced = announced
-            .map_or(MOST_BODY_BYTES, |length| usize::try_from(length).unwrap_or(usize::MAX));
-        let read = if announced > MOST_BODY_BYTES {
+        let read = if HttpBody::size_hint(&body).lower() > MOST_BODY_BYTES as u64 {
             Err(BodyError::TooLarge)
         } else {
-            self.read_announced(&mut body, announced).await
+            self.read_pieces(&mut body).await
         };
         if read.is_err() {
             // Closing while a client still sends would take the answer from it.
@@ -90,35 +93,62 @@ impl Bodies {
         read
     }
 
-    async fn read_announced(&self, body: &mut Body, most: usize) -> Result<ReadBody, BodyError> {
-        let pieces = u32::try_from(most.div_ceil(PIECE)).unwrap_or(u32::MAX);
-        let waiting = Arc::clone(&self.pieces).acquire_many_owned(pieces);
-        let Ok(Ok(share)) = timeout(self.time, waiting).await else {
-            return Err(BodyError::TooMany);
-        };
-        let collected = timeout(self.time, collect(body, most));
-        let bytes = collected.await.map_err(|_| BodyError::TooSlow)??;
-        Ok(ReadBody { bytes, _share: share })
+    /// Takes memory as the body comes: what is announced and does not come takes nothing from others.
+    async fn read_pieces(&self, body: &mut Body) -> Result<ReadBody, BodyError> {
+        let end = Instant::now() + self.time;
+        let (mut whole, mut share) = (BytesMut::new(), Share::default());
+        loop {
+            let next = timeout_at(end, next_piece(body, MOST_BODY_BYTES - whole.len()));
+            let Some(piece) = next.await.map_err(|_| BodyError::TooSlow)?? else {
+                return Ok(ReadBody { bytes: whole.freeze(), _share: share });
+            };
+            let reserved = timeout_at(end, self.reserve(piece.len(), &mut share));
+            reserved.await.map_err(|_| BodyError::TooMany)?;
+            whole.extend_from_slice(&piece);
+        }
+    }
+
+    /// Waits until a body may take so many bytes more.
+    ///
+    /// Bodies that have come in part may wait for each other here. One of them always goes on, alone,
+    /// and makes room for the others when it has been worked on.
+    async fn reserve(&self, bytes: usize, share: &mut Share) {
+        if share.alone.is_some() {
+            return;
+        }
+        // No longer than a body may be, and neither semaphore is ever closed.
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        tokio::select! {
+            biased;
+            more = Arc::clone(&self.shared).acquire_many_owned(bytes) => {
+                match (&mut share.shared, more.ok()) {
+                    (Some(shared), Some(more)) => shared.merge(more),
+                    (shared, more) => *shared = more,
+                }
+            }
+            alone = Arc::clone(&self.alone).acquire_owned() => share.alone = alone.ok(),
+        }
     }
 }
 
 /// Collects a body, up to a limit.
 pub(crate) async fn collect(body: &mut Body, most: usize) -> Result<Bytes, BodyError> {
     let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| BodyError::CutShort)?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        if data.len() > most - whole.len() {
-            return Err(BodyError::TooLarge);
-        }
-        if whole.is_empty() && data.len() == most {
-            return Ok(data);
-        }
-        whole.extend_from_slice(&data);
+    while let Some(piece) = next_piece(body, most - whole.len()).await? {
+        whole.extend_from_slice(&piece);
     }
     Ok(whole.freeze())
+}
+
+/// Waits for more of a body, which may be at most so long; `None` at its end.
+async fn next_piece(body: &mut Body, most: usize) -> Result<Option<Bytes>, BodyError> {
+    while let Some(frame) = body.frame().await {
+        // What is no data are trailers, which say nothing.
+        if let Ok(piece) = frame.map_err(|_| BodyError::CutShort)?.into_data() {
+            return if piece.len() > most { Err(BodyError::TooLarge) } else { Ok(Some(piece)) };
+        }
+    }
+    Ok(None)
 }
 
 /// Reads on and forgets, up to a limit.
@@ -135,25 +165,94 @@ async fn discard(mut body: Body) {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use http_body::Frame;
+    use tokio::sync::mpsc;
+
     use super::*;
 
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// A body that comes through a channel.
+    struct Coming(mpsc::Receiver<Bytes>);
+
+    impl HttpBody for Coming {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+        }
+    }
+
+    fn coming() -> (mpsc::Sender<Bytes>, Body) {
+        let (sender, receiver) = mpsc::channel(1);
+        (sender, Body::new(Coming(receiver)))
+    }
+
+    async fn until(condition: impl Fn() -> bool) {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     #[tokio::test]
-    async fn a_body_is_refused_when_others_have_all_the_memory() {
-        let bodies = Bodies::new(Duration::from_millis(1));
-        let all = MOST_BYTES_AT_ONCE / PIECE;
-        let held = bodies.pieces.acquire_many(u32::try_from(all).unwrap()).await.unwrap();
-        assert_eq!(bodies.read(Body::from("a=1")).await.unwrap_err(), BodyError::TooMany);
-        assert_eq!(bodies.read(Body::empty()).await.unwrap().bytes, "");
-        drop(held);
-        let read = bodies.read(Body::from("a=1")).await.unwrap();
-        assert_eq!((&*read.bytes, bodies.pieces.available_permits()), (&b"a=1"[..], all - 1));
-        drop(read);
-        assert_eq!(bodies.pieces.available_permits(), all);
+    async fn bodies_take_memory_as_they_come() {
+        let bodies = Arc::new(Bodies::new(MINUTE));
+        let read = |body| {
+            let bodies = Arc::clone(&bodies);
+            tokio::spawn(async move { bodies.read(body).await })
+        };
+        let (first, body) = coming();
+        let first_read = read(body);
+        assert_eq!(bodies.read(Body::from("a=1")).await.unwrap().bytes, "a=1");
+        first.send(Bytes::from(vec![0; SHARED_BYTES])).await.unwrap();
+        until(|| bodies.shared.available_permits() == 0).await;
+        let (second, body) = coming();
+        let second_read = read(body);
+        second.send(Bytes::from("a=2")).await.unwrap();
+        until(|| bodies.alone.available_permits() == 0).await;
+        // Nothing is left for a third, but for one without bytes.
+        let hasty = Bodies { time: Duration::from_millis(1), ..Bodies::clone(&bodies) };
+        assert_eq!(hasty.read(Body::from("a=3")).await.unwrap_err(), BodyError::TooMany);
+        assert_eq!(hasty.read(Body::empty()).await.unwrap().bytes, "");
+        drop((first, second));
+        let second = second_read.await.unwrap().unwrap();
+        drop(first_read.await.unwrap().unwrap());
+        assert_eq!(bodies.shared.available_permits(), SHARED_BYTES);
+        assert_eq!((&*second.bytes, bodies.alone.available_permits()), (&b"a=2"[..], 0));
+        drop(second);
+        assert_eq!(bodies.alone.available_permits(), 1);
+    }
+
+    #[tokio::test]
+    async fn large_bodies_that_come_at_the_same_time_are_all_read() {
+        const PIECES: usize = 16;
+        let bodies = Arc::new(Bodies::new(MINUTE));
+        let piece = Bytes::from(vec![0; MOST_BODY_BYTES / PIECES]);
+        let read = (0..6).map(|_| {
+            let (bodies, piece, (sender, body)) = (Arc::clone(&bodies), piece.clone(), coming());
+            tokio::spawn(async move {
+                for _ in 0..PIECES {
+                    sender.send(piece.clone()).await.unwrap();
+                }
+            });
+            tokio::spawn(async move { bodies.read(body).await.map(|read| read.bytes.len()) })
+        });
+        for read in read.collect::<Vec<_>>() {
+            assert_eq!(read.await.unwrap(), Ok(MOST_BODY_BYTES));
+        }
     }
 
     #[tokio::test]
     async fn a_body_may_have_as_many_bytes_as_the_limit_says() {
-        let bodies = Bodies::new(Duration::from_secs(60));
+        let bodies = Bodies::new(MINUTE);
         for (length, expected) in
             [(MOST_BODY_BYTES, None), (MOST_BODY_BYTES + 1, Some(BodyError::TooLarge))]
         {
