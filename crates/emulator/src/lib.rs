@@ -172,6 +172,7 @@ mod buckets;
 mod clock;
 mod compute;
 mod console;
+mod date;
 mod emulator;
 mod executions;
 mod faults;

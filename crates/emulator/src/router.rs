@@ -6,12 +6,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
+use axum::middleware::map_response_with_state;
 use axum::routing::get;
 use http::{HeaderValue, Response, request::Parts};
 use imagesearch_core::{API_VERSION, OPERATIONS};
 
 use crate::admin;
 use crate::answer::Refusal;
+use crate::date::tell_time;
 use crate::service;
 use crate::state::State;
 use crate::tasks::{RESULTS_ROUTE, serve_results};
@@ -27,6 +29,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .nest_service("/_emulator", admin)
         .route(RESULTS_ROUTE, get(serve_results))
         .fallback(unknown)
+        .layer(map_response_with_state(Arc::clone(&state), tell_time))
         .with_state(state)
 }
 

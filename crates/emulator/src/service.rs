@@ -2,11 +2,10 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
-use imagesearch_core::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
+use http::{HeaderMap, Request, Response, header};
 
 use crate::answer::Refusal;
+use crate::date::set_date;
 use crate::faults::{self, Circumstances, Struck};
 use crate::gateway;
 use crate::observed::Observed;
@@ -55,9 +54,7 @@ async fn respond(
     let answer = async |circumstances: Circumstances| {
         let mut response =
             gateway::answer(state, &parts, body, &subject, circumstances, request_id).await;
-        if let Some(date) = http_date(circumstances.now(&state.clock)) {
-            response.headers_mut().insert(header::DATE, date);
-        }
+        set_date(&mut response, circumstances.now(&state.clock));
         response
     };
     match (state.faults.choose(&subject), connection) {
@@ -76,11 +73,4 @@ async fn respond(
 fn host(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
     host.unwrap_or_default().to_owned()
-}
-
-/// Writes a time as `Date` has it: clients correct their clocks by it, so it must be the emulator's.
-fn http_date(now: Timestamp) -> Option<HeaderValue> {
-    let now = jiff::Timestamp::from_millisecond(now.as_millisecond()).ok()?;
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now).ok()?;
-    HeaderValue::try_from(date).ok()
 }

@@ -41,6 +41,8 @@ impl Connections {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(limits.header_time)
+            // That would be the machine's time, which the emulator's need not be.
+            .auto_date_header(false)
             .max_buf_size(HEADER_BYTES);
         Self { service, http, tls, limits }
     }

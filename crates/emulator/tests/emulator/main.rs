@@ -7,6 +7,7 @@ mod buckets;
 mod categories;
 mod clients_of_older_versions;
 mod console;
+mod dates;
 mod error_codes;
 mod faults;
 mod faults_through_client;
