@@ -27,7 +27,7 @@ const DESCRIPTIONS: &str = "seed.jsonl";
 /// The longest picture that is read, in bytes; one more tells that it is too large.
 const MOST_PICTURE_BYTES: u64 = 4 * 1024 * 1024 + 1;
 
-/// The longest file of descriptions, in bytes.
+/// The longest file of descriptions, in bytes; one more tells that it is too long.
 const MOST_DESCRIPTION_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Tells which pictures of a folder were stored, and which were not and why.
@@ -125,10 +125,14 @@ type Listed = (Option<usize>, Result<Description, (String, Refusal)>);
 fn pictures(folder: &Path) -> Result<Vec<Listed>, SeedError> {
     let unreadable = |path: PathBuf| |source| SeedError::Unreadable { path, source };
     let path = folder.join(DESCRIPTIONS);
-    match File::open(&path) {
+    match open(&path) {
         Ok(file) => {
             let mut text = String::new();
-            let read = file.take(MOST_DESCRIPTION_BYTES).read_to_string(&mut text);
+            let read = file.take(MOST_DESCRIPTION_BYTES + 1).read_to_string(&mut text);
+            let read = read.and_then(|length| match length as u64 {
+                0..=MOST_DESCRIPTION_BYTES => Ok(()),
+                _ => Err(io::Error::other("it is longer than 64 MiB; seed its parts one by one")),
+            });
             read.map_err(unreadable(path))?;
             let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
             let listed = lines.map(|(number, line)| {
@@ -163,10 +167,18 @@ fn read(folder: &Path, file: &str) -> Result<Bytes, Refusal> {
     let path = folder::inside(folder, file)
         .ok_or_else(|| refused("file must be a path below the folder".to_owned()))?;
     let mut content = Vec::new();
-    let read = File::open(path)
-        .and_then(|opened| opened.take(MOST_PICTURE_BYTES).read_to_end(&mut content));
+    let read =
+        open(&path).and_then(|opened| opened.take(MOST_PICTURE_BYTES).read_to_end(&mut content));
     read.map_err(|error| refused(error.to_string()))?;
     Ok(content.into())
+}
+
+/// Opens a file. Anything else, a pipe for example, could keep a reader waiting.
+fn open(path: &Path) -> io::Result<File> {
+    if path.metadata()?.is_file() {
+        return File::open(path);
+    }
+    Err(io::Error::other("it is no regular file"))
 }
 
 #[cfg(test)]

@@ -100,6 +100,39 @@ fn an_emulator_starts_with_pictures() {
 }
 
 #[test]
+fn descriptions_that_are_too_long_are_refused_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = start(Emulator::builder());
+    let file = fs::File::create(folder.path().join("seed.jsonl")).unwrap();
+    for (length, is_read) in [(64 << 20, true), ((64 << 20) + 1, false)] {
+        file.set_len(length).unwrap();
+        let seeded = emulator.seed("demo", folder.path());
+        assert_eq!(seeded.is_ok(), is_read, "{length}");
+        assert!(is_read || seeded.unwrap_err().to_string().contains("64 MiB"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = |name: &str| {
+        let path = folder.path().join(name);
+        let made = std::process::Command::new("mkfifo").arg(path).status().unwrap();
+        assert!(made.success());
+    };
+    pipe("a.png");
+    write(folder.path(), "seed.jsonl", br#"{"file": "a.png"}"#);
+    let emulator = start(Emulator::builder());
+    let refused = emulator.seed("demo", folder.path()).unwrap().refused;
+    assert!(refused[0].reason.contains("no regular file"), "{refused:?}");
+    fs::remove_file(folder.path().join("seed.jsonl")).unwrap();
+    pipe("seed.jsonl");
+    let refused = emulator.seed("demo", folder.path()).unwrap_err();
+    assert!(refused.to_string().contains("no regular file"), "{refused}");
+}
+
+#[test]
 fn what_cannot_be_read_is_told() {
     let none = tempfile::tempdir().unwrap().path().join("none");
     let started = Emulator::builder().seed("demo", &none).start();
