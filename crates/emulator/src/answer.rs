@@ -148,9 +148,9 @@ pub(crate) fn response(
     status: StatusCode,
     request_id: &str,
     content_type: &'static str,
-    body: Vec<u8>,
+    body: impl Into<Body>,
 ) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

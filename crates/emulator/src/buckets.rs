@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::answer;
 use crate::form;
 use crate::state::State;
+use crate::streamed::streamed;
 
 /// How many objects a list has at most.
 const MOST_LISTED: usize = 1_000;
@@ -48,15 +49,16 @@ async fn list(
     }
 }
 
-/// Answers an object as it is. A `HEAD` is answered by the same, without the body.
+/// Answers an object as it is, however large. A `HEAD` is answered by the same, without the body.
 async fn read(
     Shared(state): Shared<Arc<State>>,
     Path((bucket, key)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response<Body> {
     let request_id = state.request_ids.next();
-    match tokio::task::block_in_place(|| state.tasks.buckets.read(&bucket, &key)) {
-        Ok(content) => {
+    match tokio::task::block_in_place(|| state.tasks.buckets.open(&bucket, &key)) {
+        Ok(object) => {
+            let content = streamed(object.content, object.size);
             let mut response =
                 answer::response(StatusCode::OK, &request_id, "application/octet-stream", content);
             // An object is anyone's file; a browser must not take it for a page of the emulator's.

@@ -101,9 +101,9 @@
 //! files that they write are not, so that lists have no address for those of an earlier start.
 //!
 //! Batch tasks read buckets: folders of this machine ([`EmulatorBuilder::bucket`]), or memory
-//! ([`Emulator::put_object`]). Over HTTP, objects are read and stored at
-//! `/_emulator/buckets/<bucket>/<key>`, up to the limit of a request body, and `GET` of the bucket lists
-//! 1,000 of them by `?prefix=` and `?after=`. A `CallbackAddress` is called only if
+//! ([`Emulator::put_object`]). Over HTTP, objects are read at `/_emulator/buckets/<bucket>/<key>`, and
+//! stored there up to the limit of a request body; `GET` of the bucket lists 1,000 of them by `?prefix=`
+//! and `?after=`. A `CallbackAddress` is called only if
 //! [`EmulatorBuilder::allow_fetch`] names its host, as it could reach into the network otherwise; the log
 //! says so.
 //!
@@ -152,11 +152,11 @@
 //! | request header | 32 KiB, read within 75 s |
 //! | TLS handshake | 10 s |
 //! | answer that the client does not take | 30 s |
-//! | uploaded pictures waiting to be used | 256 MiB, 1 hour each |
+//! | uploaded pictures waiting to be used | 256 MiB with their keys, 1 hour each |
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
 //! | pictures being decoded | one a processor, 64 more waiting; one of those of more than 64 MiB |
-//! | objects of buckets in memory | 256 MiB |
+//! | objects of buckets in memory | 256 MiB with their keys |
 //! | remembered tasks of an instance | 1,000 |
 //! | line of `increment.meta` | 64 KiB |
 //! | callback of a batch task | 5 s |
@@ -201,6 +201,7 @@ mod service;
 mod settings;
 mod state;
 mod store;
+mod streamed;
 mod subject;
 mod tasks;
 mod throttle;

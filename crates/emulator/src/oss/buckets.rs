@@ -25,8 +25,11 @@ pub(crate) struct Buckets {
     memory: Memory,
 }
 
-/// The content of an object.
-pub(crate) type Object = Box<dyn Read + Send>;
+/// An object that has been opened.
+pub(crate) struct Object {
+    pub(crate) content: Box<dyn Read + Send>,
+    pub(crate) size: u64,
+}
 
 /// What a list tells about an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,7 +93,7 @@ impl Buckets {
     /// Reads an object as a whole.
     pub(crate) fn read(&self, bucket: &str, key: &str) -> Result<Vec<u8>, Refusal> {
         let mut content = Vec::new();
-        let read = self.open(bucket, key)?.read_to_end(&mut content);
+        let read = self.open(bucket, key)?.content.read_to_end(&mut content);
         read.map_err(|error| unreadable(&error))?;
         Ok(content)
     }

@@ -1,6 +1,6 @@
 //! Uploaded objects in memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,9 @@ const LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// How many bytes all objects may take; beyond it the oldest go.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 
+/// What an object takes besides its content and its key, rounded up.
+const OVERHEAD: usize = 256;
+
 /// Keeps objects for an hour, within a limit on memory.
 #[derive(Default)]
 pub(super) struct Objects {
@@ -23,13 +26,15 @@ pub(super) struct Objects {
 #[derive(Default)]
 struct Held {
     objects: BTreeMap<String, Object>,
-    /// Keys in the order of their uploads; a key uploaded twice is in it twice.
-    order: VecDeque<(String, Timestamp)>,
+    /// Keys by the numbers of their uploads.
+    order: BTreeMap<u64, String>,
+    last_number: u64,
     bytes: usize,
 }
 
 struct Object {
     content: Bytes,
+    number: u64,
     uploaded: Timestamp,
 }
 
@@ -38,10 +43,11 @@ impl Objects {
     pub(super) fn put(&self, key: &str, content: Bytes, now: Timestamp) {
         let mut held = self.lock();
         held.remove(key);
-        held.bytes += content.len();
-        held.order.push_back((key.to_owned(), now));
-        let uploaded = now;
-        held.objects.insert(key.to_owned(), Object { content, uploaded });
+        held.bytes += weight(key, &content);
+        held.last_number += 1;
+        let number = held.last_number;
+        held.order.insert(number, key.to_owned());
+        held.objects.insert(key.to_owned(), Object { content, number, uploaded: now });
         held.forget(now);
     }
 
@@ -65,23 +71,26 @@ impl Objects {
 impl Held {
     fn remove(&mut self, key: &str) {
         if let Some(object) = self.objects.remove(key) {
-            self.bytes = self.bytes.saturating_sub(object.content.len());
+            self.order.remove(&object.number);
+            self.bytes = self.bytes.saturating_sub(weight(key, &object.content));
         }
     }
 
     fn forget(&mut self, now: Timestamp) {
-        while let Some((key, uploaded)) = self.order.front() {
-            if now.saturating_since(*uploaded) <= LIFETIME && self.bytes <= MOST_BYTES {
+        let expired = |object: &Object| now.saturating_since(object.uploaded) > LIFETIME;
+        while let Some(oldest) = self.order.first_entry() {
+            if self.bytes <= MOST_BYTES && !self.objects.get(oldest.get()).is_some_and(expired) {
                 break;
             }
-            let (key, uploaded) = (key.clone(), *uploaded);
-            self.order.pop_front();
-            // Uploaded again since: its later entry in the order decides.
-            if self.objects.get(&key).is_some_and(|it| it.uploaded == uploaded) {
-                self.remove(&key);
-            }
+            let key = oldest.remove();
+            self.remove(&key);
         }
     }
+}
+
+/// Estimates the bytes of memory that an object takes; its key is in two maps.
+fn weight(key: &str, content: &Bytes) -> usize {
+    OVERHEAD + 2 * key.len() + content.len()
 }
 
 impl fmt::Debug for Objects {
@@ -103,17 +112,32 @@ mod tests {
         objects.put("a", Bytes::from_static(b"new one"), at(30));
         objects.put("b", Bytes::from_static(b"b"), at(30));
         assert_eq!(objects.get("a", at(61)).as_deref(), Some(&b"new one"[..]));
-        assert_eq!(objects.lock().bytes, 8);
+        assert_eq!(objects.lock().objects.len(), 2);
         assert_eq!(objects.get("a", at(91)), None);
         assert_eq!(objects.get("c", at(91)), None);
         assert_eq!(objects.lock().bytes, 0);
     }
 
     #[test]
+    fn keys_take_memory_as_well() {
+        let objects = Objects::default();
+        let now = Timestamp::from_millisecond(0);
+        let key = "k".repeat(1_000);
+        objects.put(&key, Bytes::new(), now);
+        let once = objects.lock().bytes;
+        assert!(once > 2 * key.len(), "{once}");
+        for _ in 0..9 {
+            objects.put(&key, Bytes::new(), now);
+        }
+        let held = objects.lock();
+        assert_eq!((held.bytes, held.order.len()), (once, 1));
+    }
+
+    #[test]
     fn the_oldest_go_when_memory_is_full() {
         let objects = Objects::default();
         let now = Timestamp::from_millisecond(0);
-        let large = Bytes::from(vec![0; MOST_BYTES / 4]);
+        let large = Bytes::from(vec![0; MOST_BYTES / 4 - 1_000]);
         for key in ["1", "2", "3", "4", "5"] {
             objects.put(key, large.clone(), now);
         }

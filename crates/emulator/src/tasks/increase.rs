@@ -32,7 +32,7 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<(), Refusal> {
     let source = Source { runner, instance, bucket, folder: path.trim_start_matches('/') };
-    let mut lines = Lines::new(runner.buckets.open(bucket, &source.key(FILE))?);
+    let mut lines = Lines::new(runner.buckets.open(bucket, &source.key(FILE))?.content);
     while let Some(line) = lines.next().map_err(|error| failure(&error.to_string()))? {
         runner.go_on()?;
         let entries = match &line {
@@ -114,7 +114,7 @@ impl Source<'_> {
         let object =
             opened.map_err(|refusal| Refusal::of("PicNotExist").because(refusal.message))?;
         let mut content = Vec::new();
-        let read = object.take(MOST_PICTURE_BYTES).read_to_end(&mut content);
+        let read = object.content.take(MOST_PICTURE_BYTES).read_to_end(&mut content);
         read.map_err(|error| Refusal::of("PictureError").because(error.to_string()))?;
         Ok(content.into())
     }

@@ -15,6 +15,7 @@ use crate::answer::{self, Refusal};
 use crate::form;
 use crate::oss;
 use crate::state::State;
+use crate::streamed::streamed;
 
 /// Where the files are served; not below the admin API, since a signature opens them.
 pub(crate) const RESULTS_ROUTE: &str = "/task-results/{name}";
@@ -64,11 +65,11 @@ impl Results {
         }
     }
 
-    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+    fn open(&self, name: &str) -> io::Result<File> {
         let folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
         let plain = Path::new(name).file_name().is_some_and(|file| file == name);
         match &*folder {
-            Some(folder) if plain => std::fs::read(folder.path().join(name)),
+            Some(folder) if plain => File::open(folder.path().join(name)),
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -104,12 +105,16 @@ pub(crate) async fn serve_results(
 ) -> Response<Body> {
     let request_id = state.request_ids.next();
     let query = form::pairs(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
-    let read = || {
+    let content = || {
         state.oss.check_url(&state.host, uri.path(), &query, state.clock.now())?;
-        let read = tokio::task::block_in_place(|| state.tasks.results.read(&name));
-        read.map_err(|_| oss::no_such_key())
+        let open = || {
+            let file = state.tasks.results.open(&name)?;
+            let length = file.metadata()?.len();
+            Ok(streamed(file, length))
+        };
+        tokio::task::block_in_place(open).map_err(|_: io::Error| oss::no_such_key())
     };
-    match read() {
+    match content() {
         Ok(content) => answer::response(StatusCode::OK, &request_id, "application/jsonl", content),
         Err(refusal) => {
             let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -1,6 +1,8 @@
 //! Objects of buckets over HTTP.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use imagesearch_emulator::{Emulator, StartError};
 use serde_json::json;
@@ -48,6 +50,21 @@ fn objects_are_stored_listed_and_read() {
         }
     }
     assert_eq!(fs::read_to_string(folder.path().join("c")).unwrap(), "c");
+}
+
+#[test]
+fn an_object_larger_than_memory_is_read_piece_by_piece() {
+    const LENGTH: u64 = 1 << 40;
+    let folder = tempfile::tempdir().unwrap();
+    // It takes no room on the disk.
+    fs::File::create(folder.path().join("huge")).unwrap().set_len(LENGTH).unwrap();
+    let emulator = start(Emulator::builder().bucket("kept", folder.path()));
+    let head = send(&emulator, "HEAD", "kept/huge", "");
+    assert_eq!((head.status, &*head.headers["content-length"]), (200, &*LENGTH.to_string()));
+    let mut stream = TcpStream::connect(emulator.local_addr()).unwrap();
+    let request = b"GET /_emulator/buckets/kept/huge HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    stream.write_all(request).unwrap();
+    stream.read_exact(&mut vec![0; 4 << 20]).unwrap();
 }
 
 #[test]

@@ -31,8 +31,12 @@ impl Folder {
         if !path.is_file() {
             return Err(no_such_key());
         }
-        let file = File::open(path).map_err(|error| unreadable(&error))?;
-        Ok(Box::new(file))
+        let open = || {
+            let file = File::open(path)?;
+            let size = file.metadata()?.len();
+            Ok(Object { content: Box::new(file), size })
+        };
+        open().map_err(|error| unreadable(&error))
     }
 
     pub(super) fn put(&self, key: &str, content: &[u8]) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ use super::*;
 fn content(buckets: &Buckets, bucket: &str, key: &str) -> Result<String, String> {
     let mut object = buckets.open(bucket, key).map_err(|refusal| refusal.code)?;
     let mut content = String::new();
-    object.read_to_string(&mut content).unwrap();
+    object.content.read_to_string(&mut content).unwrap();
     Ok(content)
 }
 
