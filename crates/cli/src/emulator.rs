@@ -2,9 +2,10 @@ mod accounts;
 mod announcement;
 mod environment;
 mod health;
+mod log;
 mod termination;
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use imagesearch_emulator::{Emulator, FaultRule, InstanceSettings, StartError};
 
@@ -15,6 +16,7 @@ use crate::{
 };
 use accounts::Account;
 use announcement::Announcement;
+use log::Log;
 use termination::termination;
 
 /// Runs an emulator until a signal or the admin API ends it, or does what else can be done about one.
@@ -45,13 +47,15 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     warn(&arguments);
     let first = arguments.instance.first().map_or(Emulator::INSTANCE, InstanceSettings::name);
     let first = first.to_owned();
+    let log = Log::to(io::stderr())
+        .map_err(|error| Failure::call(format!("no thread for the log: {error}")))?;
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
         .keep_images(arguments.keep_images)
         .max_memory(arguments.max_memory)
         .throttle(arguments.throttle)
-        .log(|line| output::note(line));
+        .log(log.writer());
     for account in &accounts {
         builder = account.add_to(builder);
     }

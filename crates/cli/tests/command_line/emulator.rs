@@ -16,9 +16,13 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, Stdio::null())
+    }
+
+    fn start_with(arguments: &[&str], stderr: Stdio) -> Self {
         let mut child = command(&[&["emulator"], arguments].concat())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(stderr)
             .spawn()
             .expect("the emulator starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
@@ -115,11 +119,28 @@ fn says_why_it_cannot_start() {
 fn ask(running: &Running, request: &str) -> String {
     let authority = running.url().strip_prefix("http://").unwrap();
     let mut stream = std::net::TcpStream::connect(authority).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
     let head = format!("{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
+}
+
+#[test]
+fn goes_on_and_ends_although_nobody_reads_what_it_logs() {
+    let mut running = Running::start_with(&["--auth", "lax"], Stdio::piped());
+    let call = "POST /?Action=Detail&Version=2020-12-14&InstanceName=demo";
+    // Each is noted in a line: many more than a pipe holds.
+    for _ in 0..1_500 {
+        let answer = ask(&running, call);
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+    assert!(ask(&running, "POST /_emulator/shutdown").starts_with("HTTP/1.1 200 "));
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+    let mut noted = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut noted).unwrap();
+    assert!(noted.len() > 32 << 10 && noted.contains("let pass: POST /"), "{}", noted.len());
 }
 
 #[test]
