@@ -1,8 +1,9 @@
 //! Reads answers as the service writes them rather than as it documents them.
 //!
 //! Strings come where numbers were promised and the reverse, lists where objects were, `null`
-//! anywhere, and one field under two names. A value that cannot be read as what it should be becomes `None`, so that one odd field
-//! never costs the rest of an answer; the whole body stays available beside the typed response.
+//! anywhere, and one field under two names. A value that cannot be read as what it should be becomes
+//! `None`, so that one odd field never costs the rest of an answer; the whole body stays available
+//! beside the typed response.
 
 mod one_spelling;
 
