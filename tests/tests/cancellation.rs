@@ -2,11 +2,11 @@
 //! what they held goes on.
 
 use std::{
-    future::{Future, IntoFuture},
+    future::Future,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use imagesearch_core::{
@@ -206,30 +206,6 @@ fn requests_beyond_the_bound_wait_for_a_connection() {
             tokio::task::yield_now().await;
         }
         next.abort();
-    });
-}
-
-#[test]
-fn an_answer_that_is_there_counts_however_late_the_poll() {
-    const TIMEOUT: Duration = Duration::from_millis(200);
-    let head = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";
-    let server = ScriptedServer::start(Act::AnswerAll(head.to_vec()));
-    let client: imagesearch_async::Client =
-        settings(&server.uri()).with_retry(RetryPolicy::never()).build().unwrap();
-    let call = client.instance("shop").raw(RawCall::new("Detail")).with_timeout(TIMEOUT);
-    let mut call = call.into_future();
-    let begun = Instant::now();
-    runtime().block_on(async {
-        while server.requests() == 0 {
-            assert!(poll_times(&mut call, 1).await.is_pending(), "nothing is asked yet");
-            tokio::task::yield_now().await;
-        }
-        // The runtime's threads take the answer meanwhile, and nobody polls the call.
-        while begun.elapsed() < TIMEOUT {
-            tokio::task::yield_now().await;
-        }
-        let error = call.await.unwrap_err();
-        assert_eq!(error.http_status(), Some(500), "{error}");
     });
 }
 
