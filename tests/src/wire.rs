@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     future::IntoFuture,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -90,6 +90,15 @@ impl Wire {
 pub fn runtime() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).enable_all().build().expect("threads are to be had")
+}
+
+/// Waits for something to become true, but not for ever.
+pub async fn until(mut is_true: impl FnMut() -> bool) {
+    let given_up = Instant::now() + Duration::from_secs(30);
+    while !is_true() {
+        assert!(Instant::now() < given_up, "it does not become true");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Sets up a client of an emulator, with the tests' key and delays that nobody notices.

@@ -23,7 +23,7 @@ use imagesearch_tests::{
     pictures::{png, ppm},
     scenario::authorization,
     scripted_server::{Act, ScriptedServer},
-    wire::{runtime, settings},
+    wire::{runtime, settings, until},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -190,9 +190,7 @@ fn requests_beyond_the_bound_wait_for_a_connection() {
     let call = || client.instance("shop").raw(RawCall::new("DumpMeta").form("Any", "text"));
     runtime().block_on(async {
         let held: Vec<_> = (0..3).map(|_| tokio::spawn(call().send())).collect();
-        while server.requests() < 3 {
-            tokio::task::yield_now().await;
-        }
+        until(|| server.requests() >= 3).await;
         let error = call().with_timeout(Duration::from_millis(50)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect), "{error}");
         assert!(!error.may_have_been_applied(), "nothing left: {error}");
@@ -202,9 +200,7 @@ fn requests_beyond_the_bound_wait_for_a_connection() {
             assert!(call.await.unwrap_err().is_cancelled());
         }
         let next = tokio::spawn(call().send());
-        while server.requests() < 4 {
-            tokio::task::yield_now().await;
-        }
+        until(|| server.requests() >= 4).await;
         next.abort();
     });
 }

@@ -18,10 +18,8 @@ pub(crate) struct Options {
 
 /// Runs the test that the suite runs with fewer calls.
 pub(crate) fn run(options: Options) -> Result<()> {
-    let test = ["test", "--quiet", "--release", "-p", "imagesearch-tests", "--test", "faults"];
-    let mut command = workspace::cargo(&test);
-    command.args(["--", "--nocapture"]);
-    command.env("IMAGESEARCH_CALLS", options.calls.to_string());
-    command.env("IMAGESEARCH_SEED", options.seed.to_string());
-    workspace::run(&mut command, "a promise was not kept; see above")
+    let selection = ["--release", "-p", "imagesearch-tests", "--test", "faults"];
+    let name = "promises_are_kept_whatever_goes_wrong";
+    let variables = [("IMAGESEARCH_CALLS", options.calls), ("IMAGESEARCH_SEED", options.seed)];
+    workspace::test(&selection, name, &variables, "a promise was not kept; see above")
 }

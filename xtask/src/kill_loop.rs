@@ -15,9 +15,8 @@ pub(crate) struct Options {
 
 /// Runs the test of the same name, which kills a few times only when it runs with all others.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let test = ["test", "--quiet", "--release", "-p", "imagesearch-cli", "--test", "command_line"];
-    let mut command = workspace::cargo(&test);
-    command.args(["kill_loop", "--", "--nocapture"]);
-    command.env("IMAGESEARCH_KILLS", options.kills.to_string());
-    workspace::run(&mut command, "something was lost, or half there, after a kill; see above")
+    let selection = ["--release", "-p", "imagesearch-cli", "--test", "command_line"];
+    let name = "kill_loop::kill_loop";
+    let broken = "something was lost, or half there, after a kill; see above";
+    workspace::test(&selection, name, &[("IMAGESEARCH_KILLS", options.kills)], broken)
 }

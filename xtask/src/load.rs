@@ -9,8 +9,7 @@ pub(crate) fn run() -> Result<()> {
     let program = ["run", "--quiet", "--release", "-p", "imagesearch-tests", "--example", "load"];
     let broken = "a search takes too long, or the load could not be measured";
     workspace::run(&mut workspace::cargo(&program), broken)?;
-    let start = ["test", "--quiet", "--release", "-p", "imagesearch-emulator", "--lib", "--"];
-    let only = ["--ignored", "--nocapture", "a_large_folder_is_loaded"];
-    let mut command = workspace::cargo(&[&start[..], &only].concat());
-    workspace::run(&mut command, "the start could not be measured")
+    let selection = ["--release", "-p", "imagesearch-emulator", "--lib"];
+    let name = "store::tests::data_folder::a_large_folder_is_loaded";
+    workspace::test(&selection, name, &[], "a start takes too long, or could not be measured")
 }

@@ -18,10 +18,8 @@ pub(crate) struct Options {
 
 /// Runs the test of the emulator that the suite runs with fewer requests.
 pub(crate) fn run(options: Options) -> Result<()> {
-    let test = ["test", "--quiet", "-p", "imagesearch-emulator", "--test", "emulator"];
-    let mut command = workspace::cargo(&test);
-    command.args(["--", "--nocapture", "whatever_is_sent_is_answered_or_ends"]);
-    command.env("IMAGESEARCH_MUTATIONS", options.count.to_string());
-    command.env("IMAGESEARCH_SEED", options.seed.to_string());
-    workspace::run(&mut command, "a request was not answered as it must be; see above")
+    let name = "mutations::whatever_is_sent_is_answered_or_ends";
+    let variables = [("IMAGESEARCH_MUTATIONS", options.count), ("IMAGESEARCH_SEED", options.seed)];
+    let broken = "a request was not answered as it must be; see above";
+    workspace::test(&["-p", "imagesearch-emulator", "--test", "emulator"], name, &variables, broken)
 }

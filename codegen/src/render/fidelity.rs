@@ -18,14 +18,14 @@ const HEAD: &str = "\
 
 # How far the emulator can be trusted
 
-Every limit and every error code of the API, with three questions answered:
+Every limit and every error code of the API, with these questions answered:
 
 - **known**: is it documented, and where (the names are those of the [sources](#sources)), or is it
   *assumed*, since no document says it or documents disagree?
-- **seen**: did an official SDK meet it here, in `cargo xtask conformance`? Only those of the newest
-  version are run.
-- **emulator**: does the emulator keep it? For every code that it answers there is a test that provokes
-  it and compares code, status and message.
+- **seen**, of a code: did an official SDK meet it here, in `cargo xtask conformance`? Only those of the
+  newest version are run.
+- **emulator**, of a limit: does the emulator keep it? For every code that it answers there is a test that
+  provokes it and compares code, status and message.
 ";
 
 /// Writes the page, if the specification speaks of the emulator.
@@ -59,14 +59,13 @@ impl<'a> Page<'a> {
         };
         let limits = &limits.content;
         heading(text, 2, "Pictures");
-        let mut table = Table::new(["limit", "answer", "known", "seen", "emulator"]);
+        let mut table = Table::new(["limit", "answer", "known", "emulator"]);
         let bytes = &limits.max_bytes;
         let mut row = |limit: String, error: &str, source: &str, uncertain: &Option<String>| {
             table.row([
                 limit,
                 self.answer(error),
                 known(source, uncertain.as_deref()),
-                self.seen_by(error, None),
                 KEPT.to_owned(),
             ]);
         };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use imagesearch_core::ErrorCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -56,7 +57,8 @@ impl Case {
         let error = &told["error"];
         match (&self.code, error.is_object()) {
             (Some(code), true) => {
-                (error["code"].as_str() != Some(code)).then(|| format!("{code} expected: {error}"))
+                let right = error["code"].as_str() == Some(code) && has_status(code, error);
+                (!right).then(|| format!("{code} expected: {error}"))
             }
             (Some(code), false) => Some(format!("{code} expected, but it went well")),
             (None, true) => Some(error.to_string()),
@@ -75,6 +77,13 @@ fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
         Ok(index) => &value[index],
         Err(_) => &value[part],
     })
+}
+
+/// Tells whether an error has one of the documented statuses of its code.
+fn has_status(code: &str, error: &Value) -> bool {
+    let described = ErrorCode::from(code).description();
+    let statuses = described.map(|it| it.http).unwrap_or_default();
+    statuses.iter().any(|status| error["status"].as_u64() == Some(u64::from(*status)))
 }
 
 /// Compares values; SDKs turn numbers into texts and whole numbers into floats at will.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use imagesearch_core::OPERATIONS;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -87,9 +88,15 @@ impl Coverage {
             seen.codes.insert(code.to_owned());
             return;
         }
-        seen.parameters.extend(case.parameters.keys().cloned());
         let fields = told["fields"].as_array().into_iter().flatten();
         seen.fields.extend(fields.filter_map(Value::as_str).map(str::to_owned));
+    }
+
+    /// Takes the names of what arrived with a call that was answered, of which only parameters count.
+    pub(crate) fn note_sent(&mut self, operation: &str, names: &[String]) {
+        let Some(known) = self.known.get(operation) else { return };
+        let sent = names.iter().filter(|name| known.parameters.contains(*name));
+        self.seen.entry(operation.to_owned()).or_default().parameters.extend(sent.cloned());
     }
 
     pub(crate) fn cases(&self) -> usize {
@@ -105,6 +112,11 @@ impl Coverage {
         }
         let mut problems: Vec<_> =
             self.failures.iter().map(|failure| format!("{}: {failure}", sdk.name())).collect();
+        for operation in OPERATIONS.iter().filter(|it| it.version == "2020-12-14") {
+            if !self.known.contains_key(operation.name) {
+                problems.push(format!("{}: the driver knows no {}", sdk.name(), operation.name));
+            }
+        }
         let nothing = Operation::default();
         for (name, known) in &self.known {
             let seen = self.seen.get(name).unwrap_or(&nothing);

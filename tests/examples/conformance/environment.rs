@@ -19,12 +19,22 @@ pub(crate) struct Program {
 }
 
 /// Why an SDK is not run.
-pub(crate) struct Skipped {
-    pub(crate) reason: String,
+pub(crate) enum Unusable {
+    /// There is no toolchain, or its packages cannot be had.
+    Missing(String),
+    /// Its driver does not compile.
+    Broken(String),
+}
+
+impl Unusable {
+    fn reason(self) -> String {
+        let (Self::Missing(reason) | Self::Broken(reason)) = self;
+        reason
+    }
 }
 
 /// Installs an SDK unless the very same is installed already.
-pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Skipped> {
+pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Unusable> {
     let folder = folders.scratch.join(sdk.name());
     let sources = folders.sources.join(sdk.name());
     fs::create_dir_all(&folder).map_err(|error| failed(&folder.display(), &error))?;
@@ -36,7 +46,7 @@ pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Skipped> {
     }
 }
 
-fn python(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+fn python(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let interpreter = folder.join("bin/python");
     let pins = sources.join("requirements.txt");
     let version = run(Command::new("python3").arg("--version"))?;
@@ -53,7 +63,7 @@ fn python(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
     })
 }
 
-fn node(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+fn node(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let version = run(Command::new("node").arg("--version"))?;
     let pins = sources.join("package.json");
     once(folder, &pins, &version, || {
@@ -69,7 +79,7 @@ fn node(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
     })
 }
 
-fn go(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+fn go(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let version = run(Command::new("go").arg("version"))?;
     let binary = folder.join("driver");
     let pins = sources.join("go.mod");
@@ -81,13 +91,14 @@ fn go(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
             copied.map_err(|error| failed(&file, &error))?;
         }
         run(Command::new("go").args(["mod", "tidy"]).current_dir(folder))?;
-        run(Command::new("go").args(["build", "-o", "driver", "."]).current_dir(folder))?;
-        Ok(())
+        let mut build = Command::new("go");
+        build.args(["build", "-o", "driver", "."]).current_dir(folder);
+        run(&mut build).map(drop).map_err(|error| Unusable::Broken(error.reason()))
     })?;
     Ok(Program { path: binary, arguments: Vec::new(), environment: Vec::new() })
 }
 
-fn java(folder: &Path, sources: &Path) -> Result<Program, Skipped> {
+fn java(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let version = run(Command::new("java").arg("--version"))?;
     let pins = sources.join("pom.xml");
     once(folder, &pins, &version, || {
@@ -113,8 +124,8 @@ fn once(
     folder: &Path,
     pins: &Path,
     version: &str,
-    install: impl FnOnce() -> Result<(), Skipped>,
-) -> Result<(), Skipped> {
+    install: impl FnOnce() -> Result<(), Unusable>,
+) -> Result<(), Unusable> {
     let pins = fs::read_to_string(pins).map_err(|error| failed(&pins.display(), &error))?;
     let wanted = format!("{version}\n{pins}");
     let mark = folder.join(MARK);
@@ -126,7 +137,7 @@ fn once(
 }
 
 /// Runs a program to its end and returns what it printed.
-fn run(command: &mut Command) -> Result<String, Skipped> {
+fn run(command: &mut Command) -> Result<String, Unusable> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| failed(&program, &error))?;
     if output.status.success() {
@@ -136,9 +147,9 @@ fn run(command: &mut Command) -> Result<String, Skipped> {
     let said = String::from_utf8_lossy(&said).trim().to_owned();
     // pip, npm and mvn alike say in the first lines what they could not have.
     let first: Vec<&str> = said.lines().take(3).collect();
-    Err(Skipped { reason: format!("{program} failed: {}", first.join(" | ")) })
+    Err(Unusable::Missing(format!("{program} failed: {}", first.join(" | "))))
 }
 
-fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> Skipped {
-    Skipped { reason: format!("{what}: {error}") }
+fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> Unusable {
+    Unusable::Missing(format!("{what}: {error}"))
 }

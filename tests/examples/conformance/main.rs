@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use case::Cases;
 use coverage::Coverage;
-use environment::Skipped;
+use environment::Unusable;
 use sdk::Sdk;
 use seen::Seen;
 
@@ -34,6 +34,7 @@ usage: cargo xtask conformance [--check] [--sdk python|node|go|java]...
 /// What the command line asks for.
 struct Options {
     check: bool,
+    /// Those that are named, which must be there; all that are there if none is.
     sdks: Vec<Sdk>,
 }
 
@@ -69,9 +70,6 @@ impl Options {
                 other => return Err(format!("`{other}` is no option")),
             }
         }
-        if options.sdks.is_empty() {
-            options.sdks.extend(Sdk::ALL);
-        }
         Ok(options)
     }
 }
@@ -87,11 +85,16 @@ fn conform(options: &Options) -> Outcome<bool> {
     let mut seen = Seen::read(&folders.sources)?;
     let mut problems = Vec::new();
     let mut ran = Vec::new();
-    for sdk in &options.sdks {
+    let wanted = if options.sdks.is_empty() { &Sdk::ALL[..] } else { &options.sdks };
+    for sdk in wanted {
         let program = match environment::install(*sdk, &folders) {
             Ok(program) => program,
-            Err(Skipped { reason }) => {
+            Err(Unusable::Missing(reason)) if options.sdks.is_empty() => {
                 println!("SKIPPED {}: {reason}", sdk.name());
+                continue;
+            }
+            Err(Unusable::Missing(reason) | Unusable::Broken(reason)) => {
+                problems.push(format!("{}: {reason}", sdk.name()));
                 continue;
             }
         };

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
 use imagesearch_emulator::similarity::{Picture, synthetic};
-use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
+use imagesearch_emulator::{Auth, Emulator, Hop, InstanceSettings};
 use serde_json::{Value, json};
 
 use crate::case::Cases;
@@ -17,6 +17,9 @@ use crate::{Folders, Outcome};
 
 /// The account with a security token.
 const TEMPORARY: (&str, &str, &str) = ("STS.temporary", "temporary-secret", "temporary-token");
+
+/// How many requests an emulator remembers.
+const MOST_REQUESTS: usize = 1_000;
 
 /// Runs the driver of an SDK in one way and judges what it tells.
 pub(crate) fn run(
@@ -58,6 +61,13 @@ pub(crate) fn run(
     let status = driver.wait()?;
     if !status.success() || expected.next().is_some() {
         return Err(format!("the {} driver ended early: {status}", sdk.name()).into());
+    }
+    let requests = emulator.requests();
+    if requests.len() >= MOST_REQUESTS {
+        return Err("there were more requests than the emulator remembers".into());
+    }
+    for request in requests.iter().filter(|it| it.hop == Hop::Api && it.code.is_none()) {
+        coverage.note_sent(request.action.as_deref().unwrap_or_default(), &request.keys);
     }
     emulator.shutdown();
     Ok(())

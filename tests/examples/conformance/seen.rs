@@ -37,15 +37,20 @@ impl Seen {
         }
     }
 
-    /// Takes what an SDK has shown; to check, it is compared with what the file has instead.
+    /// Takes what an SDK has shown; to check, it is compared with what the file has instead, if it has any.
     pub(crate) fn take(&mut self, sdk: Sdk, coverage: &Coverage, check: bool) -> Vec<String> {
         let fresh = OfSdk { package: sdk.package().to_owned(), operations: coverage.seen.clone() };
         if !check {
             self.sdks.insert(sdk.name().to_owned(), fresh);
             return Vec::new();
         }
-        if self.sdks.get(sdk.name()) == Some(&fresh) {
-            return Vec::new();
+        match self.sdks.get(sdk.name()) {
+            Some(kept) if *kept == fresh => return Vec::new(),
+            Some(_) => {}
+            None => {
+                println!("{FILE} has nothing of {} to compare with", sdk.name());
+                return Vec::new();
+            }
         }
         let advice = "run `cargo xtask conformance` and commit it";
         vec![format!("{}: {FILE} is not what was seen; {advice}", sdk.name())]

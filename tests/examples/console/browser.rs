@@ -74,6 +74,8 @@ impl Browser {
         };
         let port = port(&mut driver)?;
         let config = ureq::Agent::config_builder()
+            // A proxy of the environment is for other machines.
+            .proxy(None)
             .timeout_global(Some(Duration::from_secs(60)))
             .http_status_as_error(false);
         let mut browser = Self {

@@ -103,7 +103,9 @@ impl Shop {
 
     fn open_connections(&self) -> u64 {
         let url = format!("{}/_emulator/metrics", self.emulator.url());
-        let metrics = ureq::get(url).call().unwrap().body_mut().read_to_string().unwrap();
+        // A proxy of the environment is for other machines.
+        let agent = ureq::Agent::config_builder().proxy(None).build().new_agent();
+        let metrics = agent.get(url).call().unwrap().body_mut().read_to_string().unwrap();
         let line = metrics
             .lines()
             .find_map(|it| it.strip_prefix("imagesearch_emulator_open_connections "));

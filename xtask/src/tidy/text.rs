@@ -46,7 +46,8 @@ impl File {
 
 /// Reads the text files of the workspace.
 pub(super) fn read(root: &Path) -> Result<Vec<File>> {
-    const SKIPPED: [&str; 4] = ["target", ".git", "artifacts", "corpus"];
+    // What tools leave behind, besides whatever is hidden.
+    const SKIPPED: [&str; 4] = ["target", "artifacts", "corpus", "node_modules"];
     const KINDS: [&str; 7] = [".rs", ".toml", ".yaml", ".md", ".html", ".css", ".js"];
 
     let mut files = Vec::new();
@@ -60,7 +61,7 @@ pub(super) fn read(root: &Path) -> Result<Vec<File>> {
             };
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if entry.file_type()?.is_dir() {
-                if !SKIPPED.contains(&name.as_str()) {
+                if !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
                     folders.push(path);
                 }
             } else if KINDS.iter().any(|kind| name.ends_with(kind)) {

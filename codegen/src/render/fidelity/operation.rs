@@ -32,15 +32,15 @@ impl Page<'_> {
         // What an SDK of the newest version sees says nothing of older ones.
         let seen = if newest { name } else { "" };
         heading(text, 3, name);
-        let mut limits = Table::new(["limit", "answer", "known", "seen", "emulator"]);
+        let mut limits = Table::new(["limit", "answer", "known", "emulator"]);
         for parameter in &spec.parameters {
-            self.presence(&mut limits, parameter, seen);
+            self.presence(&mut limits, parameter);
             for limit in &parameter.limits {
-                self.limit(&mut limits, parameter, limit, seen);
+                self.limit(&mut limits, parameter, limit);
             }
         }
         for rule in &spec.rules {
-            self.rule(&mut limits, rule, seen);
+            self.rule(&mut limits, rule);
         }
         limits.write(text);
         let listed = spec.errors.iter().map(|it| it.as_str()).collect();
@@ -52,12 +52,11 @@ impl Page<'_> {
     }
 
     /// Writes whether a parameter must be there, and of which form it must be.
-    fn presence(&self, table: &mut Table<5>, parameter: &Parameter, operation: &str) {
+    fn presence(&self, table: &mut Table<4>, parameter: &Parameter) {
         let name = code(&parameter.name);
         let mut row = |limit: String, error: &str, uncertain: Option<&str>| {
-            let seen = self.seen_by(error, Some(operation));
             let known = known(&parameter.source, uncertain);
-            table.row([limit, self.answer(error), known, seen, KEPT.to_owned()]);
+            table.row([limit, self.answer(error), known, KEPT.to_owned()]);
         };
         let required = match &*parameter.required {
             Required::Always => Some("must be there".to_owned()),
@@ -73,19 +72,18 @@ impl Page<'_> {
         }
     }
 
-    fn limit(&self, table: &mut Table<5>, parameter: &Parameter, limit: &Limit, operation: &str) {
+    fn limit(&self, table: &mut Table<4>, parameter: &Parameter, limit: &Limit) {
         let error = limit.error.as_deref();
         let source = limit.source.as_deref().map_or("", |it| it.as_str());
         table.row([
             format!("{} {}", code(&parameter.name), describe(limit)),
             error.map_or(String::new(), |error| self.answer(error)),
             known(source, limit.uncertain.as_deref()),
-            error.map_or(String::new(), |error| self.seen_by(error, Some(operation))),
             kept(limit.enforce.unwrap_or(Enforce::Document)).to_owned(),
         ]);
     }
 
-    fn rule(&self, table: &mut Table<5>, rule: &Rule, operation: &str) {
+    fn rule(&self, table: &mut Table<4>, rule: &Rule) {
         let error = rule.error.as_deref();
         let text = if let Some(sum) = &rule.sum_at_most {
             let names: Vec<String> = sum.parameters.iter().map(|(name, _)| code(name)).collect();
@@ -109,7 +107,6 @@ impl Page<'_> {
             text,
             error.map_or(String::new(), |error| self.answer(error)),
             known(&rule.source, rule.uncertain.as_deref()),
-            error.map_or(String::new(), |error| self.seen_by(error, Some(operation))),
             kept(rule.enforce).to_owned(),
         ]);
     }

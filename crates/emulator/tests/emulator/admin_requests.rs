@@ -4,7 +4,7 @@ use imagesearch_emulator::{Auth, Emulator, FaultEffect, FaultRule, Hop, Reset};
 use serde_json::{Value, json};
 
 use crate::admin::{add, admin, asking, detail};
-use crate::wire::{NOW, Unsigned, start};
+use crate::wire::{NOW, Unsigned, start, until};
 
 fn requests(emulator: &Emulator, query: &str) -> (Vec<Value>, u64) {
     let answer = admin(emulator, "GET", &format!("/requests{query}"), "").json();
@@ -142,14 +142,10 @@ fn a_client_that_gives_up_is_written_down() {
     let mut stream = std::net::TcpStream::connect(emulator.local_addr()).unwrap();
     let request = "GET /?Action=Detail HTTP/1.1\r\nhost: x\r\n\r\n";
     std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-    while emulator.fault_hits()["hang"] == 0 {
-        std::thread::yield_now();
-    }
+    until(|| emulator.fault_hits()["hang"] > 0);
     assert_eq!(emulator.requests(), []);
     drop(stream);
-    while emulator.requests().is_empty() {
-        std::thread::yield_now();
-    }
+    until(|| !emulator.requests().is_empty());
     let told = &emulator.requests()[0];
     assert_eq!((told.action.as_deref(), told.status), (Some("Detail"), None));
     assert_eq!(told.fault.as_deref(), Some("hang"));

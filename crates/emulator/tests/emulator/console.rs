@@ -18,7 +18,9 @@ use crate::pictures::{framed, png};
 const MARKUP: &str = "<script>alert(1)</script>&\"'";
 
 fn agent() -> Agent {
-    Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
+    // A proxy of the environment is for other machines.
+    let config = Agent::config_builder().proxy(None).http_status_as_error(false);
+    config.max_redirects(0).build().into()
 }
 
 fn get(emulator: &Emulator, path: &str) -> Response<Body> {

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use imagesearch_emulator::{Emulator, ErrorEffect, FaultEffect, FaultRule, Hop, Reset};
 
 use crate::pictures::png;
-use crate::wire::{Answer, Request, Unsigned, encode_pairs, start};
+use crate::wire::{Answer, Request, Unsigned, encode_pairs, start, until};
 
 fn with(effect: FaultEffect) -> Emulator {
     start(Emulator::builder().faults([FaultRule::new("rule", effect).hop(Hop::Api).times(1)]))
@@ -147,9 +147,7 @@ fn a_hanging_request_ends_with_the_emulator() {
     let request = detail(&emulator, "nonce");
     std::thread::scope(|scope| {
         let asking = scope.spawn(|| ends(&emulator, &request));
-        while emulator.fault_hits()["rule"] == 0 {
-            std::thread::yield_now();
-        }
+        until(|| emulator.fault_hits()["rule"] > 0);
         stop.shutdown();
         let (answer, end) = asking.join().unwrap();
         assert_eq!((answer.as_str(), end), ("", Some(ErrorKind::ConnectionReset)));

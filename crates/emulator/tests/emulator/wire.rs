@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +21,15 @@ pub(crate) const NOW: &str = "2026-01-02T03:04:05Z";
 /// Starts an emulator whose clock stands still at [`NOW`].
 pub(crate) fn start(builder: EmulatorBuilder) -> Emulator {
     builder.clock(clock()).start().unwrap()
+}
+
+/// Waits for something to become true, but not for ever.
+pub(crate) fn until(mut is_true: impl FnMut() -> bool) {
+    let given_up = Instant::now() + Duration::from_secs(60);
+    while !is_true() {
+        assert!(Instant::now() < given_up, "it does not become true");
+        std::thread::yield_now();
+    }
 }
 
 /// Makes a clock that stands still at [`NOW`].
