@@ -71,8 +71,9 @@ impl Limits {
         self
     }
 
-    /// Sets how long a client may take to send a body; the request is refused with
-    /// `RequestTimeout` then.
+    /// Sets how long a client may take to send a body, with the time that it waits for memory which
+    /// other bodies take; the request is refused with `RequestTimeout` then, or with
+    /// `ServiceUnavailable` if it is waiting.
     pub fn body_time(mut self, time: Duration) -> Self {
         self.body_time = time;
         self

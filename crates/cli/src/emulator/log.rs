@@ -42,7 +42,7 @@ impl Log {
                 let _ = writeln!(out, "{line}");
                 let dropped = counted.dropped.swap(0, Ordering::Relaxed);
                 if dropped > 0 {
-                    let _ = writeln!(out, "{dropped} lines were dropped, as nobody read them");
+                    let _ = writeln!(out, "lines dropped, as nobody read them: {dropped}");
                 }
             }
             drop(writing);
@@ -120,7 +120,7 @@ mod tests {
         drop(log);
         let rest: String = written.try_iter().collect();
         let lines: Vec<&str> = rest.lines().collect();
-        assert_eq!(lines[..3], ["", "3 lines were dropped, as nobody read them", "0"]);
+        assert_eq!(lines[..3], ["", "lines dropped, as nobody read them: 3", "0"]);
         assert_eq!(lines.last().copied(), Some((MOST_WAITING - 1).to_string().as_str()));
         assert_eq!(lines.len(), 2 + MOST_WAITING);
         write("nobody writes this any more");

@@ -141,6 +141,12 @@ fn other_formats_and_damage_are_refused() {
     fs::write(folder.path().join("store.redb"), "no database").unwrap();
     let reason = refused(folder.path());
     assert!(reason.contains("store.redb"), "{reason}");
+    // Nor is it taken for what a first start has left that was cut short.
+    fs::remove_file(&marker).unwrap();
+    let reason = refused(folder.path());
+    assert!(reason.contains("store.redb"), "{reason}");
+    assert_eq!(fs::read(folder.path().join("store.redb")).unwrap(), b"no database");
+    assert!(!marker.exists());
 }
 
 #[test]
