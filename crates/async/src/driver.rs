@@ -12,9 +12,10 @@ use imagesearch_core::{
     Error, ErrorKind,
     exchange::{Answer, Exchange, Failure, Id, LoadError, Prepared, Reply, Step},
 };
+use imagesearch_system::{SystemEntropy, load};
 use tokio::time::Sleep;
 
-use crate::{client::Inner, clock::SystemEntropy, load::load, progress::Progress};
+use crate::{client::Inner, progress::Progress};
 
 /// A call under way. Dropping it gives the call up.
 #[must_use = "a call does nothing unless it is awaited"]

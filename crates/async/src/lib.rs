@@ -34,15 +34,12 @@
 
 mod call;
 mod client;
-mod clock;
 mod connector;
 mod driver;
 mod generated;
 mod instance;
-mod load;
 mod pages;
 mod picture;
-mod process;
 mod progress;
 mod tls;
 mod transport;

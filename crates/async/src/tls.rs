@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use imagesearch_core::{Error, ErrorKind};
-use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer};
+use imagesearch_system::root_store;
+use rustls::ClientConfig;
 use rustls_platform_verifier::Verifier;
 
 /// Sets up TLS on ring, without touching the process-wide default provider.
@@ -21,17 +22,7 @@ pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<ClientConfig, Error> {
             let verifier = Verifier::new(provider).map_err(unusable)?;
             builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         }
-        Some(roots) => {
-            let mut store = RootCertStore::empty();
-            for root in roots {
-                store.add(CertificateDer::from(root.to_vec())).map_err(|error| {
-                    Error::new(ErrorKind::Config, "a certificate of the TLS roots cannot be used")
-                        .with_source(error)
-                        .with_advice("pass certificates in DER; PEM has them in Base64")
-                })?;
-            }
-            builder.with_root_certificates(store)
-        }
+        Some(roots) => builder.with_root_certificates(root_store(roots)?),
     };
     Ok(builder.with_no_client_auth())
 }

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use imagesearch_core::{ClientBuilder, Config, Error, FromConfig, exchange::Shared};
+use imagesearch_system::Clock;
 
-use crate::{clock::Clock, instance::Instance, transport::Transport};
+use crate::{instance::Instance, transport::Transport};
 
 /// A blocking client of Image Search.
 ///

@@ -8,8 +8,9 @@ use imagesearch_core::{
     Error,
     exchange::{Exchange, Prepared, Reply, Step},
 };
+use imagesearch_system::{SystemEntropy, load};
 
-use crate::{client::Inner, clock::SystemEntropy, load::load};
+use crate::client::Inner;
 
 /// Runs a call to its end on this thread.
 pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {

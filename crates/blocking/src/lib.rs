@@ -35,15 +35,12 @@
 
 mod call;
 mod client;
-mod clock;
 mod driver;
 mod early_answer;
 mod generated;
 mod instance;
-mod load;
 mod pages;
 mod picture;
-mod process;
 mod tls;
 mod transport;
 

@@ -1,6 +1,6 @@
 use bytes::Bytes;
-use imagesearch_core::{Error, ErrorKind};
-use rustls::{RootCertStore, pki_types::CertificateDer};
+use imagesearch_core::Error;
+use imagesearch_system::root_store;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Sets up TLS: the platform's roots are trusted, or the given ones instead.
@@ -9,14 +9,7 @@ pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<TlsConfig, Error> {
         None => RootCerts::PlatformVerifier,
         Some(roots) => {
             // ureq passes over what it cannot read.
-            let mut store = RootCertStore::empty();
-            for root in roots {
-                store.add(CertificateDer::from(root.to_vec())).map_err(|error| {
-                    Error::new(ErrorKind::Config, "a certificate of the TLS roots cannot be used")
-                        .with_source(error)
-                        .with_advice("pass certificates in DER; PEM has them in Base64")
-                })?;
-            }
+            root_store(roots)?;
             let certificates = roots.iter().map(|der| Certificate::from_der(der).to_owned());
             RootCerts::new_with_certs(&certificates.collect::<Vec<_>>())
         }

@@ -9,11 +9,25 @@ use imagesearch_core::exchange::{LoadError, Source};
 
 use crate::process;
 
-/// How much is read of a credentials file or program.
+/// How much is read of a credentials file or program, in bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
 
-/// Loads what credentials are made of.
-pub(crate) fn load(source: Source) -> Result<Bytes, LoadError> {
+/// Loads what credentials are made of: a variable of the environment, a file, or what a program prints.
+///
+/// It waits for the disk and for the program, up to the limit that comes with it; what is loaded has at
+/// most 1 MiB.
+///
+/// ```
+/// use imagesearch_core::exchange::{LoadError, Source};
+///
+/// let missing = imagesearch_system::load(Source::File("no/such/file".into()));
+/// assert_eq!(missing, Err(LoadError::NotFound));
+/// ```
+///
+/// # Errors
+///
+/// It is not there, too long, no regular file, or the program fails or does not end in time.
+pub fn load(source: Source) -> Result<Bytes, LoadError> {
     let content = match source {
         Source::Environment(name) => {
             env::var_os(name).ok_or(LoadError::NotFound)?.into_encoded_bytes()

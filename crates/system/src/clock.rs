@@ -3,24 +3,34 @@ use std::time::{Instant, SystemTime};
 use imagesearch_core::exchange::{Entropy, Now};
 
 /// The clocks that core does not have.
+///
+/// ```
+/// use imagesearch_system::Clock;
+///
+/// let clock = Clock::start();
+/// let (earlier, later) = (clock.now(), clock.now());
+/// assert!(earlier.mono <= later.mono);
+/// ```
 #[derive(Debug)]
-pub(crate) struct Clock {
+pub struct Clock {
     start: Instant,
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
+    /// Starts the clock that only goes forward.
+    pub fn start() -> Self {
         Self { start: Instant::now() }
     }
 
-    pub(crate) fn now(&self) -> Now {
+    /// Returns the time since the start, and that of the calendar.
+    pub fn now(&self) -> Now {
         Now { mono: self.start.elapsed(), wall: SystemTime::now().into() }
     }
 }
 
 /// The randomness of the operating system.
-#[derive(Debug)]
-pub(crate) struct SystemEntropy;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn draw(&mut self) -> Option<[u8; 16]> {
