@@ -210,6 +210,8 @@ impl EmulatorBuilder {
     /// Calls that are not authentic are told there, with what was signed here and, where one of the
     /// usual mistakes explains the signature, what the client signed. Secrets are never in it.
     ///
+    /// The function must not wait: a call that is refused is answered when it has returned.
+    ///
     /// ```
     /// use imagesearch_emulator::Emulator;
     ///
