@@ -7,7 +7,10 @@ use std::sync::{
 
 use serde_json::json;
 
-use crate::scripted_server::{Act, Answering, ScriptedServer, http_answer};
+use crate::{
+    scenario::authorization,
+    scripted_server::{Act, Answering, ScriptedServer, http_answer},
+};
 
 /// Starts a server that answers the three requests of an `AddImage`: authorization, upload, call.
 ///
@@ -30,26 +33,11 @@ fn answer(head: &str) -> Vec<u8> {
         found.next().map(|(_, value)| value.trim()).unwrap_or_default()
     };
     match header("x-acs-action") {
-        "AuthorizeFileUpload" => http_answer("200 OK", &authorization(header("host")).to_string()),
+        "AuthorizeFileUpload" => http_answer("200 OK", &authorization(header("host"))),
         "AddImage" => http_answer("200 OK", &added().to_string()),
         "" if header("content-type").starts_with("multipart/form-data") => stored(),
         _ => http_answer("400 Bad Request", r#"{"Code":"InvalidAction.NotFound"}"#),
     }
-}
-
-/// Sends the upload to this server: clients join bucket and endpoint with a dot.
-fn authorization(host: &str) -> serde_json::Value {
-    let (bucket, endpoint) = host.split_once('.').unwrap_or((host, ""));
-    json!({
-        "AccessKeyId": "upload-id",
-        "Bucket": bucket,
-        "EncodedPolicy": "eyJjb25kaXRpb25zIjpbXX0=",
-        "Endpoint": endpoint,
-        "ObjectKey": "1234567890/2026/picture",
-        "RequestId": "7F5A1D1C-5A8E-4A43-8A7A-6F0F3E1B2C3D",
-        "Signature": "c2lnbmF0dXJl",
-        "UseAccelerate": false,
-    })
 }
 
 fn added() -> serde_json::Value {

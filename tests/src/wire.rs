@@ -174,6 +174,23 @@ impl Caller for Async<'_> {
     }
 }
 
+/// Makes both clients of a server.
+pub fn clients<'a>(
+    url: &str,
+    runtime: &'a Runtime,
+    retry: &RetryPolicy,
+    attempt_timeout: Duration,
+) -> [Box<dyn Caller + 'a>; 2] {
+    fn client<C: FromConfig>(url: &str, retry: &RetryPolicy, attempt_timeout: Duration) -> C {
+        let settings = settings(url).with_retry(retry.clone());
+        settings.with_attempt_timeout(attempt_timeout).build().expect("is complete")
+    }
+    [
+        Box::new(Blocking(client(url, retry, attempt_timeout))),
+        Box::new(Async(client(url, retry, attempt_timeout), runtime)),
+    ]
+}
+
 /// Makes a call of an operation with parameters.
 pub fn raw_call(operation: &str, parameters: &Parameters) -> RawCall {
     parameters.iter().fold(RawCall::new(operation), |call, (name, value)| {

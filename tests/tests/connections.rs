@@ -9,6 +9,7 @@ use std::{
 use imagesearch_core::{ClientBuilder, Endpoint, FromConfig, RawCall};
 use imagesearch_tests::{
     pictures::png,
+    scenario::authorization,
     scripted_server::{Act, Answering, ScriptedServer, http_answer},
     wire::{runtime, settings},
 };
@@ -31,12 +32,7 @@ impl Hosts {
         };
         let storage = server("");
         let authority = storage.uri().replace("http://", "");
-        let (bucket, endpoint) = authority.split_once('.').unwrap();
-        let authorization = serde_json::json!({
-            "AccessKeyId": "k", "Bucket": bucket, "Endpoint": endpoint, "ObjectKey": "o",
-            "EncodedPolicy": "p", "Signature": "s",
-        });
-        let open_platform = server(&authorization.to_string());
+        let open_platform = server(&authorization(&authority));
         Self { open_platform, storage, api: server(r#"{"Success":true}"#) }
     }
 

@@ -6,9 +6,11 @@ use std::time::Duration;
 use imagesearch_core::{Error, ErrorKind, RawCall, RetryPolicy};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer},
-    wire::{Async, Blocking, Caller, runtime, settings, swift_retry},
+    wire::{clients, runtime, swift_retry},
 };
-use tokio::runtime::Runtime;
+
+/// Enough for an answer on a machine with much else to do.
+const PATIENT: Duration = Duration::from_secs(20);
 
 /// What both clients make of an answer.
 enum Expected {
@@ -319,16 +321,6 @@ fn broken_answers() -> Vec<(&'static str, Vec<u8>, Expected)> {
     ]
 }
 
-fn clients<'a>(url: &str, runtime: &'a Runtime, retry: &RetryPolicy) -> [Box<dyn Caller + 'a>; 2] {
-    let patient = Duration::from_secs(20);
-    let blocking = settings(url).with_retry(retry.clone()).with_attempt_timeout(patient);
-    let asynchronous = settings(url).with_retry(retry.clone()).with_attempt_timeout(patient);
-    [
-        Box::new(Blocking(blocking.build().unwrap())),
-        Box::new(Async(asynchronous.build().unwrap(), runtime)),
-    ]
-}
-
 #[test]
 fn both_clients_read_alike_whatever_comes() {
     let runtime = runtime();
@@ -336,7 +328,8 @@ fn both_clients_read_alike_whatever_comes() {
     let mut wrong = Vec::new();
     for (name, bytes, expected) in table {
         let server = ScriptedServer::start(Act::AnswerAndClose(bytes));
-        for client in clients(&server.uri(), &runtime, &swift_retry().with_max_attempts(1)) {
+        for client in clients(&server.uri(), &runtime, &swift_retry().with_max_attempts(1), PATIENT)
+        {
             let answer = client.call("shop", RawCall::new("Detail"));
             let answer = answer.map(|reply| reply.meta().request_id().map(str::to_owned));
             if let Err(difference) = compare(&answer, &expected) {
@@ -357,7 +350,7 @@ fn the_longest_of_several_waits_counts() {
         let busy = answer(&format!("HTTP/1.1 503 Service Unavailable{headers}"), "");
         let server = ScriptedServer::start(Act::AnswerAndClose(busy));
         let retry = RetryPolicy::default().with_max_delay(Duration::from_millis(1));
-        for client in clients(&server.uri(), &runtime, &retry) {
+        for client in clients(&server.uri(), &runtime, &retry, PATIENT) {
             let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
             assert_eq!(error.attempts(), attempts, "{waits:?} ({}): {error}", client.name());
             assert_eq!(error.http_status(), Some(503), "{waits:?} ({}): {error}", client.name());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use imagesearch_core::{ErrorKind, RawCall, RetryPolicy, TimeoutPhase};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer, closed_port, http_answer},
-    wire::{Async, Blocking, Caller, runtime, settings, swift_retry, until},
+    wire::{Async, Blocking, Caller, clients, runtime, settings, swift_retry, until},
 };
 use tokio::runtime::Runtime;
 
@@ -17,19 +17,8 @@ const PATIENT: Duration = Duration::from_secs(20);
 /// Short enough to wait for.
 const IMPATIENT: Duration = Duration::from_millis(200);
 
-fn clients<'a>(
-    url: &str,
-    runtime: &'a Runtime,
-    attempts: u32,
-    timeout: Duration,
-) -> [Box<dyn Caller + 'a>; 2] {
-    let retry = swift_retry().with_max_attempts(attempts);
-    let blocking = settings(url).with_retry(retry.clone()).with_attempt_timeout(timeout);
-    let asynchronous = settings(url).with_retry(retry).with_attempt_timeout(timeout);
-    [
-        Box::new(Blocking(blocking.build().unwrap())),
-        Box::new(Async(asynchronous.build().unwrap(), runtime)),
-    ]
+fn attempts(most: u32) -> RetryPolicy {
+    swift_retry().with_max_attempts(most)
 }
 
 /// What comes back, and what it may be called.
@@ -143,7 +132,7 @@ fn each_fault_is_one_clear_error_in_both_clients() {
         let server = ScriptedServer::start(act);
         let times_out = matches!(kinds[..], [ErrorKind::Timeout(_)]);
         let timeout = if times_out { IMPATIENT } else { PATIENT };
-        for client in clients(&server.uri(), &runtime, 1, timeout) {
+        for client in clients(&server.uri(), &runtime, &attempts(1), timeout) {
             let before = server.connections();
             let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
             let who = format!("{name} ({}): {error}", client.name());
@@ -172,7 +161,7 @@ fn a_change_is_in_doubt_once_it_has_left_and_only_then() {
         let server = act.clone().map(ScriptedServer::start);
         let timeout = if matches!(act, Some(Act::Silence)) { IMPATIENT } else { PATIENT };
         let url = server.as_ref().map_or_else(closed_port, ScriptedServer::uri);
-        for client in clients(&url, &runtime, 3, timeout) {
+        for client in clients(&url, &runtime, &attempts(3), timeout) {
             let error = client.call("shop", RawCall::new("DumpMeta")).unwrap_err();
             let who = format!("{act:?} ({}): {error}", client.name());
             assert_eq!(error.may_have_been_applied(), applied, "{who}");
@@ -197,7 +186,7 @@ fn an_answer_that_comes_before_the_request_was_sent_is_read() {
         (Act::AnswerEarlyAndStay(answer), "async"),
     ] {
         let server = ScriptedServer::start(act);
-        let clients = clients(&server.uri(), &runtime, 1, PATIENT);
+        let clients = clients(&server.uri(), &runtime, &attempts(1), PATIENT);
         for client in clients.iter().filter(|client| client.name() == name) {
             let call = RawCall::new("Unheard").form("Text", long.clone());
             let error = client.call("shop", call).unwrap_err();
@@ -216,7 +205,7 @@ fn a_handshake_that_does_not_end_leaves_no_change_in_doubt() {
     ] {
         let server = ScriptedServer::start(act);
         let url = server.uri().replace("http://", "https://");
-        for client in clients(&url, &runtime, 2, timeout) {
+        for client in clients(&url, &runtime, &attempts(2), timeout) {
             // Only the body tells a transport that the request is leaving.
             let call = RawCall::new("DumpMeta").form("Any", "text");
             let error = client.call("shop", call).unwrap_err();
@@ -231,7 +220,7 @@ fn a_handshake_that_does_not_end_leaves_no_change_in_doubt() {
 #[test]
 fn a_closed_port_is_no_connection() {
     let runtime = runtime();
-    for client in clients(&closed_port(), &runtime, 2, PATIENT) {
+    for client in clients(&closed_port(), &runtime, &attempts(2), PATIENT) {
         let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
         assert_eq!(error.attempts(), 2);
@@ -276,7 +265,7 @@ fn errors_keep_the_connection_too() {
     let runtime = single_threaded();
     for who in 0..2 {
         let server = ScriptedServer::start(Act::AnswerAll(answer.clone()));
-        let client = &clients(&server.uri(), &runtime, 1, PATIENT)[who];
+        let client = &clients(&server.uri(), &runtime, &attempts(1), PATIENT)[who];
         for _ in 0..5 {
             client.call("shop", RawCall::new("Detail")).unwrap_err();
             runtime.block_on(tokio::task::yield_now());
@@ -289,7 +278,7 @@ fn errors_keep_the_connection_too() {
 fn a_connection_that_the_server_has_closed_costs_no_call() {
     let server = ScriptedServer::start(Act::AnswerAndClose(http_answer("200 OK", GOOD)));
     let runtime = runtime();
-    for client in clients(&server.uri(), &runtime, 3, PATIENT) {
+    for client in clients(&server.uri(), &runtime, &attempts(3), PATIENT) {
         for _ in 0..5 {
             client.call("shop", RawCall::new("Detail")).unwrap();
         }

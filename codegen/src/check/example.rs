@@ -147,9 +147,7 @@ fn unknown_keys(
     while let Some((path, object, fields)) = rest.pop() {
         for (key, value) in object {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            let names = |field: &&Field| {
-                *field.name == *key || field.wire_aliases.iter().any(|alias| **alias == *key)
-            };
+            let names = |field: &&Field| field.wire_names().any(|name| **name == *key);
             let Some(field) = fields.iter().find(names) else {
                 unknown.push(path);
                 continue;

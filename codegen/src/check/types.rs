@@ -51,7 +51,7 @@ pub(super) fn type_name(checker: &mut Checker<'_>, file: FileId, name: &At<Strin
 /// Checks the fields of an answer or an object.
 pub(super) fn fields(checker: &mut Checker<'_>, file: FileId, fields: &[Field], version: &Version) {
     checker.distinct_in_rust(file, fields.iter().map(|it| &it.name), names::snake);
-    let wire = fields.iter().flat_map(|it| std::iter::once(&it.name).chain(&it.wire_aliases));
+    let wire = fields.iter().flat_map(Field::wire_names);
     checker.distinct(file, "wire name", wire, Clone::clone);
     spellings(checker, file, fields);
     for field in fields {
@@ -71,8 +71,9 @@ fn spellings(checker: &mut Checker<'_>, file: FileId, fields: &[Field]) {
     let objects = versions.iter().flat_map(|it| &it.types).flat_map(|it| &it.content.objects);
     let answers = versions.iter().flat_map(|it| &it.operations).map(|it| &it.content.response);
     let everywhere = objects.map(|it| &it.fields).chain(answers).flatten();
-    let shared =
-        |one: &Field, other: &Field| names_of(one).any(|it| names_of(other).any(|name| it == name));
+    let shared = |one: &Field, other: &Field| {
+        one.wire_names().any(|it| other.wire_names().any(|name| **it == **name))
+    };
     let clash = everywhere.filter(|it| !it.wire_aliases.is_empty()).find_map(|one| {
         let mut same = fields.iter().filter(|it| shared(one, it));
         Some((&one.name, &same.next()?.name, &same.next()?.name))
@@ -82,10 +83,6 @@ fn spellings(checker: &mut Checker<'_>, file: FileId, fields: &[Field]) {
         let message = format!("`{first}` and `{other}` are elsewhere names of one field, `{one}`");
         checker.report(Mistake::at(file, second, message));
     }
-}
-
-fn names_of(field: &Field) -> impl Iterator<Item = &str> {
-    std::iter::once(&field.name).chain(&field.wire_aliases).map(|name| name.as_str())
 }
 
 fn kind(checker: &mut Checker<'_>, file: FileId, field: &Field, version: &Version) {

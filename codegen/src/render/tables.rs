@@ -48,10 +48,7 @@ pub(super) fn spellings(api: &Api<'_>) -> Rendered {
     let fields = objects.chain(answers).flatten().map(|it| it.spec);
     let spellings: BTreeSet<BTreeSet<&str>> = fields
         .filter(|field| !field.wire_aliases.is_empty())
-        .map(|field| {
-            let names = std::iter::once(&field.name).chain(&field.wire_aliases);
-            names.map(|name| name.as_str()).collect()
-        })
+        .map(|field| field.wire_names().map(|name| name.as_str()).collect())
         .collect();
     let rows = spellings.iter().map(|names| {
         let names = names.iter();

@@ -83,6 +83,13 @@ pub struct Field {
     pub uncertain: Option<String>,
 }
 
+impl Field {
+    /// Lists the names that it comes under.
+    pub fn wire_names(&self) -> impl Iterator<Item = &At<String>> {
+        std::iter::once(&self.name).chain(&self.wire_aliases)
+    }
+}
+
 /// Which other shape of a field has been seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -11,7 +11,7 @@ use std::{
     future::Future,
     mem,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -38,9 +38,7 @@ impl Returning {
     /// Notes that an answer of a host was read to its end.
     pub(crate) fn note(&self, host: Option<Authority>) {
         let Some(host) = host else { return };
-        let mut returning = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        returning.retain(|(_, since)| since.elapsed() < MOMENT);
-        returning.push((host, Instant::now()));
+        self.current().push((host, Instant::now()));
     }
 
     /// Has a request to a host wait for a connection that is on its way back, if no other request
@@ -54,10 +52,16 @@ impl Returning {
     }
 
     fn claim(&self, host: &Authority) -> bool {
-        let mut returning = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        returning.retain(|(_, since)| since.elapsed() < MOMENT);
+        let mut returning = self.current();
         let place = returning.iter().position(|(other, _)| other == host);
         place.map(|place| returning.swap_remove(place)).is_some()
+    }
+
+    /// Forgets those that should have arrived by now.
+    fn current(&self) -> MutexGuard<'_, Vec<(Authority, Instant)>> {
+        let mut returning = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        returning.retain(|(_, since)| since.elapsed() < MOMENT);
+        returning
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     encode::{Placed, form_urlencoded},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
-    hidden::Hidden,
+    hidden::{Hidden, show_request},
     operation::Style,
     percent,
     sign::{SignableRequest, SignatureMethod, SigningContext, Stages, sign},
@@ -217,12 +217,7 @@ impl fmt::Debug for ApiRequest<'_> {
 
 impl fmt::Debug for SignedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uri = self.request.uri();
-        formatter
-            .debug_struct("SignedRequest")
-            .field("method", self.request.method())
-            .field("host", &uri.host())
-            .field("path", &uri.path())
+        show_request(&mut formatter.debug_struct("SignedRequest"), &self.request)
             .field("headers", &self.request.headers().keys().collect::<Vec<_>>())
             .field("body", self.request.body())
             .field("stages", &self.stages)

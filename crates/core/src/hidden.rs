@@ -1,5 +1,15 @@
 use std::fmt;
 
+/// Adds what may be printed of a request whatever it is for: its query may hold a secret, and so may
+/// its headers and its body.
+pub(crate) fn show_request<'a, 'b, 'c, B>(
+    shown: &'a mut fmt::DebugStruct<'b, 'c>,
+    request: &http::Request<B>,
+) -> &'a mut fmt::DebugStruct<'b, 'c> {
+    let uri = request.uri();
+    shown.field("method", request.method()).field("host", &uri.host()).field("path", &uri.path())
+}
+
 /// Prints names with the lengths of their values, which may be secrets.
 pub(crate) struct Hidden<'a, N, V>(pub(crate) &'a [(N, V)]);
 
@@ -16,6 +26,20 @@ impl<N: fmt::Debug, V: AsRef<[u8]>> fmt::Debug for Hidden<'_, N, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shows_where_a_request_goes() {
+        struct Shown(http::Request<&'static str>);
+        impl fmt::Debug for Shown {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                show_request(&mut formatter.debug_struct("Shown"), &self.0).finish()
+            }
+        }
+        let request = http::Request::get("https://user:secret@host:1/path?secret");
+        let request = request.header("secret", "secret").body("secret").unwrap();
+        let expected = r#"Shown { method: GET, host: Some("host"), path: "/path" }"#;
+        assert_eq!(format!("{:?}", Shown(request)), expected);
+    }
 
     #[test]
     fn shows_names_and_lengths() {

@@ -177,6 +177,11 @@ fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
     decode(value).ok()
 }
 
+/// Reads the text of a field; an empty one counts as absent.
+pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    object.get(name).cloned().and_then(as_text).filter(|text| !text.is_empty())
+}
+
 pub(crate) fn as_text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),

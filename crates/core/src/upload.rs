@@ -34,8 +34,7 @@ impl UploadAuthorization {
     /// Reads the answer.
     pub(crate) fn read(answer: &Map<String, Value>) -> Result<Self, Error> {
         let part = |name: &str| {
-            let text = answer.get(name).cloned().and_then(tolerant::as_text);
-            text.filter(|text| !text.is_empty()).ok_or_else(|| {
+            tolerant::text(answer, name).ok_or_else(|| {
                 let message = format!("the upload authorization has no {name}");
                 Error::new(ErrorKind::UnexpectedResponse, message)
             })

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use case::Cases;
 use coverage::Coverage;
 use environment::Unusable;
+use imagesearch_tests::exit::exit_code;
 use sdk::Sdk;
 use seen::Seen;
 
@@ -46,14 +47,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match conform(&options) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(conform(&options))
 }
 
 impl Options {

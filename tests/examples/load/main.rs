@@ -4,6 +4,7 @@
 //! The emulator runs in a process of its own. Every picture comes over HTTP, signed, as Base64 in one
 //! request; they are small (100 x 100 pixels), so that 100,000 of them take minutes and not hours.
 
+mod numbers;
 mod search;
 mod service;
 mod soak;
@@ -13,7 +14,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use imagesearch_tests::server_process::{SERVE, ServerProcess};
+use imagesearch_tests::{
+    exit::exit_code,
+    server_process::{SERVE, ServerProcess},
+};
 use serde_json::{Value, json};
 
 use service::resident_bytes;
@@ -30,19 +34,11 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match arguments[..] {
+    exit_code(match arguments[..] {
         [SERVE] => service::serve().map(|()| true),
         ["--soak", calls] => calls.parse().map_err(Into::into).and_then(soak::run),
         _ => measure(),
-    };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 fn measure() -> Outcome<bool> {

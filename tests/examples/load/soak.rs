@@ -1,10 +1,7 @@
 //! Many calls through both clients, and what they leave behind: memory of this process, and connections.
 
 use std::ops::Range;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
-};
+use std::sync::Arc;
 use std::thread;
 
 use imagesearch_core::{
@@ -12,10 +9,11 @@ use imagesearch_core::{
     filter::int_attr,
 };
 use imagesearch_emulator::Emulator;
-use imagesearch_tests::{server_process::ServerProcess, wire::runtime};
+use imagesearch_tests::{metrics::Metrics, server_process::ServerProcess, wire::runtime};
 use tokio::runtime::Runtime;
 
 use crate::Outcome;
+use crate::numbers::Numbers;
 use crate::service::resident_bytes;
 use crate::work;
 
@@ -94,16 +92,8 @@ pub(crate) fn run(calls: usize) -> Outcome<bool> {
 
 /// Looks for the n-th time.
 fn look(service: &ServerProcess, calls: usize, looks: u64) -> Outcome<Seen> {
-    let url = format!("{}/_emulator/metrics", service.url());
-    // A proxy of the environment is for other machines.
-    let agent = ureq::Agent::config_builder().proxy(None).build().new_agent();
-    let metrics =
-        agent.get(url).header("connection", "close").call()?.body_mut().read_to_string()?;
-    let metric = |name: &str| -> Outcome<u64> {
-        let name = format!("imagesearch_emulator_{name} ");
-        let line = metrics.lines().find_map(|line| line.strip_prefix(&name));
-        Ok(line.ok_or("the emulator does not tell")?.parse()?)
-    };
+    let metrics = Metrics::of(service.url())?;
+    let metric = |name: &str| metrics.get(name).ok_or("the emulator does not tell");
     // Those that ask count as well: one that is open now, and one each time.
     let open = metric("open_connections")?.saturating_sub(1);
     let accepted = metric("connections_total")?.saturating_sub(looks);
@@ -206,21 +196,5 @@ fn as_planned(number: usize, sent: Result<Reply, Error>) -> Called {
         (true, Err(error)) if error.code().is_some() => Ok(()),
         (_, Err(error)) => Err(error.to_string()),
         (true, Ok(_)) => Err("a call that must be refused was answered".to_owned()),
-    }
-}
-
-/// The numbers of calls that are still to be made.
-struct Numbers {
-    next: AtomicUsize,
-    end: usize,
-}
-
-impl Numbers {
-    fn new(numbers: Range<usize>) -> Self {
-        Self { next: AtomicUsize::new(numbers.start), end: numbers.end }
-    }
-
-    fn take(&self) -> Option<usize> {
-        Some(self.next.fetch_add(1, Relaxed)).filter(|number| *number < self.end)
     }
 }

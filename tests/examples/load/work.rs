@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use imagesearch_tests::server_process::ServerProcess;
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::numbers::Numbers;
 
 /// How many clients call at a time.
 pub(crate) const CLIENTS: usize = 4;
@@ -81,18 +81,15 @@ fn side_by_side(
     numbers: Range<usize>,
     call: impl Fn(usize) -> Result<(), Error> + Sync,
 ) -> Outcome<Figures> {
-    let next = AtomicUsize::new(numbers.start);
+    let numbers = Numbers::new(numbers);
     let some = || {
         let mut times = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Relaxed);
-            if number >= numbers.end {
-                return Ok(times);
-            }
+        while let Some(number) = numbers.take() {
             let started = Instant::now();
             call(number)?;
             times.push(started.elapsed());
         }
+        Ok(times)
     };
     let started = Instant::now();
     let times: Result<Vec<Vec<Duration>>, Error> = thread::scope(|scope| {

@@ -15,7 +15,7 @@ mod sink;
 use std::{process::ExitCode, time::Duration};
 
 use imagesearch_core::{FromConfig, RetryPolicy};
-use imagesearch_tests::{server_process::SERVE, wire::settings};
+use imagesearch_tests::{exit::exit_code, server_process::SERVE, wire::settings};
 use peak_alloc::PeakAlloc;
 
 use figures::Figures;
@@ -32,18 +32,10 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let outcome = match arguments.next().as_deref() {
+    exit_code(match arguments.next().as_deref() {
         Some(SERVE) => sink::serve(arguments.next()).map(|()| true),
         _ => measure(),
-    };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 fn measure() -> Outcome<bool> {

@@ -13,7 +13,7 @@ use imagesearch_emulator::{
     Emulator, InstanceSettings,
     similarity::{alterations, synthetic},
 };
-use imagesearch_tests::leaks::canary;
+use imagesearch_tests::{leaks::canary, metrics::Metrics};
 
 use crate::rules::rules;
 use crate::worker::PIC_NAME;
@@ -102,14 +102,8 @@ impl Shop {
     }
 
     fn open_connections(&self) -> u64 {
-        let url = format!("{}/_emulator/metrics", self.emulator.url());
-        // A proxy of the environment is for other machines.
-        let agent = ureq::Agent::config_builder().proxy(None).build().new_agent();
-        let metrics = agent.get(url).call().unwrap().body_mut().read_to_string().unwrap();
-        let line = metrics
-            .lines()
-            .find_map(|it| it.strip_prefix("imagesearch_emulator_open_connections "));
-        line.unwrap().parse().unwrap()
+        let metrics = Metrics::of(self.emulator.url()).unwrap();
+        metrics.get("open_connections").unwrap()
     }
 
     /// Makes a client with a lasting key.

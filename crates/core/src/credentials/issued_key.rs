@@ -46,10 +46,10 @@ pub(super) fn json_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
     })
 }
 
-/// Reads the text of a field; an empty one counts as absent.
+/// Reads the text of a field, without blanks around it; an empty one counts as absent.
 pub(super) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    let text = object.get(name).cloned().and_then(tolerant::as_text)?;
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    let text = tolerant::text(object, name)?.trim().to_owned();
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Reads a temporary key, which has a token and an end.

@@ -8,6 +8,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     exchange::{Entropy, Failure, LoadError, Now, Source},
+    hidden::show_request,
 };
 
 /// Where credentials come from.
@@ -120,12 +121,7 @@ impl FetchRequest {
 
 impl fmt::Debug for FetchRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uri = self.request.uri();
-        formatter
-            .debug_struct("FetchRequest")
-            .field("method", self.request.method())
-            .field("host", &uri.host())
-            .field("path", &uri.path())
+        show_request(&mut formatter.debug_struct("FetchRequest"), &self.request)
             .field("timeout", &self.timeout)
             .field("direct", &self.direct)
             .finish_non_exhaustive()

@@ -136,8 +136,7 @@ impl ServiceError {
 }
 
 fn field(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let texts = names.iter().filter_map(|name| tolerant::as_text(object.get(*name)?.clone()));
-    { texts }.find(|text| !text.is_empty())
+    names.iter().find_map(|name| tolerant::text(object, name))
 }
 
 fn unescape_xml(text: &str) -> String {

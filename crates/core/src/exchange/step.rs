@@ -6,6 +6,7 @@ use crate::{
     body::Body,
     error::{Error, TimeoutPhase},
     exchange::Reply,
+    hidden::show_request,
     values::Timestamp,
 };
 
@@ -67,13 +68,7 @@ pub struct Send {
 
 impl fmt::Debug for Send {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uri = self.request.uri();
-        formatter
-            .debug_struct("Send")
-            .field("id", &self.id)
-            .field("method", self.request.method())
-            .field("host", &uri.host())
-            .field("path", &uri.path())
+        show_request(formatter.debug_struct("Send").field("id", &self.id), &self.request)
             .field("by", &self.by)
             .finish_non_exhaustive()
     }

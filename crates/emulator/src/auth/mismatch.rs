@@ -37,6 +37,14 @@ const HIDDEN: &str = "[hidden]";
 
 /// A signature that is not right.
 pub(super) struct Mismatch {
+    /// What the client is told: what it sent is no secret to it.
+    told: Texts,
+    /// The same without sensitive values, for those who run the emulator.
+    shown: Texts,
+}
+
+/// What was signed, here and by the client.
+struct Texts {
     /// The text that was signed here; for ACS3 the canonical request, which says more than its hash.
     ours: String,
     string_to_sign: String,
@@ -56,25 +64,27 @@ impl Mismatch {
         let theirs =
             if ours.len() > MOST_TRIED { None } else { search(signed, claim, secret, ours) };
         let hide = |text: &str| without_tokens(cut(text), claim);
-        Self {
+        Self::of(Texts {
             ours: hide(ours),
             string_to_sign: hide(&claim.string_to_sign),
             theirs: theirs.map(|it| Theirs { text: hide(&it.text), ..it }),
-        }
+        })
     }
 
-    /// Says it to the client, after the documented message; what it sent is no secret to it.
+    fn of(told: Texts) -> Self {
+        Self { shown: told.without_sensitive(), told }
+    }
+
+    /// Says it to the client, after the documented message.
     pub(super) fn refusal(&self) -> Refusal {
         let refusal = Refusal::of("SignatureDoesNotMatch");
-        let mut message = format!(
-            "{} server string to sign is: {}",
-            refusal.message,
-            shortened(&self.string_to_sign)
-        );
-        if self.ours != self.string_to_sign {
-            message.push_str(&format!(" server canonical request is: {}", shortened(&self.ours)));
+        let Texts { ours, string_to_sign, theirs } = &self.told;
+        let mut message =
+            format!("{} server string to sign is: {}", refusal.message, shortened(string_to_sign));
+        if ours != string_to_sign {
+            message.push_str(&format!(" server canonical request is: {}", shortened(ours)));
         }
-        if let Some(theirs) = &self.theirs {
+        if let Some(theirs) = theirs {
             let text = shortened(&theirs.text);
             message.push_str(&format!(" client seems to have signed: {text}"));
         }
@@ -91,24 +101,24 @@ impl Mismatch {
         )
     }
 
-    /// Returns the string to sign as it is right, for those who run the emulator.
+    /// Returns the string to sign as it is right.
     pub(super) fn string_to_sign(&self) -> String {
-        shortened(&without_sensitive(&self.string_to_sign))
+        shortened(&self.shown.string_to_sign)
     }
 
-    /// Returns the text that was signed here, likewise.
+    /// Returns the text that was signed here.
     pub(super) fn ours(&self) -> String {
-        shortened(&without_sensitive(&self.ours))
+        shortened(&self.shown.ours)
     }
 
-    /// Returns the text that the client signed, if a usual mistake explains it; likewise.
+    /// Returns the text that the client signed, if a usual mistake explains it.
     pub(super) fn theirs(&self) -> Option<String> {
-        self.theirs.as_ref().map(|theirs| shortened(&without_sensitive(&theirs.text)))
+        self.shown.theirs.as_ref().map(|theirs| shortened(&theirs.text))
     }
 
     /// Says which mistake it is.
     pub(super) fn mistake(&self) -> &'static str {
-        self.theirs.as_ref().map_or(
+        self.shown.theirs.as_ref().map_or(
             "no usual mistake gives this signature: the secret is another one, or the request was \
              changed after it was signed",
             |theirs| theirs.mistake,
@@ -117,14 +127,29 @@ impl Mismatch {
 
     /// Shows where the two texts part.
     pub(super) fn first_difference(&self) -> Option<String> {
-        let theirs = without_sensitive(&self.theirs.as_ref()?.text);
-        first_difference(&without_sensitive(&self.ours), &theirs)
+        first_difference(&self.shown.ours, &self.shown.theirs.as_ref()?.text)
     }
 
     fn reason(&self) -> String {
         match self.first_difference() {
             Some(difference) => format!("{}; {difference}", self.mistake()),
             None => self.mistake().to_owned(),
+        }
+    }
+}
+
+impl Texts {
+    /// Hides the values of parameters that hold secrets or pictures.
+    fn without_sensitive(&self) -> Self {
+        let parameters = OPERATIONS.iter().flat_map(|operation| operation.parameters);
+        let sensitive = parameters.filter(|parameter| parameter.sensitive);
+        let names: BTreeSet<&str> = sensitive.map(|parameter| parameter.name).collect();
+        let hide =
+            |text: &String| names.iter().fold(text.clone(), |it, name| without_value(it, name));
+        Self {
+            ours: hide(&self.ours),
+            string_to_sign: hide(&self.string_to_sign),
+            theirs: self.theirs.as_ref().map(|it| Theirs { text: hide(&it.text), ..*it }),
         }
     }
 }
@@ -285,14 +310,6 @@ fn without_tokens(text: &str, claim: &Claim) -> String {
     }
     // A text that was encoded wrongly has it in yet another form.
     TOKEN_NAMES.iter().fold(text, |text, name| without_value(text, name))
-}
-
-/// Hides the values of parameters that hold secrets or pictures.
-fn without_sensitive(text: &str) -> String {
-    let parameters = OPERATIONS.iter().flat_map(|operation| operation.parameters);
-    let sensitive = parameters.filter(|parameter| parameter.sensitive);
-    let names: BTreeSet<&str> = sensitive.map(|parameter| parameter.name).collect();
-    names.into_iter().fold(text.to_owned(), without_value)
 }
 
 /// Hides the values of a name, however they are written.

@@ -205,17 +205,16 @@ impl Instance {
     ) -> Nearest {
         let (snapshot, images) = {
             let pictures = self.read();
-            let images =
-                keep.map(|_| pictures.images_after(None).map(numbered).collect::<Vec<_>>());
-            (pictures.index.snapshot(), images)
+            let images = || pictures.images_after(None).map(numbered).collect::<Vec<_>>();
+            (pictures.index.snapshot(), keep.map(|keep| (keep, images())))
         };
-        let ranking = match (keep, images) {
-            (Some(keep), Some(mut images)) => {
+        let ranking = match images {
+            None => snapshot.search(query, count, least_score, |_| true),
+            Some((keep, mut images)) => {
                 images.retain(|(_, image)| keep(image));
                 let keep = |id| images.binary_search_by_key(&id, |(id, _)| *id).is_ok();
                 snapshot.search(query, count, least_score, keep)
             }
-            _ => snapshot.search(query, count, least_score, |_| true),
         };
         let pictures = self.read();
         let images = ranking.hits.into_iter();
