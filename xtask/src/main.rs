@@ -46,7 +46,7 @@ enum Task {
     /// Makes many calls, and checks that neither memory nor connections grow.
     Soak(soak::Options),
     /// Checks the house rules that the compiler does not know.
-    Tidy,
+    Tidy(tidy::Options),
     /// Measures what thousands of uploads at a time take of one process.
     Uploads,
 }
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Task::Load => load::run(),
         Task::Recall => recall::run(),
         Task::Soak(options) => soak::run(options),
-        Task::Tidy => tidy::run(),
+        Task::Tidy(options) => tidy::run(&options),
         Task::Uploads => uploads::run(),
     };
     match outcome {

@@ -1,14 +1,35 @@
 //! `cargo xtask tidy`: house rules over the text of files and the tree of dependencies.
 
+mod circles;
 mod dependencies;
+mod floors;
+mod imports;
+mod sizes;
 mod text;
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
+use clap::Args;
 
 use crate::workspace;
 
+/// What `cargo xtask tidy` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Only lists the files that import each other in a circle.
+    #[arg(long)]
+    circles: bool,
+}
+
 /// Checks every rule and prints all that is broken.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.circles {
+        for circle in find_circles(&text::read(workspace::root())?)? {
+            println!("{circle}\n");
+        }
+        return Ok(());
+    }
     let problems = problems()?;
     for problem in &problems {
         println!("{problem}");
@@ -24,8 +45,25 @@ fn problems() -> Result<Vec<String>> {
     let root = workspace::root();
     let files = text::read(root)?;
     let mut problems = text::problems(&files);
+    problems.extend(sizes::problems(&files));
     problems.extend(dependencies::problems(root)?);
+    let texts = texts(&files);
+    problems.extend(floors::problems(|root| imports::read(root, &texts))?);
     Ok(problems)
+}
+
+fn find_circles(files: &[text::File]) -> Result<Vec<circles::Circle>> {
+    let texts = texts(files);
+    let mut found = Vec::new();
+    for root in circles::ROOTS {
+        found.extend(circles::find(&imports::read(root, &texts)?));
+    }
+    Ok(found)
+}
+
+/// Returns the texts by path.
+fn texts(files: &[text::File]) -> BTreeMap<&str, &str> {
+    files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
 }
 
 #[cfg(test)]
