@@ -64,6 +64,7 @@ fn sources(api: &Api<'_>) -> Vec<Rendered> {
         tables::spellings(api),
         errors::error_code(api),
     ];
+    files.extend(modules::lists(api));
     for generation in &api.generations {
         let folder = folder(generation);
         files.push(types::types(generation, &folder));

@@ -75,7 +75,7 @@ impl Plan {
     /// Lets the plan happen.
     pub fn run(&self) -> Outcome {
         let bucket = Arc::new(TokenBucket::new(self.tokens, 5));
-        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket) as _);
+        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket));
         let mut builder = settings::<FakeClient>(URL)
             .with_attempt_timeout(self.attempt_timeout)
             .with_retry(policy.with_max_attempts(self.attempts))

@@ -12,6 +12,7 @@ use http::Request;
 use imagesearch_core::{
     Body, ClientBuilder, Credentials, Error, FromConfig, Parameters, RawCall, RetryPolicy,
     exchange::{Answer, Reply},
+    retry::FullJitter,
 };
 use tokio::runtime::Runtime;
 use wiremock::{Mock, MockServer, Respond, ResponseTemplate, matchers::any};
@@ -113,7 +114,8 @@ pub fn settings<C: FromConfig>(url: &str) -> ClientBuilder<C> {
 /// Makes a policy of 3 attempts and next to no delay.
 pub fn swift_retry() -> RetryPolicy {
     let swift = Duration::from_millis(1);
-    RetryPolicy::default().with_max_delay(swift).with_max_retry_after(swift)
+    let jitter = FullJitter::default().with_max_delay(swift);
+    RetryPolicy::default().with_backoff(jitter).with_max_retry_after(swift)
 }
 
 /// Something that can make a call: one of the two clients.

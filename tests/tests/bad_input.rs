@@ -4,7 +4,7 @@ use std::{env, process::Command, time::Duration};
 
 use imagesearch_core::{
     ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Image, Parameters, RawCall, Region,
-    RetryPolicy,
+    RetryPolicy, retry::FullJitter,
 };
 use imagesearch_tests::{
     fake::answer,
@@ -98,7 +98,7 @@ fn the_longest_times_are_taken_as_such() {
             .with_retry(
                 RetryPolicy::default()
                     .with_max_attempts(1)
-                    .with_max_delay(Duration::MAX)
+                    .with_backoff(FullJitter::default().with_max_delay(Duration::MAX))
                     .with_max_retry_after(Duration::MAX),
             )
     }

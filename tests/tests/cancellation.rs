@@ -83,7 +83,7 @@ fn turn(run: &mut Run) -> Option<Duration> {
 fn an_exchange_that_is_dropped_holds_nothing_wherever_it_was() {
     for turns in 0.. {
         let bucket = Arc::new(TokenBucket::new(TOKENS, 5));
-        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket) as _);
+        let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket));
         let client: FakeClient = settings("http://127.0.0.1:1")
             .with_credentials(Loaded)
             .with_retry(policy)
@@ -169,7 +169,7 @@ fn an_async_call_can_be_dropped_after_any_poll() {
 }
 
 fn emulator_client(emulator: &Emulator, bucket: &Arc<TokenBucket>) -> imagesearch_async::Client {
-    let policy = RetryPolicy::default().with_budget(Arc::clone(bucket) as _);
+    let policy = RetryPolicy::default().with_budget(Arc::clone(bucket));
     imagesearch_async::Client::builder()
         .with_emulator(emulator.url())
         .with_credentials(Credentials::access_key(

@@ -6,7 +6,7 @@ use imagesearch_core::{
     CallOptions, Hop, RawCall, RetryClass, RetryPolicy,
     exchange::{Prepared, Reply},
     image::ImageLimits,
-    retry::{Backoff, FailedAttempt, RetryBudget, RetryClassifier, TokenBucket},
+    retry::{Backoff, FailedAttempt, RetryClassifier, TokenBucket},
 };
 use imagesearch_tests::{
     fake::{FakeClient, Log, Run, Script, Turn, VirtualClock},
@@ -41,8 +41,8 @@ fn call(
 
 fn bucket(tokens: u32) -> (Arc<TokenBucket>, RetryPolicy) {
     let bucket = Arc::new(TokenBucket::new(tokens, 5));
-    let budget: Arc<dyn RetryBudget> = Arc::clone(&bucket) as _;
-    (bucket, RetryPolicy::default().with_budget(budget))
+    let policy = RetryPolicy::default().with_budget(Arc::clone(&bucket));
+    (bucket, policy)
 }
 
 #[test]

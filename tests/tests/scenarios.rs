@@ -59,7 +59,7 @@ fn configured<C: FromConfig>(builder: ClientBuilder<C>, scenario: &Scenario, swi
     let retry = if swift { swift_retry() } else { Default::default() };
     let mut retry: RetryPolicy = retry.with_max_attempts(settings.attempts.unwrap_or(3));
     if let Some(tokens) = settings.budget {
-        retry = retry.with_budget(Arc::new(TokenBucket::new(tokens, 5)));
+        retry = retry.with_budget(TokenBucket::new(tokens, 5));
     }
     builder.with_retry(retry).with_clock_correction(!settings.own_clock).build().unwrap()
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use imagesearch_core::{Error, ErrorKind, RawCall, RetryPolicy};
+use imagesearch_core::{Error, ErrorKind, RawCall, RetryPolicy, retry::FullJitter};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer},
     wire::{clients, runtime, swift_retry},
@@ -349,7 +349,8 @@ fn the_longest_of_several_waits_counts() {
         let headers: String = waits.iter().map(|it| format!("\r\nRetry-After: {it}")).collect();
         let busy = answer(&format!("HTTP/1.1 503 Service Unavailable{headers}"), "");
         let server = ScriptedServer::start(Act::AnswerAndClose(busy));
-        let retry = RetryPolicy::default().with_max_delay(Duration::from_millis(1));
+        let jitter = FullJitter::default().with_max_delay(Duration::from_millis(1));
+        let retry = RetryPolicy::default().with_backoff(jitter);
         for client in clients(&server.uri(), &runtime, &retry, PATIENT) {
             let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
             assert_eq!(error.attempts(), attempts, "{waits:?} ({}): {error}", client.name());

@@ -18,7 +18,7 @@ pub(super) fn instance(api: &Api<'_>, source: &str) -> Rendered {
         origin: format!("{version}/operations"),
         summary: "One method for each operation.".to_owned(),
         tokens: quote! {
-            use imagesearch_core::{#(#requests),*};
+            use imagesearch_core::requests::{#(#requests),*};
 
             use crate::{Call, Instance};
 

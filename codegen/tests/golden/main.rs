@@ -27,7 +27,13 @@ use imagesearch_codegen::{
 use prelude::{filter, image, operation, parameters, request, tolerant, values};
 
 use crate::{
-    generated::{ERRORS, MatchRequest, MatchResponse, NothingRequest, OPERATIONS, Word, v2001},
+    generated::{
+        answers::{MatchResponse, Word},
+        descriptions::OPERATIONS,
+        error_code::ERRORS,
+        requests::{MatchRequest, NothingRequest},
+        v2001,
+    },
     image::Image,
     operation::{Kind, Location},
     request::{PagedRequest, Request},

@@ -5,19 +5,32 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, Error, PagedRequest, RawCall, Request, Response, call_option_setters,
-    exchange::Reply, paging::Pages,
+    Error, Response, call_option_setters,
+    client::CallOptions,
+    exchange::Reply,
+    requests::{RawCall, Request},
 };
 
-use crate::{Instance, PageStream, driver::CallFuture};
+use crate::{driver::CallFuture, instance::Instance};
+
+impl Instance {
+    /// Starts a call of an operation or of parameters that this version does not know.
+    pub fn raw(&self, call: RawCall) -> RawCallBuilder {
+        RawCallBuilder::new(self.clone(), call)
+    }
+
+    pub(crate) fn call<R: Request>(&self, request: R) -> Call<R> {
+        Call::new(self.clone(), request)
+    }
+}
 
 /// A call of one operation, not sent yet; awaiting it sends it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send` or `await`"]
 pub struct Call<R> {
-    instance: Instance,
-    request: R,
-    options: CallOptions,
+    pub(crate) instance: Instance,
+    pub(crate) request: R,
+    pub(crate) options: CallOptions,
 }
 
 impl<R: Request> Call<R> {
@@ -50,13 +63,6 @@ impl<R: Request> IntoFuture for Call<R> {
         let call = self.instance.prepare(self.request, self.options);
         let call = CallFuture::new(Arc::clone(&self.instance.client().inner), call);
         Box::pin(async move { call.await?.decode() })
-    }
-}
-
-impl<R: PagedRequest> Call<R> {
-    /// Streams the pages from the one that the request asks for.
-    pub fn pages(self) -> PageStream<R> {
-        PageStream::new(self.instance, Pages::new(self.request), self.options)
     }
 }
 

@@ -15,7 +15,7 @@ use imagesearch_core::{
 use imagesearch_system::{SystemEntropy, load};
 use tokio::time::Sleep;
 
-use crate::{client::Inner, progress::Progress};
+use crate::{handle::Inner, progress::Progress};
 
 /// A call under way. Dropping it gives the call up.
 #[must_use = "a call does nothing unless it is awaited"]
@@ -61,7 +61,7 @@ impl CallFuture {
         match &mut self.state {
             State::Running(exchange) => Ok(exchange),
             State::Prepared(_) | State::Over => {
-                Err(Error::new(ErrorKind::Config, "the call was polled after it was over"))
+                Err(Error::new(ErrorKind::Misuse, "the call was polled after it had ended"))
             }
         }
     }

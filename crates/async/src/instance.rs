@@ -1,12 +1,32 @@
 use imagesearch_core::{
-    CallOptions, Pacing, RawCall, Request, ServiceType, exchange::Prepared, image::ImageLimits,
+    Pacing,
+    answers::ServiceType,
+    client::CallOptions,
+    exchange::Prepared,
+    image::ImageLimits,
+    requests::{RawCall, Request},
 };
 
-use crate::{Call, Client, RawCallBuilder};
+use crate::handle::Client;
 
-/// An instance of Image Search: what operations are called on.
+impl Client {
+    /// Names the instance that operations are called on.
+    ///
+    /// Nothing is sent: a name that does not exist is refused by the service with the first call.
+    pub fn instance(&self, name: impl Into<String>) -> Instance {
+        Instance {
+            client: self.clone(),
+            name: name.into(),
+            image_limits: ImageLimits::DEFAULT,
+            pacing: None,
+        }
+    }
+}
+
+/// An instance of Image Search, on which operations are called.
 ///
-/// Cheap to clone, like its client.
+/// It has a method for each operation, which takes the request and returns a [`Call`](crate::Call).
+/// Clones are cheap, as those of its client are.
 #[derive(Clone, Debug)]
 pub struct Instance {
     client: Client,
@@ -16,10 +36,6 @@ pub struct Instance {
 }
 
 impl Instance {
-    pub(crate) fn new(client: Client, name: String) -> Self {
-        Self { client, name, image_limits: ImageLimits::DEFAULT, pacing: None }
-    }
-
     /// Checks pictures against the limits of a service type rather than the widest.
     #[must_use]
     pub fn with_service_type(mut self, service_type: ServiceType) -> Self {
@@ -30,7 +46,7 @@ impl Instance {
     /// Sets how its calls are paced, where it differs from its client, such as by what `Detail` says.
     ///
     /// ```no_run
-    /// use imagesearch_async::{Client, DetailRequest, Error, Instance, Pacing};
+    /// use imagesearch_async::{Client, Error, Instance, Pacing, requests::DetailRequest};
     ///
     /// # async fn paced(client: &Client) -> Result<Instance, Error> {
     /// let shop = client.instance("shop");
@@ -48,15 +64,6 @@ impl Instance {
     /// Returns the instance's name.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Starts a call of an operation or of parameters that this version does not know.
-    pub fn raw(&self, call: RawCall) -> RawCallBuilder {
-        RawCallBuilder::new(self.clone(), call)
-    }
-
-    pub(crate) fn call<R: Request>(&self, request: R) -> Call<R> {
-        Call::new(self.clone(), request)
     }
 
     pub(crate) fn client(&self) -> &Client {

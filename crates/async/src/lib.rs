@@ -1,7 +1,7 @@
 //! The async client of the unofficial Rust SDK for Alibaba Cloud Image Search, on reqwest and tokio.
 //!
 //! ```no_run
-//! use imagesearch_async::{Client, SearchImageByPicRequest, image_from_path};
+//! use imagesearch_async::{Client, image_from_path, requests::SearchImageByPicRequest};
 //!
 //! # async fn search() -> Result<(), imagesearch_async::Error> {
 //! let client = Client::builder().with_region("cn-shanghai").build()?;
@@ -21,8 +21,6 @@
 //! other calls; a credentials refresh that it was doing for them goes to the next one. A request
 //! that has left the machine may still be carried out.
 //!
-//! Everything of [`imagesearch_core`] is exported from here too.
-//!
 //! # Features
 //!
 //! - `tracing`: a span for each call and an event for each attempt.
@@ -33,10 +31,10 @@
 )]
 
 mod call;
-mod client;
 mod connector;
 mod driver;
 mod generated;
+mod handle;
 mod instance;
 mod pages;
 mod picture;
@@ -44,11 +42,56 @@ mod progress;
 mod tls;
 mod transport;
 
-pub use call::{Call, RawCallBuilder};
-pub use client::Client;
-pub use driver::CallFuture;
-pub use generated::{V2018, V2019};
-pub use imagesearch_core::*;
+pub use call::Call;
+pub use handle::Client;
+#[doc(inline)]
+pub use imagesearch_core::{
+    ClientBuilder, Credentials, Error, ErrorKind, Filter, Image, Pacing, Region, Response,
+    RetryPolicy,
+};
+#[doc(inline)]
+pub use imagesearch_core::{
+    answers, credentials, errors, filter, image, pacing, requests, retry, values,
+};
 pub use instance::Instance;
-pub use pages::PageStream;
 pub use picture::image_from_path;
+
+/// The client and its parts, and what it is set up with.
+///
+/// A [`Client`](crate::Client) is built once and cloned. An [`Instance`](crate::Instance) of it has a
+/// method for each operation, which returns a [`Call`](crate::Call) with the options of that call.
+/// [`Call::pages`](crate::Call::pages) goes through the pages of an answer.
+pub mod client {
+    pub use crate::{
+        call::{Call, RawCallBuilder},
+        driver::CallFuture,
+        handle::Client,
+        instance::Instance,
+        pages::PageStream,
+        picture::image_from_path,
+    };
+    #[doc(inline)]
+    pub use imagesearch_core::client::*;
+}
+
+/// Version 2018-01-20 of the API, for instances and data that the newest version does not reach.
+///
+/// [`Instance::v2018`](crate::Instance::v2018) has its operations.
+pub mod v2018 {
+    pub use crate::generated::V2018;
+    #[doc(inline)]
+    pub use imagesearch_core::v2018::*;
+}
+
+/// Version 2019-03-25 of the API, for instances and data that the newest version does not reach.
+///
+/// [`Instance::v2019`](crate::Instance::v2019) has its operations.
+pub mod v2019 {
+    pub use crate::generated::V2019;
+    #[doc(inline)]
+    pub use imagesearch_core::v2019::*;
+}
+
+// Until every user has moved to the pages above.
+#[doc(hidden)]
+pub use imagesearch_core::*;

@@ -8,10 +8,17 @@ use std::{
 
 use futures_core::Stream;
 use imagesearch_core::{
-    CallOptions, Error, PagedRequest, Response, exchange::Reply, paging::Pages,
+    Error, Response, client::CallOptions, exchange::Reply, paging::Pages, requests::PagedRequest,
 };
 
-use crate::{Instance, driver::CallFuture};
+use crate::{call::Call, driver::CallFuture, instance::Instance};
+
+impl<R: PagedRequest> Call<R> {
+    /// Streams the pages from the one that the request asks for.
+    pub fn pages(self) -> PageStream<R> {
+        PageStream::new(self.instance, Pages::new(self.request), self.options)
+    }
+}
 
 /// The pages of a call, one request each; it ends after the last page or the first error.
 ///

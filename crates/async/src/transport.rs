@@ -14,7 +14,9 @@ use http::{
 };
 use http_body::{Frame, SizeHint};
 use imagesearch_core::{
-    Body, Chunks, Config, Error, ErrorKind,
+    Error, ErrorKind,
+    body::{Body, Chunks},
+    client::Config,
     exchange::{Answer, Failure, FailurePhase, Send},
 };
 use reqwest::{Client, ClientBuilder, Proxy, Response, redirect, retry};

@@ -1,17 +1,30 @@
 use imagesearch_core::{
-    CallOptions, Error, PagedRequest, RawCall, Request, Response, call_option_setters,
-    exchange::Reply, paging::Pages,
+    Error, Response, call_option_setters,
+    client::CallOptions,
+    exchange::Reply,
+    requests::{RawCall, Request},
 };
 
-use crate::{Instance, PageIterator, driver::drive};
+use crate::{driver::drive, instance::Instance};
+
+impl Instance {
+    /// Starts a call of an operation or of parameters that this version does not know.
+    pub fn raw(&self, call: RawCall) -> RawCallBuilder {
+        RawCallBuilder::new(self.clone(), call)
+    }
+
+    pub(crate) fn call<R: Request>(&self, request: R) -> Call<R> {
+        Call::new(self.clone(), request)
+    }
+}
 
 /// A call of one operation, not sent yet.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send`"]
 pub struct Call<R> {
-    instance: Instance,
-    request: R,
-    options: CallOptions,
+    pub(crate) instance: Instance,
+    pub(crate) request: R,
+    pub(crate) options: CallOptions,
 }
 
 impl<R: Request> Call<R> {
@@ -30,13 +43,6 @@ impl<R: Request> Call<R> {
     pub fn send(self) -> Result<Response<R::Response>, Error> {
         let prepared = self.instance.prepare(self.request, self.options);
         drive(&self.instance.client().inner, prepared)?.decode()
-    }
-}
-
-impl<R: PagedRequest> Call<R> {
-    /// Iterates over the pages from the one that the request asks for.
-    pub fn pages(self) -> PageIterator<R> {
-        PageIterator::new(self.instance, Pages::new(self.request), self.options)
     }
 }
 

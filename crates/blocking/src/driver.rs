@@ -10,7 +10,7 @@ use imagesearch_core::{
 };
 use imagesearch_system::{SystemEntropy, load};
 
-use crate::client::Inner;
+use crate::handle::Inner;
 
 /// Runs a call to its end on this thread.
 pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {

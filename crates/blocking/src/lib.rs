@@ -4,7 +4,7 @@
 //! outside; its deadline ends it.
 //!
 //! ```no_run
-//! use imagesearch_blocking::{Client, SearchImageByPicRequest, image_from_path};
+//! use imagesearch_blocking::{Client, image_from_path, requests::SearchImageByPicRequest};
 //!
 //! let client = Client::builder().with_region("cn-shanghai").build()?;
 //! let shop = client.instance("shop");
@@ -15,8 +15,6 @@
 //! }
 //! # Ok::<(), imagesearch_blocking::Error>(())
 //! ```
-//!
-//! Everything of [`imagesearch_core`] is exported from here too.
 //!
 //! # Logs
 //!
@@ -34,20 +32,65 @@
 )]
 
 mod call;
-mod client;
 mod driver;
 mod early_answer;
 mod generated;
+mod handle;
 mod instance;
 mod pages;
 mod picture;
 mod tls;
 mod transport;
 
-pub use call::{Call, RawCallBuilder};
-pub use client::Client;
-pub use generated::{V2018, V2019};
-pub use imagesearch_core::*;
+pub use call::Call;
+pub use handle::Client;
+#[doc(inline)]
+pub use imagesearch_core::{
+    ClientBuilder, Credentials, Error, ErrorKind, Filter, Image, Pacing, Region, Response,
+    RetryPolicy,
+};
+#[doc(inline)]
+pub use imagesearch_core::{
+    answers, credentials, errors, filter, image, pacing, requests, retry, values,
+};
 pub use instance::Instance;
-pub use pages::PageIterator;
 pub use picture::image_from_path;
+
+/// The client and its parts, and what it is set up with.
+///
+/// A [`Client`](crate::Client) is built once and cloned. An [`Instance`](crate::Instance) of it has a
+/// method for each operation, which returns a [`Call`](crate::Call) with the options of that call.
+/// [`Call::pages`](crate::Call::pages) goes through the pages of an answer.
+pub mod client {
+    pub use crate::{
+        call::{Call, RawCallBuilder},
+        handle::Client,
+        instance::Instance,
+        pages::PageIterator,
+        picture::image_from_path,
+    };
+    #[doc(inline)]
+    pub use imagesearch_core::client::*;
+}
+
+/// Version 2018-01-20 of the API, for instances and data that the newest version does not reach.
+///
+/// [`Instance::v2018`](crate::Instance::v2018) has its operations.
+pub mod v2018 {
+    pub use crate::generated::V2018;
+    #[doc(inline)]
+    pub use imagesearch_core::v2018::*;
+}
+
+/// Version 2019-03-25 of the API, for instances and data that the newest version does not reach.
+///
+/// [`Instance::v2019`](crate::Instance::v2019) has its operations.
+pub mod v2019 {
+    pub use crate::generated::V2019;
+    #[doc(inline)]
+    pub use imagesearch_core::v2019::*;
+}
+
+// Until every user has moved to the pages above.
+#[doc(hidden)]
+pub use imagesearch_core::*;

@@ -1,8 +1,15 @@
 use imagesearch_core::{
-    CallOptions, Error, PagedRequest, Response, exchange::Reply, paging::Pages,
+    Error, Response, client::CallOptions, exchange::Reply, paging::Pages, requests::PagedRequest,
 };
 
-use crate::{Instance, driver::drive};
+use crate::{call::Call, driver::drive, instance::Instance};
+
+impl<R: PagedRequest> Call<R> {
+    /// Iterates over the pages from the one that the request asks for.
+    pub fn pages(self) -> PageIterator<R> {
+        PageIterator::new(self.instance, Pages::new(self.request), self.options)
+    }
+}
 
 /// The pages of a call, one request each; it ends after the last page or the first error.
 #[derive(Clone, Debug)]

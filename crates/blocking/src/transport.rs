@@ -10,7 +10,9 @@ use std::{
 use bytes::{Buf, Bytes};
 use http::{Method, header::CONTENT_LENGTH};
 use imagesearch_core::{
-    Body, Chunks, Config, Error, ErrorKind,
+    Error, ErrorKind,
+    body::{Body, Chunks},
+    client::Config,
     exchange::{Answer, Failure, FailurePhase, Now, Send},
 };
 use ureq::{

@@ -16,7 +16,7 @@ pub(crate) use request::{RequestArguments, SignatureChoice};
 use std::env;
 
 use clap::{ArgMatches, Args, Command as ClapCommand, CommandFactory, FromArgMatches, Parser};
-use imagesearch_core::{OPERATIONS, Operation};
+use imagesearch_core::{operation::Operation, operations::OPERATIONS};
 
 use crate::{
     call,

@@ -9,8 +9,9 @@ pub(crate) use command::{command, kebab_case};
 
 use clap::ArgMatches;
 use imagesearch_core::{
-    Operation, RawCall, Value,
-    operation::{Kind, Parameter},
+    operation::{Kind, Operation, Parameter},
+    parameters::Value,
+    requests::RawCall,
 };
 
 use self::connection::Connection;

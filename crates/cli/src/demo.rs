@@ -10,7 +10,9 @@ mod v2019;
 use std::time::Instant;
 
 use imagesearch_blocking::Instance;
-use imagesearch_core::{AddImageRequest, ClientBuilder, Credentials, Error, FromConfig};
+use imagesearch_core::{
+    ClientBuilder, Credentials, Error, client::FromConfig, requests::AddImageRequest,
+};
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 
 use self::{

@@ -74,9 +74,11 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.kind() {
-            ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Credentials | ErrorKind::File => {
-                Self::usage(error)
-            }
+            ErrorKind::Invalid
+            | ErrorKind::Config
+            | ErrorKind::Misuse
+            | ErrorKind::Credentials
+            | ErrorKind::File => Self::usage(error),
             _ => Self::call(error),
         }
     }

@@ -6,10 +6,12 @@ mod printed;
 use std::collections::BTreeSet;
 
 use imagesearch_core::{
-    Credentials, Operation, Violation,
+    Credentials,
     api_request::{ApiRequest, RequestBody},
     encode::{Placed, place},
+    errors::Violation,
     image::ImageLimits,
+    operation::Operation,
     sign::SigningContext,
     validate::validate,
 };

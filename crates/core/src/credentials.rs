@@ -20,6 +20,7 @@ mod script;
 mod shared_file;
 mod sts;
 
+pub use crate::secret::Secret;
 pub(crate) use cell::{Access, CredentialsCell, Lease};
 pub use chain::CredentialsChain;
 pub use cli_profile::ProfileProvider;
@@ -36,7 +37,6 @@ use std::fmt;
 
 use crate::{
     error::{Error, ErrorKind},
-    secret::Secret,
     values::Timestamp,
 };
 

@@ -2,20 +2,35 @@ use std::{fmt, str::FromStr};
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::{secret::REDACTED, values::InvalidValue};
+use serde::Deserialize;
+
+use crate::{
+    secret::REDACTED,
+    values::{InvalidValue, text_form::text_form},
+};
 
 /// Where requests go: scheme, host and port.
 ///
 /// ```
-/// use imagesearch_core::Endpoint;
-///
+/// # use imagesearch_core::client::Endpoint;
 /// let endpoint: Endpoint = "imagesearch.cn-shanghai.aliyuncs.com".parse()?;
 /// assert_eq!(endpoint.to_string(), "https://imagesearch.cn-shanghai.aliyuncs.com");
 /// let local: Endpoint = "http://127.0.0.1:8080".parse()?;
 /// assert!(local.is_loopback() && !local.is_encrypted());
-/// # Ok::<(), imagesearch_core::InvalidValue>(())
+/// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// In configuration files it is a text of the same form, written with its scheme.
+///
+/// ```
+/// # use imagesearch_core::client::Endpoint;
+/// let local: Endpoint = serde_json::from_str(r#""http://127.0.0.1:8080""#)?;
+/// assert_eq!(serde_json::to_string(&local)?, r#""http://127.0.0.1:8080""#);
+/// assert!(serde_json::from_str::<Endpoint>(r#""ftp://127.0.0.1""#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Endpoint {
     encrypted: bool,
     host: String,
@@ -112,21 +127,7 @@ fn without_secrets(text: &str) -> String {
     user + rest.split(['?', '#']).next().unwrap_or_default()
 }
 
-impl TryFrom<&str> for Endpoint {
-    type Error = InvalidValue;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Endpoint {
-    type Error = InvalidValue;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+text_form!(Endpoint);
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 //! The one error type: what went wrong, whether a retry helps, whether it may have been applied.
 
+mod conversions;
 mod hop;
 mod kind;
 mod service_error;
@@ -12,7 +13,7 @@ use std::{error::Error as StdError, fmt, sync::Arc};
 
 use crate::{
     error_table::ErrorDescription,
-    generated::{AccessDeniedDetail, error_code::ErrorCode},
+    generated::{error_code::ErrorCode, types::AccessDeniedDetail},
     validate::Violation,
 };
 
@@ -30,8 +31,7 @@ use crate::{
 /// - [`violations`](Self::violations): the request was refused before anything was sent.
 ///
 /// ```
-/// use imagesearch_core::{Error, ErrorCode, ErrorKind};
-///
+/// # use imagesearch_core::{Error, ErrorKind, errors::ErrorCode};
 /// fn advise(error: &Error) -> &'static str {
 ///     match error.code() {
 ///         Some(ErrorCode::InstanceOverQuota) => "buy a larger instance",
@@ -44,7 +44,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Error(Box<Details>);
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Details {
     kind: ErrorKind,
     message: String,
@@ -67,10 +67,36 @@ struct Details {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
+impl Details {
+    fn new(kind: ErrorKind, message: String) -> Self {
+        Self {
+            kind,
+            message,
+            advice: None,
+            notes: Vec::new(),
+            causes: Vec::new(),
+            operation: None,
+            hop: None,
+            attempts: 0,
+            code: None,
+            service_message: None,
+            request_id: None,
+            status: None,
+            recommend: None,
+            access_denied: None,
+            body_excerpt: None,
+            violations: Vec::new(),
+            retryable: false,
+            maybe_applied: false,
+            source: None,
+        }
+    }
+}
+
 impl Error {
     /// Makes an error of a kind, for transports and credentials providers.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Details { kind, message: message.into(), ..Details::default() }))
+        Self(Box::new(Details::new(kind, message.into())))
     }
 
     /// Returns what kind of failure it is.
@@ -227,8 +253,7 @@ impl Error {
     /// [`is_retryable`](Self::is_retryable) of the call's error is the same then.
     ///
     /// ```
-    /// use imagesearch_core::{Error, ErrorKind};
-    ///
+    /// # use imagesearch_core::{Error, ErrorKind};
     /// let error = Error::new(ErrorKind::Credentials, "the vault is sealed").with_retryable(true);
     /// assert!(error.is_retryable());
     /// ```

@@ -3,8 +3,7 @@ use crate::generated::error_code::{ERRORS, ErrorCode};
 /// Describes an error code: what it means and what to do about it.
 ///
 /// ```
-/// use imagesearch_core::{ErrorCode, RetryClass};
-///
+/// # use imagesearch_core::errors::{ErrorCode, RetryClass};
 /// let code = ErrorCode::from("InvalidAccessKeyId.NotFound");
 /// let description = code.description().expect("is in the table");
 /// assert_eq!(description.retry, RetryClass::Never);

@@ -4,8 +4,7 @@
 //! `IntAttr4`, `StrAttr`, `StrAttr2` to `StrAttr4`. Searches and `DeleteImage` take one.
 //!
 //! ```
-//! use imagesearch_core::filter::{Filter, int_attr, str_attr};
-//!
+//! # use imagesearch_core::filter::{Filter, int_attr, str_attr};
 //! // Built in Rust, where a string can't be compared with an integer field:
 //! let built = int_attr().ge(100) & (str_attr().eq("red") | str_attr().eq("blue"));
 //! assert_eq!(built.to_string(), r#"int_attr>=100 AND (str_attr="red" OR str_attr="blue")"#);
@@ -91,8 +90,7 @@ impl Filter {
     /// one form, which parses to an equal filter (up to 64 levels of parentheses).
     ///
     /// ```
-    /// use imagesearch_core::filter::Filter;
-    ///
+    /// # use imagesearch_core::filter::Filter;
     /// let filter = Filter::parse(r#"( intAttr = 1000 ) and str_attr2 not in ( "a", "b" )"#)?;
     /// assert_eq!(filter.to_string(), r#"int_attr=1000 AND str_attr2 not in ("a","b")"#);
     ///
@@ -118,8 +116,7 @@ impl Filter {
     /// filter, the text is put in parentheses.
     ///
     /// ```
-    /// use imagesearch_core::filter::{Filter, int_attr};
-    ///
+    /// # use imagesearch_core::filter::{Filter, int_attr};
     /// let raw = Filter::raw("new_attr like 1 OR int_attr=2");
     /// assert_eq!(raw.to_string(), "new_attr like 1 OR int_attr=2");
     /// let joined = raw & int_attr().gt(5);
@@ -146,8 +143,7 @@ impl Filter {
     /// Joins filters with `AND`; none give `None`.
     ///
     /// ```
-    /// use imagesearch_core::filter::{Filter, int_attr, int_attr2};
-    ///
+    /// # use imagesearch_core::filter::{Filter, int_attr, int_attr2};
     /// let all = Filter::all_of([int_attr().ge(1), int_attr().le(9), int_attr2().eq(0)]);
     /// let text = all.map(|filter| filter.to_string());
     /// assert_eq!(text.as_deref(), Some("int_attr>=1 AND int_attr<=9 AND int_attr2=0"));
@@ -163,8 +159,7 @@ impl Filter {
     /// This replaces `in` where an operation does not support it.
     ///
     /// ```
-    /// use imagesearch_core::filter::{Filter, int_attr};
-    ///
+    /// # use imagesearch_core::filter::{Filter, int_attr};
     /// let any = Filter::any_of([7, 9].map(|id| int_attr().eq(id)));
     /// assert_eq!(any.map(|filter| filter.to_string()).as_deref(), Some("int_attr=7 OR int_attr=9"));
     /// ```
@@ -182,8 +177,7 @@ impl Filter {
     /// Counts the Unicode characters of the printed filter; the service takes 4,096.
     ///
     /// ```
-    /// use imagesearch_core::filter::str_attr;
-    ///
+    /// # use imagesearch_core::filter::str_attr;
     /// assert_eq!(str_attr().eq("红色").char_count(), 13);
     /// ```
     #[must_use]
@@ -205,9 +199,8 @@ impl Filter {
     /// and blank raw text. Other raw text is never reported.
     ///
     /// ```
-    /// use imagesearch_core::filter::{AllowedOperators, Operator, int_attr, str_attr};
-    ///
-    /// let allowed = AllowedOperators { integer: &[Operator::Equal], string: &[Operator::Equal] };
+    /// # use imagesearch_core::filter::{AllowedOperators, Operator, int_attr, str_attr};
+    /// let allowed = AllowedOperators::new(&[Operator::Equal], &[Operator::Equal]);
     /// let filter = str_attr().eq("red") & int_attr().is_in([1, 2]);
     /// let violations = filter.check(&allowed);
     /// assert_eq!(violations.len(), 1);
@@ -229,8 +222,7 @@ impl Filter {
     /// comparison, `!=` and `not in` too; that the service does the same is an assumption.
     ///
     /// ```
-    /// use imagesearch_core::filter::{AttributeSet, Filter, int_attr, str_attr};
-    ///
+    /// # use imagesearch_core::filter::{AttributeSet, Filter, int_attr, str_attr};
     /// let shoe = AttributeSet::new().with_integer(int_attr(), 120);
     /// assert_eq!(int_attr().ge(100).matches(&shoe), Some(true));
     /// assert_eq!(str_attr().ne("red").matches(&shoe), Some(false));

@@ -5,14 +5,9 @@
 //! height, and a rotation left in the EXIF data.
 //!
 //! ```
-//! use imagesearch_core::image::{Image, ImageFormat, ImageLimits};
-//!
-//! let limits = ImageLimits {
-//!     max_bytes: 4 * 1024 * 1024,
-//!     min_side: 100,
-//!     max_side: 4096,
-//!     formats: &[ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Ppm],
-//! };
+//! # use imagesearch_core::image::{Image, ImageFormat, ImageLimits};
+//! let formats = &[ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Ppm];
+//! let limits = ImageLimits::new(4 * 1024 * 1024, 100..=4096, formats);
 //! let narrow = Image::from_bytes(&b"P6 90 800 255\n"[..]);
 //! let problems = narrow.check(&limits);
 //! assert_eq!(problems.len(), 1);
@@ -59,8 +54,7 @@ pub(crate) use self::url::redact as redact_url;
 /// without its query, which may carry a signature.
 ///
 /// ```
-/// use imagesearch_core::image::{Image, ImageFormat};
-///
+/// # use imagesearch_core::image::{Image, ImageFormat};
 /// let image = Image::from(b"P6 640 480 255\n".to_vec());
 /// assert_eq!(image.len(), 15);
 /// assert_eq!(image.format(), Some(ImageFormat::Ppm));
@@ -84,8 +78,7 @@ impl Image {
     /// Takes the bytes of a picture file, of any format the service reads.
     ///
     /// ```
-    /// use imagesearch_core::image::Image;
-    ///
+    /// # use imagesearch_core::image::Image;
     /// let image = Image::from_bytes(vec![0xFF, 0xD8, 0xFF]);
     /// assert_eq!(image.bytes().map(|bytes| bytes.len()), Some(3));
     /// assert_eq!(image.url(), None);
@@ -101,8 +94,7 @@ impl Image {
     /// own is untested. What is documented about fetching is a time limit of 5 seconds.
     ///
     /// ```
-    /// use imagesearch_core::image::Image;
-    ///
+    /// # use imagesearch_core::image::Image;
     /// let image = Image::from_url("https://shop.example/1.jpg?sign=abc");
     /// assert_eq!(image.url(), Some("https://shop.example/1.jpg?sign=abc"));
     /// assert_eq!(
@@ -160,14 +152,8 @@ impl Image {
     /// Of a URL only its form is looked at: `http` or `https`, a host, no blanks.
     ///
     /// ```
-    /// use imagesearch_core::image::{Image, ImageFormat, ImageLimits};
-    ///
-    /// let limits = ImageLimits {
-    ///     max_bytes: 16,
-    ///     min_side: 100,
-    ///     max_side: 4096,
-    ///     formats: &[ImageFormat::Ppm],
-    /// };
+    /// # use imagesearch_core::image::{Image, ImageFormat, ImageLimits};
+    /// let limits = ImageLimits::new(16, 100..=4096, &[ImageFormat::Ppm]);
     /// assert!(Image::from_bytes(&b"P6 640 480 255\n"[..]).check(&limits).is_empty());
     ///
     /// let page = Image::from_bytes(&b"<!DOCTYPE html><p>Not found"[..]);

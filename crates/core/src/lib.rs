@@ -7,13 +7,17 @@
 //! `imagesearch-async`, or drive an [`Exchange`] with an HTTP client of your own.
 //!
 //! ```
-//! use imagesearch_core::{SearchImageByNameRequest, filter::{int_attr, str_attr}};
+//! use imagesearch_core::{filter::{int_attr, str_attr}, requests::SearchImageByNameRequest};
 //!
 //! let request = SearchImageByNameRequest::new("2092061_1", "2092061_1.jpg")
 //!     .num(20)
 //!     .filter(int_attr().ge(100) & str_attr().eq("red"));
 //! # let _ = request;
 //! ```
+//!
+//! The clients export the pages for users: [`client`], [`requests`], [`answers`], [`values`], [`filter`],
+//! [`image`], [`errors`], [`retry`], [`pacing`], [`credentials`], [`v2018`] and [`v2019`]. The other
+//! modules are for drivers and servers.
 //!
 //! # Features
 //!
@@ -24,15 +28,18 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod answers;
 pub mod api_request;
-mod body;
+pub mod body;
 pub mod caret;
+pub mod client;
 mod config;
 pub mod credentials;
 pub mod encode;
 mod endpoint;
 mod error;
 mod error_table;
+pub mod errors;
 pub mod exchange;
 pub mod filter;
 mod generated;
@@ -40,12 +47,15 @@ mod hidden;
 pub mod image;
 mod open_enum;
 pub mod operation;
-mod pacing;
+pub mod operations;
+pub mod pacing;
 pub mod paging;
 pub mod parameters;
 mod percent;
+mod quote;
 mod region_table;
 mod request;
+pub mod requests;
 pub mod retry;
 mod secret;
 pub mod sign;
@@ -53,32 +63,45 @@ mod suggest;
 mod tolerant;
 mod trace;
 mod upload;
+pub mod v2018;
+pub mod v2019;
 pub mod validate;
-mod values;
+pub mod values;
 
-pub use body::{Body, Chunks, Segment};
-pub use config::{CallOptions, ClientBuilder, Config, ExtraHeaders, FromConfig, Transfer};
+pub use config::ClientBuilder;
 pub use credentials::Credentials;
-pub use endpoint::Endpoint;
-pub use error::{Error, ErrorKind, Hop, TimeoutPhase};
-pub use error_table::{ErrorDescription, RetryClass};
-pub use exchange::{Exchange, Meta, Response};
+pub use error::{Error, ErrorKind};
+pub use exchange::Response;
 pub use filter::Filter;
-pub use generated::*;
 pub use image::Image;
-pub use operation::Operation;
 pub use pacing::Pacing;
-pub use parameters::{Parameters, Picture, Value};
-pub use region_table::RegionDescription;
-pub use request::{PagedRequest, RawCall, Request};
 pub use retry::RetryPolicy;
-pub use secret::Secret;
-pub use sign::SignatureMethod;
-pub use validate::Violation;
-pub use values::{
-    BoundingBox, CategoryId, InvalidValue, Region, ScoreThreshold, SortExprValues, TaskId,
-    Timestamp,
-};
+pub use values::Region;
 
-/// The version of the API whose operations are at the root of this crate.
+/// The version of the API whose operations are in [`requests`] and [`answers`].
 pub const API_VERSION: &str = "2020-12-14";
+
+// Until every user has moved to the pages above.
+#[doc(hidden)]
+pub use {
+    body::{Body, Chunks, Segment},
+    config::{CallOptions, Config, ExtraHeaders, FromConfig, Transfer},
+    endpoint::Endpoint,
+    error::{Hop, TimeoutPhase},
+    error_table::{ErrorDescription, RetryClass},
+    exchange::{Exchange, Meta},
+    generated::{
+        answers::*, categories::CATEGORIES, descriptions::*, error_code::*, regions::REGIONS,
+        requests::*,
+    },
+    operation::Operation,
+    parameters::{Parameters, Picture, Value},
+    region_table::RegionDescription,
+    request::{PagedRequest, RawCall, Request},
+    secret::Secret,
+    sign::SignatureMethod,
+    validate::Violation,
+    values::{
+        BoundingBox, CategoryId, InvalidValue, ScoreThreshold, SortExprValues, TaskId, Timestamp,
+    },
+};

@@ -60,7 +60,7 @@ pub struct Operation {
 impl Operation {
     /// Finds an operation by the version of the API and its wire name.
     pub fn find(version: &str, name: &str) -> Option<&'static Operation> {
-        crate::generated::OPERATIONS
+        crate::generated::descriptions::OPERATIONS
             .iter()
             .copied()
             .find(|operation| operation.version == version && operation.name == name)
@@ -74,7 +74,7 @@ impl Operation {
     /// Tells whether the value of a parameter must not be printed: an operation calls it sensitive,
     /// or none knows what it is.
     pub(crate) fn keeps_out_of_logs(parameter: &str) -> bool {
-        let operations = crate::generated::OPERATIONS.iter();
+        let operations = crate::generated::descriptions::OPERATIONS.iter();
         let mut known = operations.filter_map(|it| it.parameter(parameter)).peekable();
         known.peek().is_none() || known.any(|parameter| parameter.sensitive)
     }

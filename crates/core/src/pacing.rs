@@ -9,12 +9,11 @@ mod limiters;
 pub(crate) use limiter::{Limiter, Place, Standing};
 pub(crate) use limiters::Limiters;
 
+pub use crate::operation::QuotaGroup;
+
 use std::{collections::BTreeMap, time::Duration};
 
-use crate::{
-    generated::{DetailResponse, OPERATIONS},
-    operation::QuotaGroup,
-};
+use crate::generated::{answers::DetailResponse, descriptions::OPERATIONS};
 
 /// How many calls a second are started at most, for each group of operations. Off by default.
 ///
@@ -30,8 +29,7 @@ use crate::{
 /// An async call keeps its place while nobody polls it, and those behind it wait: poll it or drop it.
 ///
 /// ```
-/// use imagesearch_core::{Pacing, operation::QuotaGroup};
-///
+/// # use imagesearch_core::{Pacing, pacing::QuotaGroup};
 /// let pacing = Pacing::from_plan(5);
 /// assert_eq!(pacing.rate(QuotaGroup::Search), Some(5));
 /// assert_eq!(pacing.rate(QuotaGroup::Add), Some(5));
@@ -83,8 +81,7 @@ impl Pacing {
     /// What the answer does not say is not paced.
     ///
     /// ```
-    /// use imagesearch_core::{DetailResponse, Pacing, operation::QuotaGroup};
-    ///
+    /// # use imagesearch_core::{Pacing, answers::DetailResponse, pacing::QuotaGroup};
     /// let detail = r#"{"Instance": {"Qps": 10, "Capacity": 10}}"#;
     /// let detail: DetailResponse = serde_json::from_str(detail)?;
     /// let pacing = Pacing::from_detail(&detail);

@@ -1,7 +1,7 @@
 /// Describes a region: its name and its hosts.
 ///
 /// ```
-/// let shanghai = imagesearch_core::REGIONS.iter().find(|region| region.id == "cn-shanghai");
+/// let shanghai = imagesearch_core::client::REGIONS.iter().find(|region| region.id == "cn-shanghai");
 /// assert!(shanghai.is_some_and(|it| it.public_host == "imagesearch.cn-shanghai.aliyuncs.com"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

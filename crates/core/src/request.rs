@@ -37,8 +37,7 @@ pub trait PagedRequest: Request + Sized {
 /// travel where they were put, unchecked.
 ///
 /// ```
-/// use imagesearch_core::RawCall;
-///
+/// # use imagesearch_core::requests::RawCall;
 /// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
 /// assert_eq!(call.name(), "SearchImageByVoice");
 /// ```

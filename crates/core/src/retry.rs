@@ -30,10 +30,12 @@ use crate::error_table::RetryClass;
 /// policy, and no wait begins that would end after the call's deadline.
 ///
 /// ```
+/// # use imagesearch_core::{RetryPolicy, retry::FullJitter};
 /// use std::time::Duration;
-/// use imagesearch_core::RetryPolicy;
 ///
-/// let patient = RetryPolicy::default().with_max_attempts(5).with_max_delay(Duration::from_secs(60));
+/// let patient = RetryPolicy::default()
+///     .with_max_attempts(5)
+///     .with_backoff(FullJitter::default().with_max_delay(Duration::from_secs(60)));
 /// assert_eq!(patient.max_attempts(), 5);
 /// assert_eq!(RetryPolicy::never().max_attempts(), 1);
 /// ```
@@ -41,8 +43,7 @@ use crate::error_table::RetryClass;
 pub struct RetryPolicy {
     max_attempts: u32,
     max_retry_after: Duration,
-    jitter: FullJitter,
-    backoff: Option<Arc<dyn Backoff>>,
+    backoff: Arc<dyn Backoff>,
     classifier: Arc<dyn RetryClassifier>,
     budget: Option<Arc<dyn RetryBudget>>,
 }
@@ -52,8 +53,7 @@ impl Default for RetryPolicy {
         Self {
             max_attempts: 3,
             max_retry_after: Duration::from_secs(120),
-            jitter: FullJitter::default(),
-            backoff: None,
+            backoff: Arc::new(FullJitter::default()),
             classifier: Arc::new(BySpecification),
             budget: None,
         }
@@ -73,27 +73,6 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the upper bound of the first delay.
-    #[must_use]
-    pub fn with_base_delay(mut self, base_delay: Duration) -> Self {
-        self.jitter.base = base_delay;
-        self
-    }
-
-    /// Sets the upper bound of the first delay after the service throttled a call.
-    #[must_use]
-    pub fn with_throttle_delay(mut self, throttle_delay: Duration) -> Self {
-        self.jitter.throttle_base = throttle_delay;
-        self
-    }
-
-    /// Sets the upper bound of every delay, except for what the service asks for.
-    #[must_use]
-    pub fn with_max_delay(mut self, max_delay: Duration) -> Self {
-        self.jitter.max = max_delay;
-        self
-    }
-
     /// Sets how long a wait that the service asks for may be; a longer one is cut to it.
     #[must_use]
     pub fn with_max_retry_after(mut self, max_retry_after: Duration) -> Self {
@@ -101,24 +80,36 @@ impl RetryPolicy {
         self
     }
 
-    /// Replaces how long to wait; the delays set above are of no effect then.
+    /// Sets how long to wait between attempts; [`FullJitter`] unless set.
     #[must_use]
     pub fn with_backoff(mut self, backoff: impl Backoff + 'static) -> Self {
-        self.backoff = Some(Arc::new(backoff));
+        self.backoff = Arc::new(backoff);
         self
     }
 
-    /// Replaces the decision whether another attempt can help.
+    /// Sets what decides whether another attempt can help; [`BySpecification`] unless set.
     #[must_use]
     pub fn with_classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
         self.classifier = Arc::new(classifier);
         self
     }
 
-    /// Replaces the client's budget; several clients may share one.
+    /// Sets the budget for repetitions; a [`TokenBucket`] for each client unless set.
+    ///
+    /// Clients share one through an [`Arc`], which is a budget itself:
+    ///
+    /// ```
+    /// # use imagesearch_core::{RetryPolicy, retry::TokenBucket};
+    /// use std::sync::Arc;
+    ///
+    /// let bucket = Arc::new(TokenBucket::default());
+    /// let searches = RetryPolicy::default().with_budget(Arc::clone(&bucket));
+    /// let imports = RetryPolicy::default().with_max_attempts(5).with_budget(bucket);
+    /// # let _ = (searches, imports);
+    /// ```
     #[must_use]
-    pub fn with_budget(mut self, budget: Arc<dyn RetryBudget>) -> Self {
-        self.budget = Some(budget);
+    pub fn with_budget(mut self, budget: impl RetryBudget + 'static) -> Self {
+        self.budget = Some(Arc::new(budget));
         self
     }
 
@@ -151,10 +142,7 @@ impl RetryPolicy {
         if failed.attempts >= self.max_attempts || !passing {
             return None;
         }
-        let own = match &self.backoff {
-            Some(backoff) => backoff.delay(failed, random),
-            None => self.jitter.delay(failed, random),
-        };
+        let own = self.backoff.delay(failed, random);
         Some(own.max(self.longest_wait(asked.unwrap_or_default())))
     }
 }
@@ -209,5 +197,24 @@ mod tests {
         failed.class = policy.classify(&failed);
         assert_eq!(failed.class, RetryClass::Transient);
         assert_eq!(policy.delay(&failed, None, 7), Some(week));
+    }
+
+    #[test]
+    fn policies_can_be_shared() {
+        let (bucket, jitter) = (Arc::new(TokenBucket::new(5, 5)), Arc::new(FullJitter::default()));
+        let policy = RetryPolicy::default()
+            .with_budget(Arc::clone(&bucket))
+            .with_backoff(jitter)
+            .with_classifier(Arc::new(BySpecification));
+        let budget = policy.budget().unwrap();
+        assert_eq!(budget.withdraw(RetryClass::Transient), Some(5));
+        assert_eq!(bucket.available(), 0);
+        budget.deposit(3);
+        assert_eq!(bucket.available(), 3);
+        let error = Error::config("any");
+        let failed = FailedAttempt::new("Detail", &error, RetryClass::Throttle);
+        assert_eq!(policy.classify(&failed), RetryClass::Throttle);
+        let longest = policy.delay(&failed, None, u64::MAX).unwrap();
+        assert!(longest > Duration::from_millis(999) && longest <= Duration::from_secs(1));
     }
 }

@@ -8,8 +8,7 @@ pub(crate) const REDACTED: &str = "[redacted]";
 /// A string that never prints and is wiped from memory when it is dropped.
 ///
 /// ```
-/// use imagesearch_core::Secret;
-///
+/// # use imagesearch_core::credentials::Secret;
 /// let secret = Secret::from("hunter2");
 /// assert_eq!(format!("{secret:?}"), "[redacted]");
 /// ```

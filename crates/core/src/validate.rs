@@ -12,6 +12,7 @@ use crate::{
     image::{Image, ImageLimits, ImageProblemKind},
     operation::{Check, Enforce, Kind, Limit, Operation, Parameter, Required, Rule},
     parameters::{Parameters, Value},
+    quote::quote,
     suggest,
     values::{BoundingBox, ScoreThreshold},
 };
@@ -275,14 +276,6 @@ fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {
             Some(Violation::sentence(parameter, problem, *code))
         }
     }
-}
-
-/// Quotes a value for an error, shortened to what helps to recognise it.
-fn quote(text: &str) -> String {
-    const SHOWN: usize = 60;
-    let shown: String = text.chars().take(SHOWN).collect();
-    let rest = if text.chars().nth(SHOWN).is_some() { "…" } else { "" };
-    format!("`{}{rest}`", shown.escape_debug())
 }
 
 #[cfg(test)]

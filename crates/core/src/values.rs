@@ -9,8 +9,10 @@ mod score_threshold;
 mod sort_expr_values;
 mod task_id;
 mod task_status;
+pub(crate) mod text_form;
 mod timestamp;
 
+pub use crate::generated::categories::CATEGORIES;
 pub use bounding_box::BoundingBox;
 pub use category_id::CategoryId;
 pub use invalid_value::InvalidValue;

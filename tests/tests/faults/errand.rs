@@ -38,9 +38,9 @@ impl Errand {
     }
 
     pub(crate) fn retry(&self) -> RetryPolicy {
-        let mut jitter = FullJitter::default();
-        jitter.base = Duration::from_millis(20);
-        jitter.throttle_base = Duration::from_millis(100);
+        let jitter = FullJitter::default()
+            .with_base_delay(Duration::from_millis(20))
+            .with_throttle_delay(Duration::from_millis(100));
         RetryPolicy::default().with_backoff(Counted { jitter, waits: Arc::clone(&self.waits) })
     }
 

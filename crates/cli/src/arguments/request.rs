@@ -3,7 +3,11 @@ use clap::{
     builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser},
 };
 use imagesearch_core::{
-    OPERATIONS, Operation, Region, SignatureMethod, Timestamp, operation::Style,
+    Region,
+    client::SignatureMethod,
+    operation::{Operation, Style},
+    operations::OPERATIONS,
+    values::Timestamp,
 };
 
 use super::ApiVersion;

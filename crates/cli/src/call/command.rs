@@ -1,9 +1,6 @@
 use clap::{Arg, ArgAction, Args, Command};
 use heck::ToKebabCase;
-use imagesearch_core::{
-    Operation,
-    operation::{Kind, Parameter},
-};
+use imagesearch_core::operation::{Kind, Operation, Parameter};
 
 use super::{connection::Connection, help};
 use crate::{

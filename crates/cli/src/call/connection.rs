@@ -3,7 +3,7 @@ use std::{env, time::Duration};
 use clap::{
     ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum, builder::NonEmptyStringValueParser,
 };
-use imagesearch_blocking::{Client, Credentials, Instance, Operation};
+use imagesearch_blocking::{Client, Credentials, Instance, operation::Operation};
 use imagesearch_emulator::Emulator;
 
 use crate::{

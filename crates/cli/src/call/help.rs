@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
 use imagesearch_core::{
-    API_VERSION, Operation,
-    operation::{Enforce, ExampleValue, Kind, Parameter, Required, Rule},
+    API_VERSION,
+    operation::{Enforce, ExampleValue, Kind, Operation, Parameter, Required, Rule},
 };
 
 use super::limits;

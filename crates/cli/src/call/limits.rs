@@ -1,7 +1,7 @@
 use imagesearch_core::{
-    CATEGORIES, Operation,
     image::ImageLimits,
-    operation::{Check, Enforce, Kind, Limit, Parameter},
+    operation::{Check, Enforce, Kind, Limit, Operation, Parameter},
+    values::CATEGORIES,
 };
 
 /// Says what the documentation allows for a parameter, with units; one entry for each limit.
@@ -69,7 +69,7 @@ fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
             Some(format!("known: {} (not checked)", categories.join(", ")))
         }
         Kind::Image | Kind::InlineImage | Kind::Pictures => {
-            let ImageLimits { max_bytes, min_side, max_side, formats } = ImageLimits::DEFAULT;
+            let ImageLimits { max_bytes, min_side, max_side, formats, .. } = ImageLimits::DEFAULT;
             let formats: Vec<String> = formats.iter().map(ToString::to_string).collect();
             Some(format!(
                 "at most {} MiB, each side {min_side} to {max_side} pixels, {}",

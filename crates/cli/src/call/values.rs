@@ -3,7 +3,11 @@ use std::{
     path::Path,
 };
 
-use imagesearch_core::{Image, Picture, Value, encode, operation::Parameter};
+use imagesearch_core::{
+    Image, encode,
+    operation::Parameter,
+    parameters::{Picture, Value},
+};
 
 use crate::exit::Failure;
 

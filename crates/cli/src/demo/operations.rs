@@ -2,10 +2,14 @@ use std::collections::BTreeSet;
 
 use imagesearch_blocking::Instance;
 use imagesearch_core::{
-    Auction, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
-    DetailRequest, ErrorKind, SearchImageByFilterRequest, SearchImageByNameRequest,
-    SearchImageByTextRequest, UpdateImageRequest,
+    ErrorKind,
+    answers::Auction,
     filter::{int_attr, str_attr},
+    requests::{
+        CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest, DetailRequest,
+        SearchImageByFilterRequest, SearchImageByNameRequest, SearchImageByTextRequest,
+        UpdateImageRequest,
+    },
 };
 use serde::Serialize;
 

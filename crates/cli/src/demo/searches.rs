@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use imagesearch_async::Instance;
-use imagesearch_core::{Error, SearchImageByPicRequest};
+use imagesearch_core::{Error, requests::SearchImageByPicRequest};
 use serde::Serialize;
 use tokio::task::JoinSet;
 

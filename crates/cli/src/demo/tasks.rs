@@ -1,7 +1,10 @@
 use imagesearch_blocking::Instance;
 use imagesearch_core::{
-    CheckImageExistsRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
-    IncreaseListRequest, TaskStatus,
+    answers::TaskStatus,
+    requests::{
+        CheckImageExistsRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
+        IncreaseListRequest,
+    },
 };
 use imagesearch_emulator::Emulator;
 

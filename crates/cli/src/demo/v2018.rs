@@ -2,8 +2,9 @@ use std::future::Future;
 
 use imagesearch_blocking::Instance;
 use imagesearch_core::{
-    Error, ErrorKind, Picture,
+    Error, ErrorKind,
     filter::{int_attr, str_attr},
+    parameters::Picture,
     v2018::{AddItemRequest, Auction, DeleteItemRequest, SearchItemRequest},
 };
 

@@ -1,4 +1,7 @@
-use imagesearch_core::{ClientBuilder, Config, Endpoint, Error, FromConfig};
+use imagesearch_core::{
+    ClientBuilder, Error,
+    client::{Config, Endpoint, FromConfig},
+};
 
 use crate::{arguments::RequestArguments, exit::Failure, output};
 

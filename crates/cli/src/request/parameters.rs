@@ -5,9 +5,10 @@ use std::{
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{
-    Image, Operation, Parameters, Value,
+    Image,
     encode::{Placed, read},
-    operation::{Kind, Location},
+    operation::{Kind, Location, Operation},
+    parameters::{Parameters, Value},
 };
 use serde_json::Number;
 
@@ -144,7 +145,7 @@ fn wire(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use imagesearch_core::DETAIL;
+    use imagesearch_core::operations::DETAIL;
 
     use super::*;
 

@@ -1,5 +1,8 @@
 use base64::prelude::{BASE64_STANDARD, Engine};
-use imagesearch_core::{Image, Picture, Value};
+use imagesearch_core::{
+    Image,
+    parameters::{Picture, Value},
+};
 
 use crate::json::Json;
 

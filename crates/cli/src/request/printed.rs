@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use imagesearch_core::{Endpoint, api_request::SignedRequest};
+use imagesearch_core::{api_request::SignedRequest, client::Endpoint};
 use serde::Serialize;
 
 /// A signed request in the form that `request` prints; the fields are in the order of the output.

@@ -1,4 +1,4 @@
-use imagesearch_core::{API_VERSION, OPERATIONS};
+use imagesearch_core::{API_VERSION, operations::OPERATIONS};
 
 use crate::program::run;
 

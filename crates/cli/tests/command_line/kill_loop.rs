@@ -10,7 +10,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use imagesearch_blocking::{Client, Credentials, Instance, RetryPolicy};
-use imagesearch_core::{DetailRequest, Image, SearchImageByPicRequest};
+use imagesearch_core::{
+    Image,
+    requests::{DetailRequest, SearchImageByPicRequest},
+};
 use imagesearch_emulator::Emulator;
 
 use crate::emulator::Running;

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
-use super::{CaretEntry, CaretError, CaretErrorKind, CaretParts, MAX_ENTRIES, error::quoted};
+use super::{CaretEntry, CaretError, CaretErrorKind, CaretParts, MAX_ENTRIES};
+use crate::quote::quote;
 
 /// Reads a body into its entries, without copying any value.
 ///
@@ -70,17 +71,17 @@ impl<'a> Reader<'a> {
                 CaretErrorKind::MalformedEntry,
                 format!(
                     "the entry {} is not `name,start,end` with plain decimal numbers",
-                    quoted(&String::from_utf8_lossy(item))
+                    quote(&String::from_utf8_lossy(item))
                 ),
             )
         })?;
         if name.is_empty() {
             let message =
-                format!("the entry {} has an empty name", quoted(&format!(",{start},{end}")));
+                format!("the entry {} has an empty name", quote(&format!(",{start},{end}")));
             return Err(CaretError::new(CaretErrorKind::Name, message));
         }
         if !self.names.insert(name) {
-            let message = format!("the entry name {} occurs twice", quoted(name));
+            let message = format!("the entry name {} occurs twice", quote(name));
             return Err(CaretError::new(CaretErrorKind::Name, message));
         }
         self.check_offsets(name, start, end)?;
@@ -104,7 +105,7 @@ impl<'a> Reader<'a> {
         };
         Err(CaretError::new(
             CaretErrorKind::Offsets,
-            format!("the value of {} from {start} to {end} {problem}", quoted(name)),
+            format!("the value of {} from {start} to {end} {problem}", quote(name)),
         ))
     }
 

@@ -3,8 +3,11 @@ use std::{collections::BTreeSet, fmt};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
-use super::{CaretError, CaretErrorKind, PIC_LIST, error::quoted, layout::Layout};
-use crate::body::{Body, Segment};
+use super::{CaretError, CaretErrorKind, PIC_LIST, layout::Layout};
+use crate::{
+    body::{Body, Segment},
+    quote::quote,
+};
 
 /// Writes the body of an operation of the oldest API generation.
 ///
@@ -165,8 +168,8 @@ impl CaretBody {
                     "the value of {} has the character {}, which is not ASCII, and official SDKs \
                      disagree whether offsets count bytes or UTF-16 units; encode the value, or \
                      allow it with `with_non_ascii_values()`",
-                    quoted(name),
-                    quoted(character.encode_utf8(&mut [0; 4])),
+                    quote(name),
+                    quote(character.encode_utf8(&mut [0; 4])),
                 ),
             )),
         }

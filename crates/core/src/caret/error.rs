@@ -1,8 +1,5 @@
 use std::fmt;
 
-/// How many characters of a text are repeated in a message.
-const QUOTED_CHARS: usize = 40;
-
 /// Says what is wrong with a body, and what the service answers to such a one.
 ///
 /// ```
@@ -98,10 +95,3 @@ impl fmt::Display for CaretError {
 }
 
 impl std::error::Error for CaretError {}
-
-/// Repeats a text in a message: in backticks, escaped, and cut if it is long.
-pub(super) fn quoted(text: &str) -> String {
-    let shown: String = text.chars().take(QUOTED_CHARS).flat_map(char::escape_debug).collect();
-    let dots = if text.chars().nth(QUOTED_CHARS).is_some() { "..." } else { "" };
-    format!("`{shown}{dots}`")
-}

@@ -1,7 +1,10 @@
 use std::{collections::BTreeSet, mem};
 
-use super::{CaretError, CaretErrorKind, SEPARATORS, error::quoted};
-use crate::body::{Body, Segment};
+use super::{CaretError, CaretErrorKind, SEPARATORS};
+use crate::{
+    body::{Body, Segment},
+    quote::quote,
+};
 
 /// Entries and values as far as they are laid out.
 #[derive(Default)]
@@ -43,7 +46,7 @@ impl Layout {
 
     fn entry(&mut self, name: &str, length: u64) -> Result<(), CaretError> {
         let refuse = |problem: &str| {
-            let message = format!("the entry name {} {problem}", quoted(name));
+            let message = format!("the entry name {} {problem}", quote(name));
             Err(CaretError::new(CaretErrorKind::Name, message))
         };
         if name.is_empty() {

@@ -6,7 +6,8 @@ use std::{
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
-use super::{CaretError, CaretErrorKind, ITEM_ID, MAX_ENTRIES, PIC_LIST, error::quoted};
+use super::{CaretError, CaretErrorKind, ITEM_ID, MAX_ENTRIES, PIC_LIST};
+use crate::quote::quote;
 
 /// The entries of a body, and what an operation reads of them.
 ///
@@ -75,7 +76,7 @@ impl CaretParts {
     pub fn text(&self, name: &str) -> Result<Option<&str>, CaretError> {
         let text = self.get(name).map(|value| std::str::from_utf8(value));
         text.transpose().map_err(|_| {
-            let message = format!("the value of {} is not UTF-8", quoted(name));
+            let message = format!("the value of {} is not UTF-8", quote(name));
             CaretError::new(CaretErrorKind::Text, message)
         })
     }
@@ -122,12 +123,12 @@ impl CaretParts {
             let name = decoded_name(encoded)?;
             let value = values.get(encoded).ok_or_else(|| {
                 let message =
-                    format!("the picture {} is in `pic_list` and has no entry", quoted(&name));
+                    format!("the picture {} is in `pic_list` and has no entry", quote(&name));
                 CaretError::new(CaretErrorKind::NoPicture, message)
             })?;
             let content = BASE64_STANDARD.decode(value).map_err(|error| {
                 let message =
-                    format!("the content of the picture {} is not Base64: {error}", quoted(&name));
+                    format!("the content of the picture {} is not Base64: {error}", quote(&name));
                 CaretError::new(CaretErrorKind::PictureContent, message)
             })?;
             pictures.push(CaretPicture { name, content: content.into() });
@@ -191,7 +192,7 @@ impl CaretParts {
             }
             if !distinct.insert(name) {
                 let name = String::from_utf8_lossy(name);
-                return refuse(format!("the name {} twice", quoted(&name)));
+                return refuse(format!("the name {} twice", quote(&name)));
             }
             names.push(name);
         }
@@ -203,8 +204,7 @@ fn decoded_name(encoded: &[u8]) -> Result<String, CaretError> {
     let name = BASE64_STANDARD.decode(encoded).ok();
     name.and_then(|name| String::from_utf8(name).ok()).ok_or_else(|| {
         let name = String::from_utf8_lossy(encoded);
-        let message =
-            format!("`pic_list` has {}, which is not the Base64 of a name", quoted(&name));
+        let message = format!("`pic_list` has {}, which is not the Base64 of a name", quote(&name));
         CaretError::new(CaretErrorKind::PicList, message)
     })
 }

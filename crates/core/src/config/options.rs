@@ -47,8 +47,7 @@ impl CallOptions {
     /// header itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
     ///
     /// ```
-    /// use imagesearch_core::CallOptions;
-    ///
+    /// # use imagesearch_core::client::CallOptions;
     /// let options = CallOptions::default().with_header("x-trace-id", "42");
     /// assert_eq!(format!("{:?}", options.headers), r#"["x-trace-id"]"#);
     /// ```
@@ -102,7 +101,7 @@ macro_rules! call_option_setters {
 
         /// Sets how pictures travel.
         #[must_use]
-        pub fn with_transfer(mut self, transfer: $crate::Transfer) -> Self {
+        pub fn with_transfer(mut self, transfer: $crate::client::Transfer) -> Self {
             self.options.transfer = Some(transfer);
             self
         }

@@ -26,14 +26,14 @@ macro_rules! file_setters {
 
         /// Asks STS at another host, for roles. Only one on this machine may do without encryption.
         #[must_use]
-        pub fn with_sts_endpoint(mut self, endpoint: $crate::Endpoint) -> Self {
+        pub fn with_sts_endpoint(mut self, endpoint: $crate::client::Endpoint) -> Self {
             self.hosts.sts = Some(endpoint);
             self
         }
 
         /// Asks another host for the metadata of an ECS instance, for tests.
         #[must_use]
-        pub fn with_metadata_endpoint(mut self, endpoint: $crate::Endpoint) -> Self {
+        pub fn with_metadata_endpoint(mut self, endpoint: $crate::client::Endpoint) -> Self {
             self.hosts.metadata = Some(endpoint);
             self
         }

@@ -114,7 +114,7 @@ macro_rules! role_setters {
 
         /// Asks STS at another host. Only one on this machine may do without encryption.
         #[must_use]
-        pub fn with_sts_endpoint(mut self, endpoint: $crate::Endpoint) -> Self {
+        pub fn with_sts_endpoint(mut self, endpoint: $crate::client::Endpoint) -> Self {
             self.sts.endpoint = Some(endpoint);
             self
         }

@@ -1,14 +1,17 @@
 use std::fmt;
 
 /// What kind of failure an [`Error`](crate::Error) is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request breaks documented limits; nothing was sent.
+    /// The request breaks documented limits, or a value for it cannot be read, such as a filter;
+    /// nothing was sent.
     Invalid,
     /// The client is set up in a way that cannot work; nothing was sent.
-    #[default]
     Config,
+    /// The library was used in a way that cannot work: a raw request has a parameter without a
+    /// place, or a call was polled after it had ended.
+    Misuse,
     /// No credentials could be had.
     Credentials,
     /// No connection came about, so the request did not leave the machine.

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error_table::RetryClass,
-    generated::{AccessDeniedDetail, error_code::ErrorCode},
+    generated::{error_code::ErrorCode, types::AccessDeniedDetail},
     secret::{Secret, redact},
     tolerant,
 };

@@ -9,8 +9,7 @@ use super::{IntegerField, StringField};
 /// Implement it for your own type to evaluate filters on it, or use [`AttributeSet`].
 ///
 /// ```
-/// use imagesearch_core::filter::{Attributes, Filter, IntegerField, StringField, int_attr};
-///
+/// # use imagesearch_core::filter::{Attributes, Filter, IntegerField, StringField, int_attr};
 /// struct Shoe {
 ///     price: i64,
 /// }
@@ -39,8 +38,7 @@ pub trait Attributes {
 /// Holds the attributes of one image, for tests of filters.
 ///
 /// ```
-/// use imagesearch_core::filter::{AttributeSet, int_attr, str_attr};
-///
+/// # use imagesearch_core::filter::{AttributeSet, int_attr, str_attr};
 /// let shoe = AttributeSet::new().with_integer(int_attr(), 40).with_string(str_attr(), "red");
 /// assert_eq!(str_attr().eq("red").matches(&shoe), Some(true));
 /// ```

@@ -43,8 +43,7 @@ impl IntegerField {
     /// a filter that matches nothing and that [`Filter::check`] refuses.
     ///
     /// ```
-    /// use imagesearch_core::filter::int_attr;
-    ///
+    /// # use imagesearch_core::filter::int_attr;
     /// assert_eq!(int_attr().is_in([1, 2]).to_string(), "int_attr in (1,2)");
     /// assert_eq!(int_attr().is_in(1..=3).to_string(), "int_attr in (1,2,3)");
     /// ```
@@ -73,8 +72,7 @@ impl StringField {
     /// not document how, nor that it accepts them; the escapes are our assumption.
     ///
     /// ```
-    /// use imagesearch_core::filter::str_attr;
-    ///
+    /// # use imagesearch_core::filter::str_attr;
     /// assert_eq!(str_attr().eq(r#"3" pipe"#).to_string(), r#"str_attr="3\" pipe""#);
     /// ```
     #[must_use]
@@ -94,8 +92,7 @@ impl StringField {
     /// a filter that matches nothing and that [`Filter::check`] refuses.
     ///
     /// ```
-    /// use imagesearch_core::filter::str_attr;
-    ///
+    /// # use imagesearch_core::filter::str_attr;
     /// let colours = ["red", "blue"];
     /// assert_eq!(str_attr().is_in(colours).to_string(), r#"str_attr in ("red","blue")"#);
     /// ```

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::error::quoted;
 use super::operator::enumerate;
 use super::print::{Piece, pieces};
 use super::tree::{Clause, Tree};
 use super::{AllowedOperators, Operator};
+use crate::quote::quote;
 
 /// Reports one clause that an operation cannot take.
 ///
@@ -59,7 +59,7 @@ impl FilterViolation {
 
 impl fmt::Display for FilterViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (clause, column) = (quoted(&self.clause), self.column);
+        let (clause, column) = (quote(&self.clause), self.column);
         match self.problem {
             Problem::Operator { operator, supported } => {
                 write!(

@@ -10,8 +10,7 @@ use super::{FieldDescription, IntegerField, Operator, StringField};
 /// and read through [`Filter::comparisons`](super::Filter::comparisons).
 ///
 /// ```
-/// use imagesearch_core::filter::{Filter, Operator, Value};
-///
+/// # use imagesearch_core::filter::{Filter, Operator, Value};
 /// let filter = Filter::parse("int_attr in (7, 9)")?;
 /// let comparison = filter.comparisons().next().ok_or("no comparison")?;
 /// assert_eq!(comparison.field().parameter, "IntAttr");
@@ -35,8 +34,7 @@ pub(super) enum Operand {
 /// Holds one value of a comparison. It prints as it is written in a filter.
 ///
 /// ```
-/// use imagesearch_core::filter::Value;
-///
+/// # use imagesearch_core::filter::Value;
 /// assert_eq!(Value::Integer(-1).to_string(), "-1");
 /// assert_eq!(Value::String(r#"3" pipe"#).to_string(), r#""3\" pipe""#);
 /// ```

@@ -4,12 +4,12 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
+use crate::quote::visible;
+
 /// How many cells of the text are shown before the mistake.
 const CELLS_BEFORE: usize = 32;
 /// How many cells of the text are shown at most, apart from the dots where it is cut.
 const CELLS: usize = 72;
-/// How many characters of the text are repeated in a message.
-const QUOTED_CHARS: usize = 40;
 
 /// Reports where and why a text is not a filter, and what to write instead.
 ///
@@ -17,8 +17,7 @@ const QUOTED_CHARS: usize = 40;
 /// not show as one character, such as a line break, is shown escaped.
 ///
 /// ```
-/// use imagesearch_core::filter::Filter;
-///
+/// # use imagesearch_core::filter::Filter;
 /// let error = Filter::parse(r#"int_atr >= 100 AND str_attr = "red""#).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
@@ -136,26 +135,4 @@ fn last_cells(before: &str) -> String {
         shown.push(cell);
     }
     shown.into_iter().rev().collect()
-}
-
-/// Repeats a part of the text in a message, in backticks.
-pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", clipped(text))
-}
-
-/// Escapes a part of the text for a message, and cuts it if it is long.
-pub(super) fn clipped(text: &str) -> String {
-    let mut clipped: String = text.chars().take(QUOTED_CHARS).map(visible).collect();
-    if text.chars().nth(QUOTED_CHARS).is_some() {
-        clipped.push_str("...");
-    }
-    clipped
-}
-
-/// Escapes what would not show as itself: controls, text direction marks, combining characters.
-fn visible(character: char) -> String {
-    match character {
-        '"' | '\'' | '\\' => character.to_string(),
-        _ => character.escape_debug().collect(),
-    }
 }

@@ -7,8 +7,7 @@ use std::fmt;
 /// The table of all fields, [`FIELDS`](super::FIELDS), is generated from the API description.
 ///
 /// ```
-/// use imagesearch_core::filter::{FIELDS, FieldKind};
-///
+/// # use imagesearch_core::filter::{FIELDS, FieldKind};
 /// let strings = FIELDS.iter().filter(|field| field.kind == FieldKind::String);
 /// assert_eq!(strings.count(), 4);
 /// ```
@@ -47,8 +46,7 @@ impl fmt::Display for FieldKind {
 /// Names an integer attribute, and starts a comparison with it.
 ///
 /// ```
-/// use imagesearch_core::filter::int_attr;
-///
+/// # use imagesearch_core::filter::int_attr;
 /// assert_eq!(int_attr().name(), "int_attr");
 /// assert_eq!(int_attr().ge(100).to_string(), "int_attr>=100");
 /// ```
@@ -79,8 +77,7 @@ impl IntegerField {
 /// Names a string attribute, and starts a comparison with it.
 ///
 /// ```
-/// use imagesearch_core::filter::str_attr2;
-///
+/// # use imagesearch_core::filter::str_attr2;
 /// assert_eq!(str_attr2().name(), "str_attr2");
 /// assert_eq!(str_attr2().eq("red").to_string(), r#"str_attr2="red""#);
 /// ```

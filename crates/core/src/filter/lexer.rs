@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::error::quoted;
 use super::{FilterError, Operator};
+use crate::quote::quote;
 
 /// A token with its text as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Token<'_> {
     pub(super) fn found(&self) -> String {
         match self.kind {
             TokenKind::End => "the end of the filter".to_owned(),
-            _ => quoted(self.text),
+            _ => quote(self.text),
         }
     }
 }
@@ -113,7 +113,7 @@ impl<'a> Lexer<'a> {
                         let at = start + offset;
                         return Err(self.error(
                             at..at + 1 + other.len_utf8(),
-                            format!("unknown escape {}", quoted(&format!("\\{other}"))),
+                            format!("unknown escape {}", quote(&format!("\\{other}"))),
                             r#"a string knows `\"` and `\\`; write other characters as they are"#,
                         ));
                     }
@@ -146,7 +146,7 @@ impl<'a> Lexer<'a> {
             _ => "the operators are `=`, `!=`, `>`, `>=`, `<`, `<=`, `in`, `not in`",
         };
         let span = start..self.position;
-        Err(self.error(span, format!("unknown operator {}", quoted(symbol)), help))
+        Err(self.error(span, format!("unknown operator {}", quote(symbol)), help))
     }
 
     fn unexpected(&self, first: char) -> FilterError {
@@ -171,7 +171,7 @@ impl<'a> Lexer<'a> {
             _ => "expected a field, an operator, a value or a parenthesis".to_owned(),
         };
         let span = self.position..self.position + length;
-        let given = quoted(rest.get(..length).unwrap_or_default());
+        let given = quote(rest.get(..length).unwrap_or_default());
         self.error(span, format!("unexpected {given}"), help)
     }
 

@@ -7,8 +7,7 @@ use super::FieldKind;
 /// Names a comparison operator of the filter language.
 ///
 /// ```
-/// use imagesearch_core::filter::Operator;
-///
+/// # use imagesearch_core::filter::Operator;
 /// assert_eq!(Operator::GreaterOrEqual.to_string(), ">=");
 /// assert_eq!(Operator::NotIn.to_string(), "not in");
 /// ```
@@ -68,13 +67,13 @@ impl fmt::Display for Operator {
 /// [`AllowedOperators::LANGUAGE`]: `DeleteImage` is not documented to know `in` and `not in`.
 ///
 /// ```
-/// use imagesearch_core::filter::{AllowedOperators, Operator};
-///
+/// # use imagesearch_core::filter::{AllowedOperators, Operator};
 /// const ONLY_EQUAL: AllowedOperators =
-///     AllowedOperators { integer: &[Operator::Equal], string: &[Operator::Equal] };
+///     AllowedOperators::new(&[Operator::Equal], &[Operator::Equal]);
 /// assert_eq!(ONLY_EQUAL.integer.len(), 1);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AllowedOperators {
     /// The operators for integer fields.
     pub integer: &'static [Operator],
@@ -96,6 +95,12 @@ impl AllowedOperators {
         ],
         string: &[Operator::Equal, Operator::NotEqual, Operator::In, Operator::NotIn],
     };
+
+    /// Takes the operators for integer fields and those for string fields.
+    #[must_use]
+    pub const fn new(integer: &'static [Operator], string: &'static [Operator]) -> Self {
+        Self { integer, string }
+    }
 
     /// Returns the operators for fields of one kind.
     #[must_use]

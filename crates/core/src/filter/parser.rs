@@ -8,7 +8,6 @@
 //! ```
 
 use super::comparison::Comparison;
-use super::error::{clipped, quoted};
 use super::lexer::{Lexer, Token, TokenKind};
 use super::operator::enumerate;
 use super::tree::{Clause, Connective, Tree};
@@ -16,6 +15,7 @@ use super::{
     AllowedOperators, FIELDS, FieldDescription, FieldKind, Filter, FilterError, IntegerField,
     Operator, StringField,
 };
+use crate::quote::{clip, quote};
 
 /// Parses a whole text.
 pub(super) fn parse(text: &str) -> Result<Tree, FilterError> {
@@ -141,7 +141,7 @@ impl<'a> Parser<'a> {
                 self.advance()?;
                 Ok(field)
             }
-            None => Err(self.error(format!("unknown field {}", quoted(name)), fields_help(name))),
+            None => Err(self.error(format!("unknown field {}", quote(name)), fields_help(name))),
         }
     }
 
@@ -235,7 +235,7 @@ impl<'a> Parser<'a> {
     fn bad_number(&self) -> FilterError {
         let text = self.token.text;
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let given = quoted(text);
+        let given = quote(text);
         let help = format!("write a whole number from {} to {}", i32::MIN, i32::MAX);
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.error(format!("number {given} is out of range"), help);
@@ -251,7 +251,7 @@ impl<'a> Parser<'a> {
                 return Ok(value);
             }
             TokenKind::Word | TokenKind::Number => {
-                format!("write \"{}\"", clipped(self.token.text))
+                format!("write \"{}\"", clip(self.token.text))
             }
             _ => format!("`{}` holds strings; write one such as \"red\"", field.name),
         };

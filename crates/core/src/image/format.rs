@@ -11,8 +11,7 @@ use super::read::ByteOrder;
 /// recognised, to be refused by name.
 ///
 /// ```
-/// use imagesearch_core::image::ImageFormat;
-///
+/// # use imagesearch_core::image::ImageFormat;
 /// assert_eq!(ImageFormat::detect(b"GIF89a..."), Some(ImageFormat::Gif));
 /// assert_eq!(ImageFormat::detect(b"hello"), None);
 /// assert_eq!(ImageFormat::Webp.to_string(), "WebP");

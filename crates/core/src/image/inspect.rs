@@ -26,8 +26,7 @@ pub struct ImageInfo {
 /// (there not from the variant with 64-bit offsets).
 ///
 /// ```
-/// use imagesearch_core::image::{ImageFormat, InspectError, inspect};
-///
+/// # use imagesearch_core::image::{ImageFormat, InspectError, inspect};
 /// let info = inspect(b"P6 # by hand\n640 480 255\n")?;
 /// assert_eq!((info.format, info.width, info.height), (ImageFormat::Ppm, 640, 480));
 ///

@@ -7,8 +7,7 @@ use std::fmt;
 /// The service refuses every value but 1, and accepts a picture without the tag.
 ///
 /// ```
-/// use imagesearch_core::image::Orientation;
-///
+/// # use imagesearch_core::image::Orientation;
 /// let tilted = Orientation::new(6).unwrap();
 /// assert!(!tilted.is_upright());
 /// assert_eq!(tilted.to_string(), "6 (rotate 90° clockwise)");

@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::FailedAttempt;
 use crate::error_table::RetryClass;
@@ -8,8 +8,8 @@ use crate::error_table::RetryClass;
 /// A wait that the service asks for is kept even if it is longer.
 ///
 /// ```
+/// # use imagesearch_core::{RetryPolicy, retry::{Backoff, FailedAttempt}};
 /// use std::time::Duration;
-/// use imagesearch_core::{RetryPolicy, retry::{Backoff, FailedAttempt}};
 ///
 /// #[derive(Debug)]
 /// struct EverySecond;
@@ -28,20 +28,33 @@ pub trait Backoff: fmt::Debug + Send + Sync {
     fn delay(&self, failed: &FailedAttempt<'_>, random: u64) -> Duration;
 }
 
+impl<B: Backoff + ?Sized> Backoff for Arc<B> {
+    fn delay(&self, failed: &FailedAttempt<'_>, random: u64) -> Duration {
+        (**self).delay(failed, random)
+    }
+}
+
 /// Truncated exponential backoff with full jitter. The default.
 ///
 /// The bound of the delay doubles with each attempt up to a cap, and the delay is drawn from zero up
 /// to it, so that many clients that failed together do not come back together. After throttling the
 /// bounds start higher, since the service counts by the second.
+///
+/// ```
+/// # use imagesearch_core::{RetryPolicy, retry::FullJitter};
+/// use std::time::Duration;
+///
+/// let swift = FullJitter::default()
+///     .with_base_delay(Duration::from_millis(20))
+///     .with_max_delay(Duration::from_secs(1));
+/// let policy = RetryPolicy::default().with_backoff(swift);
+/// # let _ = policy;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct FullJitter {
-    /// The bound of the first delay; 100 ms by default.
-    pub base: Duration,
-    /// The bound of the first delay after throttling; 1 s by default.
-    pub throttle_base: Duration,
-    /// The bound of every delay; 20 s by default.
-    pub max: Duration,
+    base: Duration,
+    throttle_base: Duration,
+    max: Duration,
 }
 
 impl Default for FullJitter {
@@ -51,6 +64,32 @@ impl Default for FullJitter {
             throttle_base: Duration::from_secs(1),
             max: Duration::from_secs(20),
         }
+    }
+}
+
+impl FullJitter {
+    /// Sets the bound of the first delay; 100 ms by default.
+    #[must_use]
+    pub fn with_base_delay(mut self, base_delay: Duration) -> Self {
+        self.base = base_delay;
+        self
+    }
+
+    /// Sets the bound of the first delay after the service throttled a call; 1 s by default.
+    #[must_use]
+    pub fn with_throttle_delay(mut self, throttle_delay: Duration) -> Self {
+        self.throttle_base = throttle_delay;
+        self
+    }
+
+    /// Sets the bound of every delay; 20 s by default.
+    ///
+    /// A longer wait that the service asks for is kept all the same, up to
+    /// [`RetryPolicy::with_max_retry_after`](super::RetryPolicy::with_max_retry_after).
+    #[must_use]
+    pub fn with_max_delay(mut self, max_delay: Duration) -> Self {
+        self.max = max_delay;
+        self
     }
 }
 

@@ -23,14 +23,23 @@ pub trait RetryBudget: fmt::Debug + Send + Sync {
     fn deposit(&self, tokens: u32);
 }
 
+impl<B: RetryBudget + ?Sized> RetryBudget for Arc<B> {
+    fn withdraw(&self, class: RetryClass) -> Option<u32> {
+        (**self).withdraw(class)
+    }
+
+    fn deposit(&self, tokens: u32) {
+        (**self).deposit(tokens);
+    }
+}
+
 /// A bucket of tokens. The default: 500 tokens, of which an attempt costs 5.
 ///
 /// A client that does nothing but fail repeats 100 times, and from then on once for every 5 calls
 /// that succeed.
 ///
 /// ```
-/// use imagesearch_core::{RetryClass, retry::{RetryBudget, TokenBucket}};
-///
+/// # use imagesearch_core::{errors::RetryClass, retry::{RetryBudget, TokenBucket}};
 /// let bucket = TokenBucket::new(10, 5);
 /// assert_eq!(bucket.withdraw(RetryClass::Transient), Some(5));
 /// assert_eq!(bucket.withdraw(RetryClass::Throttle), Some(5));

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::FailedAttempt;
 use crate::error_table::RetryClass;
@@ -9,8 +9,7 @@ use crate::error_table::RetryClass;
 /// operation idempotent.
 ///
 /// ```
-/// use imagesearch_core::{RetryClass, RetryPolicy, retry::{FailedAttempt, RetryClassifier}};
-///
+/// # use imagesearch_core::{RetryPolicy, errors::RetryClass, retry::{FailedAttempt, RetryClassifier}};
 /// /// Takes every refusal with HTTP 409 for one that passes.
 /// #[derive(Debug)]
 /// struct PatientWithConflicts;
@@ -30,6 +29,12 @@ use crate::error_table::RetryClass;
 pub trait RetryClassifier: fmt::Debug + Send + Sync {
     /// Returns the class of a failure; `failed.class` is what the tables say.
     fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass;
+}
+
+impl<C: RetryClassifier + ?Sized> RetryClassifier for Arc<C> {
+    fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass {
+        (**self).classify(failed)
+    }
 }
 
 /// Follows the tables of the specification. The default.

@@ -1,24 +1,24 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Serialize, Serializer};
+use serde::Deserialize;
 
-use super::InvalidValue;
+use super::{InvalidValue, text_form::text_form};
 
 /// A box in a picture, in pixels, written `x1,x2,y1,y2` on the wire.
 ///
 /// Mind the order: both x first, then both y.
 ///
 /// ```
-/// use imagesearch_core::BoundingBox;
-///
+/// # use imagesearch_core::values::BoundingBox;
 /// let subject = BoundingBox::new(280, 486, 232, 351)?;
 /// assert_eq!(subject.to_string(), "280,486,232,351");
 /// assert_eq!((subject.width(), subject.height()), (206, 119));
 /// assert_eq!("280,486,232,351".parse(), Ok(subject));
 /// assert!(BoundingBox::new(486, 280, 232, 351).is_err());
-/// # Ok::<(), imagesearch_core::InvalidValue>(())
+/// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct BoundingBox {
     x1: u32,
     x2: u32,
@@ -91,14 +91,26 @@ impl FromStr for BoundingBox {
     }
 }
 
+text_form!(BoundingBox);
+
 impl fmt::Display for BoundingBox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{},{},{},{}", self.x1, self.x2, self.y1, self.y2)
     }
 }
 
-impl Serialize for BoundingBox {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_the_text_of_the_wire() {
+        let subject = BoundingBox::new(280, 486, 232, 351).unwrap();
+        let json = serde_json::to_string(&subject).unwrap();
+        assert_eq!(json, r#""280,486,232,351""#);
+        assert_eq!(serde_json::from_str::<BoundingBox>(&json).unwrap(), subject);
+        for wrong in [r#""486,280,232,351""#, r#""280,486""#, "280"] {
+            assert!(serde_json::from_str::<BoundingBox>(wrong).is_err(), "{wrong}");
+        }
     }
 }

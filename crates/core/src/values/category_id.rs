@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 /// more. Instances of other service types always use [`CategoryId::OTHER`].
 ///
 /// ```
-/// use imagesearch_core::CategoryId;
-///
+/// # use imagesearch_core::values::CategoryId;
 /// assert_eq!(CategoryId::SHOES.get(), 4);
 /// assert_eq!(CategoryId::from(4), CategoryId::SHOES);
 /// assert_eq!(CategoryId::SHOES.name(), Some("Shoes"));

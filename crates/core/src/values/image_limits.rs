@@ -7,8 +7,7 @@ impl ImageLimits {
     /// Returns the limits of a service type; those of an unknown one are [`ImageLimits::DEFAULT`].
     ///
     /// ```
-    /// use imagesearch_core::{ServiceType, image::ImageLimits};
-    ///
+    /// # use imagesearch_core::{answers::ServiceType, image::ImageLimits};
     /// assert_eq!(ImageLimits::of(&ServiceType::Fabric).min_side, 448);
     /// ```
     pub fn of(service_type: &ServiceType) -> Self {

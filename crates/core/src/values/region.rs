@@ -1,6 +1,8 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::InvalidValue;
+use serde::Deserialize;
+
+use super::{InvalidValue, text_form::text_form};
 
 /// A region of Alibaba Cloud, such as `cn-shanghai`.
 ///
@@ -8,13 +10,24 @@ use super::InvalidValue;
 /// regions are added; if its host cannot be resolved, that error says which region was meant.
 ///
 /// ```
-/// use imagesearch_core::Region;
-///
+/// # use imagesearch_core::Region;
 /// assert_eq!("cn-shanghai".parse(), Ok(Region::CN_SHANGHAI));
 /// let error = "https://imagesearch.cn-shanghai.aliyuncs.com".parse::<Region>().unwrap_err();
 /// assert!(error.to_string().contains("endpoint"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// In configuration files it is its name; what is not one is refused while the file is read.
+///
+/// ```
+/// # use imagesearch_core::Region;
+/// let region: Region = serde_json::from_str(r#""cn-shanghai""#)?;
+/// assert_eq!(region, Region::CN_SHANGHAI);
+/// assert_eq!(serde_json::to_string(&region)?, r#""cn-shanghai""#);
+/// assert!(serde_json::from_str::<Region>(r#""Shanghai""#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Region(Cow<'static, str>);
 
 impl Region {
@@ -71,21 +84,7 @@ impl FromStr for Region {
     }
 }
 
-impl TryFrom<&str> for Region {
-    type Error = InvalidValue;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Region {
-    type Error = InvalidValue;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+text_form!(Region);
 
 impl fmt::Display for Region {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,13 +5,12 @@ use super::InvalidValue;
 /// The lowest similarity that a hit may have, from 0.00 to 1.00 with two decimals.
 ///
 /// ```
-/// use imagesearch_core::ScoreThreshold;
-///
+/// # use imagesearch_core::values::ScoreThreshold;
 /// let threshold = ScoreThreshold::new(0.5)?;
 /// assert_eq!(threshold.to_string(), "0.50");
 /// assert!(ScoreThreshold::new(1.01).is_err());
 /// assert!("0.505".parse::<ScoreThreshold>().is_err());
-/// # Ok::<(), imagesearch_core::InvalidValue>(())
+/// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScoreThreshold {

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The text is kept as it came, so that an unexpected form is not lost.
 ///
 /// ```
-/// use imagesearch_core::SortExprValues;
-///
+/// # use imagesearch_core::values::SortExprValues;
 /// let values = SortExprValues::from("5.37633353624177e+24;0");
 /// assert_eq!(values.score(), Some(5.37633353624177e24));
 /// assert_eq!(values.order(), Some(0));

@@ -10,10 +10,9 @@ use super::InvalidValue;
 /// both are read.
 ///
 /// ```
-/// use imagesearch_core::TaskId;
-///
+/// # use imagesearch_core::values::TaskId;
 /// assert_eq!("1474".parse::<TaskId>()?, TaskId::new(1474));
-/// # Ok::<(), imagesearch_core::InvalidValue>(())
+/// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

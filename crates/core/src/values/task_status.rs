@@ -7,8 +7,7 @@ impl TaskStatus {
     /// finished. An unknown status does not.
     ///
     /// ```
-    /// use imagesearch_core::TaskStatus;
-    ///
+    /// # use imagesearch_core::answers::TaskStatus;
     /// assert!(TaskStatus::Success.is_finished(Some("0")));
     /// assert!(TaskStatus::from("NORMAL").is_finished(Some("0")));
     /// assert!(!TaskStatus::Processing.is_finished(None));

@@ -4,18 +4,30 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::InvalidValue;
 
 /// A point in time, in milliseconds since the Unix epoch.
 ///
 /// ```
-/// use imagesearch_core::Timestamp;
-///
+/// # use imagesearch_core::values::Timestamp;
 /// let created = Timestamp::from_millisecond(1_620_382_716_000);
 /// assert_eq!(created.to_string(), "2021-05-07T10:18:36Z");
 /// assert_eq!("2021-05-07T10:18:36Z".parse(), Ok(created));
+/// ```
+///
+/// It converts from and to [`SystemTime`], and so to the types of crates for dates:
+///
+/// ```
+/// # use imagesearch_core::values::Timestamp;
+/// use std::time::{Duration, SystemTime};
+///
+/// let created = Timestamp::from_millisecond(1_620_382_716_000);
+/// let time = SystemTime::try_from(created)?;
+/// assert_eq!(time, SystemTime::UNIX_EPOCH + Duration::from_secs(1_620_382_716));
+/// assert_eq!(Timestamp::from(time), created);
+/// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -79,6 +91,26 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = InvalidValue;
+
+    /// Converts the time.
+    ///
+    /// # Errors
+    ///
+    /// The system's clock cannot hold the time. Some count from 1601 and end some 29,000 years later.
+    fn try_from(time: Timestamp) -> Result<Self, Self::Error> {
+        let distance = Duration::from_millis(time.millisecond.unsigned_abs());
+        let converted = match time.millisecond {
+            0.. => Self::UNIX_EPOCH.checked_add(distance),
+            _ => Self::UNIX_EPOCH.checked_sub(distance),
+        };
+        converted.ok_or_else(|| {
+            InvalidValue::new(format!("time {time} is out of the range of the system's clock"))
+        })
+    }
+}
+
 impl FromStr for Timestamp {
     type Err = InvalidValue;
 
@@ -107,5 +139,74 @@ impl Serialize for Timestamp {
     /// Writes the milliseconds as a number, as the service does in most places.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.millisecond)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    /// Reads milliseconds, as a number or as digits in a string, or an RFC 3339 time: the service
+    /// writes the first, files of people the last.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyForm)
+    }
+}
+
+/// Reads a time in every form that it is written in.
+struct AnyForm;
+
+impl de::Visitor<'_> for AnyForm {
+    type Value = Timestamp;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("milliseconds since the Unix epoch, or an RFC 3339 time")
+    }
+
+    fn visit_i64<E: de::Error>(self, millisecond: i64) -> Result<Timestamp, E> {
+        Ok(Timestamp { millisecond })
+    }
+
+    fn visit_u64<E: de::Error>(self, millisecond: u64) -> Result<Timestamp, E> {
+        let millisecond = i64::try_from(millisecond)
+            .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(millisecond), &self))?;
+        Ok(Timestamp { millisecond })
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        match text.parse() {
+            Ok(millisecond) => Ok(Timestamp { millisecond }),
+            Err(_) => text.parse().map_err(E::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn converts_to_the_time_of_the_system_and_back() {
+        for millisecond in [0, 1, -1, -1500, 1_620_382_716_000, -11_644_473_600_000] {
+            let time = Timestamp::from_millisecond(millisecond);
+            assert_eq!(Timestamp::from(SystemTime::try_from(time).unwrap()), time);
+        }
+    }
+
+    #[test]
+    fn reads_every_form_from_json() {
+        let time = Some(Timestamp::from_millisecond(1_620_382_716_000));
+        for (json, expected) in [
+            ("1620382716000", time),
+            (r#""1620382716000""#, time),
+            (r#""2021-05-07T10:18:36Z""#, time),
+            (r#""2021-05-07T12:18:36+02:00""#, time),
+            ("-1", Some(Timestamp::from_millisecond(-1))),
+            ("18446744073709551615", None),
+            (r#""yesterday""#, None),
+            ("1.5", None),
+            ("null", None),
+        ] {
+            assert_eq!(serde_json::from_str(json).ok(), expected, "{json}");
+        }
+        let written = serde_json::to_string(&time).unwrap();
+        assert_eq!(written, "1620382716000");
     }
 }

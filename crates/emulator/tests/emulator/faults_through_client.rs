@@ -5,6 +5,7 @@ use std::time::Duration;
 use imagesearch_blocking::{Client, Credentials, Instance};
 use imagesearch_core::{
     AddImageRequest, DetailRequest, Error, Image, IncreaseInstanceRequest, RetryPolicy,
+    retry::FullJitter,
 };
 use imagesearch_emulator::{Emulator, ErrorEffect, FaultEffect, FaultRule, Hop, Reset};
 
@@ -20,8 +21,8 @@ fn start(effect: FaultEffect, hop: Hop) -> Emulator {
 }
 
 fn demo(emulator: &Emulator, attempts: u32) -> Instance {
-    let retry = RetryPolicy::default().with_max_attempts(attempts);
-    let retry = retry.with_base_delay(Duration::ZERO).with_throttle_delay(Duration::ZERO);
+    let at_once = FullJitter::default().with_max_delay(Duration::ZERO);
+    let retry = RetryPolicy::default().with_max_attempts(attempts).with_backoff(at_once);
     let key = (Emulator::ACCESS_KEY_ID, Emulator::ACCESS_KEY_SECRET);
     let client = Client::builder()
         .with_emulator(emulator.url())

@@ -23,7 +23,6 @@ mod roa_signatures;
 mod seeds;
 mod server_limits;
 mod signatures;
-mod stored_data;
 mod subjects;
 mod tasks;
 mod text_search;

@@ -6,7 +6,8 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use imagesearch_blocking::{Error, Instance};
 use imagesearch_core::{
-    AddImageRequest, CheckImageExistsRequest, DeleteImageRequest, Image, UpdateImageRequest,
+    Image,
+    requests::{AddImageRequest, CheckImageExistsRequest, DeleteImageRequest, UpdateImageRequest},
 };
 use imagesearch_emulator::similarity::synthetic;
 

@@ -1,9 +1,13 @@
 use std::sync::Arc;
 
-use imagesearch_core::{ClientBuilder, Config, Error, FromConfig, exchange::Shared};
+use imagesearch_core::{
+    Error,
+    client::{ClientBuilder, Config, FromConfig},
+    exchange::Shared,
+};
 use imagesearch_system::Clock;
 
-use crate::{instance::Instance, transport::Transport};
+use crate::transport::Transport;
 
 /// An async client of Image Search.
 ///
@@ -29,7 +33,7 @@ use crate::{instance::Instance, transport::Transport};
 ///
 /// ```
 /// use std::time::Duration;
-/// use imagesearch_async::{Client, Credentials, DetailRequest, RetryPolicy};
+/// use imagesearch_async::{Client, Credentials, RetryPolicy, requests::DetailRequest};
 ///
 /// let client = Client::builder()
 ///     .with_region("cn-shanghai")
@@ -90,11 +94,6 @@ impl Client {
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_environment(|name| std::env::var(name).ok()).build()
     }
-
-    /// Names the instance that operations are called on.
-    pub fn instance(&self, name: impl Into<String>) -> Instance {
-        Instance::new(self.clone(), name.into())
-    }
 }
 
 impl FromConfig for Client {
@@ -118,6 +117,5 @@ mod tests {
     fn can_be_shared_between_threads() {
         fn shared<T: Send + Sync + Clone>() {}
         shared::<Client>();
-        shared::<Instance>();
     }
 }

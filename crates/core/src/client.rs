@@ -1,0 +1,12 @@
+//! The settings of a client, the same in both clients.
+//!
+//! [`ClientBuilder`] has a method for each; a region or an endpoint is all that it needs.
+
+pub use crate::{
+    config::{CallOptions, ClientBuilder, Config, ExtraHeaders, FromConfig, Transfer},
+    endpoint::Endpoint,
+    generated::regions::REGIONS,
+    region_table::RegionDescription,
+    sign::SignatureMethod,
+    values::Region,
+};

@@ -1,0 +1,19 @@
+//! Requests: one type for each operation, and [`RawCall`] for operations by name.
+//!
+//! `new` takes what every call needs, and each method sets one optional parameter. Nothing is checked
+//! before the request is sent; then everything that is wrong is reported at once.
+//!
+//! ```
+//! # use imagesearch_core::{Image, requests::SearchImageByPicRequest, values::CategoryId};
+//! let photo = Image::from_bytes(&b"P6 640 480 255\n"[..]);
+//! let request = SearchImageByPicRequest::new(photo).num(5).category_id(CategoryId::SHOES);
+//! # let _ = request;
+//! ```
+//!
+//! The requests of the older versions of the API are in [`v2018`](crate::v2018) and
+//! [`v2019`](crate::v2019).
+
+pub use crate::{
+    generated::requests::*,
+    request::{PagedRequest, RawCall, Request},
+};
