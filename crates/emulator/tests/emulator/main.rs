@@ -23,6 +23,7 @@ mod roa_signatures;
 mod seeds;
 mod server_limits;
 mod signatures;
+mod stored_data;
 mod subjects;
 mod tasks;
 mod text_search;

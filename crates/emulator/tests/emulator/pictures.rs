@@ -16,6 +16,18 @@ pub(crate) fn corner(seed: u64, width: usize, height: usize) -> Vec<u8> {
     encode(&synthetic::picture(seed).cropped(region).unwrap())
 }
 
+/// Makes a JPEG of the top left corner of a seed's picture, as small as a picture may be.
+pub(crate) fn small_jpeg(seed: u64) -> Vec<u8> {
+    const SIDE: usize = 100;
+    let corner = Region { x1: 0, x2: SIDE, y1: 0, y2: SIDE };
+    let picture = synthetic::picture(seed).cropped(corner).unwrap();
+    let mut file = Vec::new();
+    JpegEncoder::new_with_quality(&mut file, 40)
+        .write_image(picture.pixels(), SIDE as u32, SIDE as u32, ExtendedColorType::Rgb8)
+        .unwrap();
+    file
+}
+
 /// Makes a PNG of a seed's picture on a white page, 40 pixels of it on each side.
 pub(crate) fn framed(seed: u64) -> Vec<u8> {
     const BORDER: usize = 40;
