@@ -7,7 +7,7 @@ use bytes::Bytes;
 use imagesearch_core::{
     CallOptions, ClientBuilder, Config, Credentials, Error, Exchange, FromConfig, Hop, Image,
     RawCall, RetryPolicy, Timestamp,
-    exchange::{Answer, Entropy, Now, Prepared, Shared, Step},
+    exchange::{Answer, Effect, Entropy, Now, Prepared, Shared},
     image::ImageLimits,
 };
 
@@ -66,21 +66,21 @@ pub(crate) fn judge(hop: Hop, status: u16, content_type: &str, body: &[u8]) {
         .parameter("PicName", "n")
         .parameter("PicContent", Image::from_bytes(PNG.to_vec()));
     let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
-    let mut now = Now { mono: Duration::ZERO, wall: Timestamp::from_millisecond(0) };
+    let mut now = Now::new(Duration::ZERO, Timestamp::from_millisecond(0));
     let mut exchange = Exchange::new(client.0, call, now).expect("the call is valid");
     for _ in 0..100 {
-        match exchange.next(now, &mut Count(0), Waker::noop()) {
-            Step::Send(send) if hop_of(&send.request) == hop => {
-                exchange.on_response(send.id, now, answer.clone());
+        match exchange.poll(now, &mut Count(0), Waker::noop()) {
+            Effect::Transmit(send) if hop_of(&send.request) == hop => {
+                exchange.handle_response(send.id, now, answer.clone());
             }
-            Step::Send(send) => {
+            Effect::Transmit(send) => {
                 let authorize = hop_of(&send.request) == Hop::Authorize;
                 let body = if authorize { AUTHORIZATION } else { "{}" };
-                exchange.on_response(send.id, now, Answer::new(Bytes::from(body)));
+                exchange.handle_response(send.id, now, Answer::new(Bytes::from(body)));
             }
-            Step::Wait { until: Some(until) } => now.mono = until,
-            Step::Done(Err(error)) => return judge_error(&error, hop, status.as_u16()),
-            Step::Done(Ok(reply)) => {
+            Effect::Wait { until: Some(until) } => now.monotonic = until,
+            Effect::Done(Err(error)) => return judge_error(&error, hop, status.as_u16()),
+            Effect::Done(Ok(reply)) => {
                 assert!(hop != Hop::Invoke || status.is_success(), "{status} is no success");
                 assert!(!format!("{reply:?}").contains(SECRET), "the secret is shown");
                 decode(&reply);

@@ -2,13 +2,13 @@
 //! error, after a bounded number of steps, and neither shows a secret. The fuzz target `credentials`
 //! and a property test of the ordinary suite both call this.
 
-use std::time::Duration;
+use std::{task::Waker, time::Duration};
 
 use bytes::Bytes;
 use imagesearch_core::{
     Timestamp,
-    credentials::{CredentialsChain, CredentialsProvider, FetchContext, FetchStep},
-    exchange::{Entropy, LoadError, Now, Source},
+    credentials::{CredentialsChain, CredentialsFetch},
+    exchange::{Effect, Entropy, LoadError, Now, Source},
 };
 
 /// What no error may show.
@@ -52,36 +52,35 @@ impl Entropy for Count {
 /// A secret is shown, nothing is said, or there is no end.
 pub(crate) fn judge(document: Document, status: u16, bytes: &[u8]) -> bool {
     let Ok(status) = http::StatusCode::from_u16(status) else { return false };
-    let mut fetch = CredentialsChain::default().fetch();
-    let mut now = Now { mono: Duration::ZERO, wall: Timestamp::from_millisecond(0) };
+    let mut fetch = CredentialsFetch::new(&CredentialsChain::default(), Duration::from_secs(60));
+    let mut now = Now::new(Duration::ZERO, Timestamp::from_millisecond(0));
     let mut entropy = Count(0);
     for _ in 0..400 {
-        let deadline = Duration::from_secs(60);
-        match fetch.next(&mut FetchContext::new(now, deadline, &mut entropy)) {
-            FetchStep::Load(source) => {
+        match fetch.poll(now, &mut entropy, Waker::noop()) {
+            Effect::Load { id, source } => {
                 let loaded = load(document, &source, bytes).ok_or(LoadError::NotFound);
-                fetch.on_loaded(loaded);
+                fetch.handle_loaded(id, loaded);
             }
-            FetchStep::Send(_) => {
+            Effect::Transmit(transmit) => {
                 let mut answer = http::Response::new(match document {
                     Document::Answer(_) => Bytes::copy_from_slice(bytes),
                     _ => Bytes::new(),
                 });
                 *answer.status_mut() = status;
-                fetch.on_response(answer);
+                fetch.handle_response(transmit.id, now, answer);
             }
-            FetchStep::Wait(until) => now.mono = until,
-            FetchStep::Done(Ok(key)) => {
+            Effect::Cancel(_) => panic!("nothing is given up"),
+            Effect::Wait { until } => now.monotonic = until,
+            Effect::Done(Ok(key)) => {
                 assert!(!format!("{key:?}").contains(SECRET), "a key shows its secret: {key:?}");
                 return true;
             }
-            FetchStep::Done(Err(error)) => {
+            Effect::Done(Err(error)) => {
                 let shown = format!("{error} {error:?}");
                 assert!(!shown.contains(SECRET), "an error shows a secret: {shown}");
                 assert!(shown.contains("no source has credentials"), "{shown}");
                 return false;
             }
-            step => panic!("no step of a chain: {step:?}"),
         }
     }
     panic!("the fetch does not end");

@@ -10,7 +10,7 @@ use imagesearch_core::{
     Body, CallOptions, Config, Credentials, Error, Filter, FromConfig, Image, RawCall,
     SearchImageByNameRequest, SearchImageByPicRequest, Segment, SignatureMethod, Timestamp,
     Transfer,
-    exchange::{Answer, Entropy, Exchange, Now, Prepared, Shared, Step},
+    exchange::{Answer, Effect, Entropy, Exchange, Now, Prepared, Shared},
     filter::{int_attr, str_attr},
     image::ImageLimits,
     v2018, v2019,
@@ -65,22 +65,22 @@ fn drive_and_read(shared: &Arc<Shared>, call: Prepared) -> u64 {
 }
 
 fn drive_with(shared: &Arc<Shared>, call: Prepared, read: impl Fn(&Body) -> u64) -> u64 {
-    let now = Now { mono: Duration::ZERO, wall: Timestamp::from_millisecond(1_767_323_045_000) };
+    let now = Now::new(Duration::ZERO, Timestamp::from_millisecond(1_767_323_045_000));
     let mut exchange = Exchange::new(Arc::clone(shared), call, now).expect("it is valid");
     let mut entropy = Counter(0);
     let mut sent = 0;
     loop {
-        match exchange.next(now, &mut entropy, Waker::noop()) {
-            Step::Send(send) => {
+        match exchange.poll(now, &mut entropy, Waker::noop()) {
+            Effect::Transmit(send) => {
                 sent += read(send.request.body());
                 let body = match send.request.uri().host() {
                     Some("openplatform.aliyuncs.com") => AUTHORIZATION,
                     _ => r#"{"RequestId":"R","Success":true,"Code":0}"#,
                 };
                 let answer = Answer::new(Bytes::from_static(body.as_bytes()));
-                exchange.on_response(send.id, now, answer);
+                exchange.handle_response(send.id, now, answer);
             }
-            Step::Done(result) => {
+            Effect::Done(result) => {
                 result.expect("every answer is good");
                 return sent;
             }

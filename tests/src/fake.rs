@@ -24,7 +24,7 @@ use bytes::Bytes;
 use imagesearch_core::{
     ClientBuilder, Config, Error, FromConfig, Timestamp,
     exchange::{
-        Answer, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, Reply, Shared, Step,
+        Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, Reply, Shared,
     },
 };
 
@@ -100,7 +100,7 @@ impl VirtualClock {
 
     /// Returns the time as an exchange reads it.
     pub fn now(&self) -> Now {
-        Now { mono: self.elapsed(), wall: START.saturating_add(self.elapsed()) }
+        Now::new(self.elapsed(), START.saturating_add(self.elapsed()))
     }
 }
 
@@ -158,7 +158,7 @@ pub enum Turn {
     /// It is over.
     Over(Result<Reply, Error>),
     /// It waits until then, or for what is outstanding.
-    Waits(Option<Duration>),
+    Waits(Duration),
 }
 
 impl Run {
@@ -175,29 +175,29 @@ impl Run {
         loop {
             self.deliver();
             let now = self.clock.now();
-            match self.exchange.next(now, &mut self.entropy, &waker) {
-                Step::Send(send) => {
-                    let sent = Sent::new(&send, now);
+            match self.exchange.poll(now, &mut self.entropy, &waker) {
+                Effect::Transmit(transmit) => {
+                    let sent = Sent::new(&transmit, now);
                     let reaction = self.service.react(&sent);
-                    let due = reaction.after.map(|after| now.mono.saturating_add(after));
+                    let due = reaction.after.map(|after| now.monotonic.saturating_add(after));
                     let event = match reaction.outcome {
                         Outcome::Answer(answer) => Event::Answer(answer),
                         Outcome::Failure(failure) => Event::Failure(failure),
                         Outcome::Silence => Event::Nothing,
                     };
-                    self.outstanding.push(Outstanding { id: send.id, due, event });
+                    self.outstanding.push(Outstanding { id: transmit.id, due, event });
                     self.log.sent.push(sent);
                     if let Some(phase) = reaction.reached {
-                        self.exchange.on_progress(send.id, phase);
+                        self.exchange.handle_progress(transmit.id, phase);
                     }
                 }
-                Step::Load { id, source } => {
+                Effect::Load { id, source } => {
                     let event = Event::Loaded(self.service.load(&source));
-                    let due = Some(now.mono.saturating_add(self.service.load_time()));
+                    let due = Some(now.monotonic.saturating_add(self.service.load_time()));
                     self.outstanding.push(Outstanding { id, due, event });
                     self.log.loaded.push(source);
                 }
-                Step::Cancel(id) => {
+                Effect::Cancel(id) => {
                     let before = self.outstanding.len();
                     self.outstanding.retain(|it| it.id != id);
                     assert_eq!(
@@ -207,13 +207,12 @@ impl Run {
                     );
                     self.log.cancelled += 1;
                 }
-                Step::Wait { until } => return Turn::Waits(until),
-                Step::Done(result) => {
+                Effect::Wait { until } => return Turn::Waits(until),
+                Effect::Done(result) => {
                     assert!(self.outstanding.is_empty(), "ended with {:?}", self.outstanding);
-                    self.log.ended = now.mono;
+                    self.log.ended = now.monotonic;
                     return Turn::Over(result);
                 }
-                step => panic!("the fake transport does not know {step:?}"),
             }
         }
     }
@@ -226,7 +225,7 @@ impl Run {
                 Turn::Waits(until) => {
                     let from = self.clock.elapsed();
                     let events = self.outstanding.iter().filter_map(|it| it.due);
-                    let to = events.chain(until).min().expect("waits for something");
+                    let to = events.chain([until]).min().expect("waits for something");
                     assert!(to > from, "waits for a time that has come: {to:?} at {from:?}");
                     let idle = self.outstanding.is_empty();
                     self.log.waits.push(Wait { from, to, idle });
@@ -255,13 +254,13 @@ impl Run {
     fn deliver(&mut self) {
         let now = self.clock.now();
         while let Some(index) =
-            self.outstanding.iter().position(|it| it.due.is_some_and(|due| due <= now.mono))
+            self.outstanding.iter().position(|it| it.due.is_some_and(|due| due <= now.monotonic))
         {
             let Outstanding { id, event, .. } = self.outstanding.remove(index);
             match event {
-                Event::Answer(answer) => self.exchange.on_response(id, now, answer),
-                Event::Failure(failure) => self.exchange.on_failure(id, now, failure),
-                Event::Loaded(result) => self.exchange.on_loaded(id, result),
+                Event::Answer(answer) => self.exchange.handle_response(id, now, answer),
+                Event::Failure(failure) => self.exchange.handle_failure(id, now, failure),
+                Event::Loaded(result) => self.exchange.handle_loaded(id, result),
                 Event::Nothing => {}
             }
         }

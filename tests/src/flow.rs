@@ -7,7 +7,7 @@ use http::Request;
 use imagesearch_core::{
     Body, ClientBuilder, Config, Error, FromConfig, Timestamp,
     exchange::{
-        Answer, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, Reply, Shared, Step,
+        Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, Reply, Shared,
     },
 };
 
@@ -50,7 +50,7 @@ impl Offline {
         start: Timestamp,
         mut script: impl FnMut(&Request<Body>) -> Option<Answer>,
     ) -> Course {
-        let mut now = Now { mono: Duration::ZERO, wall: start };
+        let mut now = Now::new(Duration::ZERO, start);
         let mut requests = Vec::new();
         let mut exchange = match Exchange::new(Arc::clone(&self.shared), call, now) {
             Ok(exchange) => exchange,
@@ -61,26 +61,26 @@ impl Offline {
         let mut entropy = Counter(0);
         // A call of this test suite takes a dozen steps; an endless one must not hang the suite.
         for _ in 0..1_000 {
-            match exchange.next(now, &mut entropy, Waker::noop()) {
-                Step::Send(send) => {
-                    match script(&send.request) {
-                        Some(answer) => exchange.on_response(send.id, now, answer),
-                        None => exchange.on_failure(
-                            send.id,
+            match exchange.poll(now, &mut entropy, Waker::noop()) {
+                Effect::Transmit(transmit) => {
+                    match script(&transmit.request) {
+                        Some(answer) => exchange.handle_response(transmit.id, now, answer),
+                        None => exchange.handle_failure(
+                            transmit.id,
                             now,
                             Failure::new(FailurePhase::Response, "the connection was dropped"),
                         ),
                     }
-                    requests.push(send.request);
+                    requests.push(transmit.request);
                 }
-                Step::Wait { until: Some(until) } => {
-                    let passed = until.saturating_sub(now.mono);
-                    now = Now { mono: until, wall: now.wall.saturating_add(passed) };
+                Effect::Wait { until } => {
+                    let passed = until.saturating_sub(now.monotonic);
+                    now = Now::new(until, now.system.saturating_add(passed));
                 }
                 // Every request has been answered by now, so that nothing is left to give up.
-                Step::Cancel(_) => {}
-                Step::Done(outcome) => return Course { requests, outcome },
-                step => panic!("the script has nothing for {step:?}"),
+                Effect::Cancel(_) => {}
+                Effect::Done(outcome) => return Course { requests, outcome },
+                Effect::Load { source, .. } => panic!("the script has nothing for {source:?}"),
             }
         }
         panic!("the call does not end");

@@ -164,7 +164,7 @@ impl World<'_> {
         running.wakes = running.run.wakes();
         self.calls[index] = match running.run.turn() {
             Turn::Waits(until) => {
-                running.until = until;
+                running.until = Some(until);
                 State::Running(running)
             }
             Turn::Over(result) => {
@@ -182,7 +182,7 @@ impl World<'_> {
             let Turn::Waits(until) = turn else { panic!("ends without a reason: {turn:?}") };
             let after = (running.run.log().sent.len(), running.run.log().loaded.len());
             assert_eq!(before, after, "a wake-up was lost");
-            (running.until, running.wakes) = (until, running.run.wakes());
+            (running.until, running.wakes) = (Some(until), running.run.wakes());
         }
     }
 

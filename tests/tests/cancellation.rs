@@ -11,8 +11,8 @@ use std::{
 
 use imagesearch_core::{
     CallOptions, Credentials, ErrorKind, Hop, Image, Pacing, RawCall, RetryPolicy, TimeoutPhase,
-    credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
-    exchange::{LoadError, Prepared, Source},
+    credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
+    exchange::{Prepared, Source},
     image::ImageLimits,
     operation::QuotaGroup,
     retry::TokenBucket,
@@ -34,23 +34,11 @@ const TOKENS: u32 = 20;
 struct Loaded;
 
 impl CredentialsProvider for Loaded {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
-        Box::new(Fetch(false))
-    }
-}
-
-struct Fetch(bool);
-
-impl CredentialsFetch for Fetch {
-    fn next(&mut self, _context: &mut FetchContext<'_>) -> FetchStep {
-        match self.0 {
-            false => FetchStep::Load(Source::Environment("KEY")),
-            true => FetchStep::Done(Ok(Credentials::access_key("testid", "testsecret"))),
-        }
-    }
-
-    fn on_loaded(&mut self, _result: Result<bytes::Bytes, LoadError>) {
-        self.0 = true;
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        Box::pin(async move {
+            context.load(Source::Environment("KEY")).await.ok();
+            Ok(Credentials::access_key("testid", "testsecret"))
+        })
     }
 }
 
@@ -75,7 +63,7 @@ fn turn(run: &mut Run) -> Option<Duration> {
             result.unwrap();
             None
         }
-        Turn::Waits(until) => [run.next_due(), until].into_iter().flatten().min(),
+        Turn::Waits(until) => Some(run.next_due().map_or(until, |due| due.min(until))),
     }
 }
 

@@ -40,7 +40,7 @@ fn offsets(log: &Log) -> Vec<i64> {
     let date = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
     log.sent
         .iter()
-        .map(|sent| date(sent.header("x-acs-date").unwrap()) - sent.wall.as_millisecond())
+        .map(|sent| date(sent.header("x-acs-date").unwrap()) - sent.system.as_millisecond())
         .collect()
 }
 

@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     fs,
     sync::{Arc, Mutex},
+    task::Waker,
     time::Duration,
 };
 
@@ -14,9 +15,10 @@ use imagesearch_core::{
     Body, CallOptions, ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Hop, RawCall,
     Timestamp,
     credentials::{
-        CredentialsChain, CredentialsFetch, CredentialsProvider, FetchContext, FetchStep,
+        CredentialsChain, CredentialsFetch, CredentialsFuture, CredentialsProvider, FetchContext,
+        FetchRequest,
     },
-    exchange::{Answer, Failure, FailurePhase, LoadError, Prepared, Source},
+    exchange::{Answer, Effect, LoadError, Prepared, Source},
     image::ImageLimits,
 };
 use imagesearch_tests::{
@@ -43,8 +45,8 @@ fn every_case_holds_on_the_virtual_clock() {
         for sent in log.of(Hop::Credentials) {
             let near = ["http://100.100.100.200/", "http://127.0.0.1:1/"];
             let near = near.iter().any(|it| sent.request.uri().to_string().starts_with(it));
-            assert_eq!(sent.direct, near, "{name}: {}", sent.request.uri());
-            let connecting = sent.connect_by - sent.at;
+            assert_eq!(sent.bypass_proxy, near, "{name}: {}", sent.request.uri());
+            let connecting = sent.connect_deadline - sent.at;
             assert_eq!(connecting, Duration::from_millis(if near { 500 } else { 5_000 }), "{name}");
         }
         let mut printed = Printed::default();
@@ -125,35 +127,41 @@ fn fetch(provider: &dyn CredentialsProvider, case: &Case) -> Result<Credentials,
     fetch_showing(provider, case, |_| {})
 }
 
-/// Runs a fetch by itself, and shows each of its steps.
+/// Runs a fetch by itself, and shows each of its effects.
 fn fetch_showing(
     provider: &dyn CredentialsProvider,
     case: &Case,
-    mut show: impl FnMut(&FetchStep),
+    mut show: impl FnMut(&Effect<Credentials>),
 ) -> Result<Credentials, Error> {
     let (clock, mut script) = (VirtualClock::default(), case.script());
     let mut entropy = CountingEntropy::default();
-    let mut fetch = provider.fetch();
+    let deadline = Duration::from_secs(60);
+    let mut fetch = CredentialsFetch::new(provider, deadline);
+    let mut silent = Vec::new();
     for _ in 0..200 {
-        let deadline = Duration::from_secs(60);
-        let step = fetch.next(&mut FetchContext::new(clock.now(), deadline, &mut entropy));
-        show(&step);
-        match step {
-            FetchStep::Load(source) => fetch.on_loaded(script.load(&source)),
-            FetchStep::Send(request) => {
-                let timeout = request.timeout.expect("every provider limits the time");
+        let effect = fetch.poll(clock.now(), &mut entropy, Waker::noop());
+        show(&effect);
+        match effect {
+            Effect::Load { id, source } => fetch.handle_loaded(id, script.load(&source)),
+            Effect::Transmit(transmit) => {
+                let limit = transmit.deadline - clock.elapsed();
+                assert!(limit <= Duration::from_secs(10), "every provider limits the time");
                 match script.next(Hop::Credentials).expect("is expected").outcome {
-                    Outcome::Answer(answer) => fetch.on_response(answer),
-                    Outcome::Failure(failure) => fetch.on_failure(failure),
-                    Outcome::Silence => {
-                        clock.set(clock.elapsed() + timeout);
-                        fetch.on_failure(Failure::timeout(FailurePhase::Response, "silence"));
+                    Outcome::Answer(answer) => {
+                        fetch.handle_response(transmit.id, clock.now(), answer);
                     }
+                    Outcome::Failure(failure) => {
+                        fetch.handle_failure(transmit.id, clock.now(), failure);
+                    }
+                    Outcome::Silence => silent.push(transmit.id),
                 }
             }
-            FetchStep::Wait(until) => clock.set(until),
-            FetchStep::Done(result) => return result,
-            step => panic!("{}: unknown step {step:?}", case.name),
+            Effect::Cancel(id) => {
+                assert!(silent.contains(&id), "{}: cancels what is not under way", case.name);
+                silent.retain(|it| *it != id);
+            }
+            Effect::Wait { until } => clock.set(until),
+            Effect::Done(result) => return result,
         }
     }
     panic!("{}: the fetch does not end", case.name);
@@ -234,41 +242,42 @@ struct Elsewhere {
     environment: Arc<BTreeMap<String, String>>,
 }
 
-struct FetchElsewhere {
-    fetch: Box<dyn CredentialsFetch>,
-    environment: Arc<BTreeMap<String, String>>,
-}
-
 impl CredentialsProvider for Elsewhere {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        let mut fetch = CredentialsFetch::new(&self.provider, context.deadline());
         let environment = Arc::clone(&self.environment);
-        Box::new(FetchElsewhere { fetch: self.provider.fetch(), environment })
-    }
-}
-
-impl CredentialsFetch for FetchElsewhere {
-    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
-        loop {
-            match self.fetch.next(context) {
-                FetchStep::Load(Source::Environment(name)) => {
-                    let value = self.environment.get(name).cloned().map(Bytes::from);
-                    self.fetch.on_loaded(value.ok_or(LoadError::NotFound));
+        let mut entropy = CountingEntropy::default();
+        Box::pin(async move {
+            loop {
+                let now = context.now();
+                match fetch.poll(now, &mut entropy, Waker::noop()) {
+                    Effect::Load { id, source: Source::Environment(name) } => {
+                        let value = environment.get(name).cloned().map(Bytes::from);
+                        fetch.handle_loaded(id, value.ok_or(LoadError::NotFound));
+                    }
+                    Effect::Load { id, source } => {
+                        let loaded = context.load(source).await;
+                        fetch.handle_loaded(id, loaded);
+                    }
+                    Effect::Transmit(transmit) => {
+                        let mut request = FetchRequest::new(transmit.request)
+                            .with_timeout(transmit.deadline.saturating_sub(now.monotonic));
+                        request.bypass_proxy = transmit.bypass_proxy;
+                        match context.transmit(request).await {
+                            Ok(answer) => fetch.handle_response(transmit.id, context.now(), answer),
+                            Err(failure) => {
+                                fetch.handle_failure(transmit.id, context.now(), failure);
+                            }
+                        }
+                    }
+                    Effect::Cancel(_) => {}
+                    Effect::Wait { until } => {
+                        context.sleep(until.saturating_sub(now.monotonic)).await;
+                    }
+                    Effect::Done(result) => return result,
                 }
-                step => return step,
             }
-        }
-    }
-
-    fn on_loaded(&mut self, result: Result<Bytes, LoadError>) {
-        self.fetch.on_loaded(result);
-    }
-
-    fn on_response(&mut self, response: Answer) {
-        self.fetch.on_response(response);
-    }
-
-    fn on_failure(&mut self, failure: Failure) {
-        self.fetch.on_failure(failure);
+        })
     }
 }
 

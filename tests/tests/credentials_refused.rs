@@ -10,7 +10,7 @@ use std::{
 
 use imagesearch_core::{
     CallOptions, Credentials, Error, ErrorCode, ErrorKind, Hop, RawCall, RetryClass, RetryPolicy,
-    credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
+    credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     exchange::{Prepared, Reply},
     image::ImageLimits,
     retry::{FailedAttempt, RetryClassifier},
@@ -27,21 +27,18 @@ struct Keys {
     fetched: Arc<AtomicUsize>,
 }
 
-struct KeyFetch(Option<&'static str>);
-
 impl CredentialsProvider for Keys {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let index = self.fetched.fetch_add(1, Ordering::Relaxed);
-        Box::new(KeyFetch(self.ids.get(index).copied()))
-    }
-}
-
-impl CredentialsFetch for KeyFetch {
-    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
-        let expires = context.now.wall.saturating_add(Duration::from_secs(3_600));
-        FetchStep::Done(match self.0 {
-            Some(id) => Ok(Credentials::sts(id, "testsecret", "testtoken").with_expiry(expires)),
-            None => Err(Error::new(ErrorKind::Credentials, "no more keys")),
+        let id = self.ids.get(index).copied();
+        Box::pin(async move {
+            let expires = context.now().system.saturating_add(Duration::from_secs(3_600));
+            match id {
+                Some(id) => {
+                    Ok(Credentials::sts(id, "testsecret", "testtoken").with_expiry(expires))
+                }
+                None => Err(Error::new(ErrorKind::Credentials, "no more keys")),
+            }
         })
     }
 }
@@ -90,7 +87,13 @@ fn refused_credentials_are_replaced_once() {
         (&["a", "b"], CallOptions::default(), &[true, false], &["a", "b"], None),
         (&["a", "b", "c"], CallOptions::default(), &[true, true], &["a", "b"], Some("2 attempts")),
         (&["a", "a"], CallOptions::default(), &[true], &["a"], Some("no newer credentials")),
-        (&["a"], CallOptions::default(), &[true], &["a"], Some("cannot be had: no more keys")),
+        (
+            &["a"],
+            CallOptions::default(),
+            &[true],
+            &["a"],
+            Some("could not fetch newer credentials: no more keys"),
+        ),
         (&["a", "b"], never(), &[true], &["a"], Some("InvalidSecurityToken.Expired: too old")),
     ];
     for (ids, options, refusals, signed_by, error) in table {

@@ -12,8 +12,7 @@ use bytes::Bytes;
 use imagesearch_core::{
     Body, CallOptions, Credentials, Error, ErrorKind, Hop, Image, RawCall, TimeoutPhase,
     credentials::{
-        CredentialsFetch, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
-        FetchStep,
+        CredentialsFuture, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
     },
     exchange::{LoadError, Prepared, Source},
     image::ImageLimits,
@@ -164,36 +163,20 @@ struct Rotating {
     last: Option<u64>,
 }
 
-struct RotatingFetch {
-    number: u64,
-    loaded: bool,
-    fails: bool,
-}
-
 impl CredentialsProvider for Rotating {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let number = self.fetched.fetch_add(1, Ordering::Relaxed) + 1;
         let fails = self.last.is_some_and(|last| number > last);
-        Box::new(RotatingFetch { number, loaded: false, fails })
-    }
-}
-
-impl CredentialsFetch for RotatingFetch {
-    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
-        if !self.loaded {
-            return FetchStep::Load(Source::Environment("ROTATING"));
-        }
-        if self.fails {
-            let error = Error::new(ErrorKind::Credentials, "no more keys").with_retryable(true);
-            return FetchStep::Done(Err(error));
-        }
-        let expires = context.now.wall.saturating_add(20 * 60 * SECOND);
-        let credentials = Credentials::access_key(format!("key-{}", self.number), "testsecret");
-        FetchStep::Done(Ok(credentials.with_expiry(expires)))
-    }
-
-    fn on_loaded(&mut self, _result: Result<Bytes, LoadError>) {
-        self.loaded = true;
+        Box::pin(async move {
+            // Present or not, what counts is that it takes a load.
+            context.load(Source::Environment("ROTATING")).await.ok();
+            if fails {
+                return Err(Error::new(ErrorKind::Credentials, "no more keys").with_retryable(true));
+            }
+            let expires = context.now().system.saturating_add(20 * 60 * SECOND);
+            let credentials = Credentials::access_key(format!("key-{number}"), "testsecret");
+            Ok(credentials.with_expiry(expires))
+        })
     }
 }
 
@@ -238,32 +221,16 @@ fn a_refresh_that_fails_ahead_of_time_leaves_the_valid_key() {
 #[derive(Clone, Copy, Debug)]
 struct Asking;
 
-#[derive(Default)]
-struct AskingFetch {
-    asked: bool,
-    answer: Option<String>,
-}
-
 impl CredentialsProvider for Asking {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
-        Box::new(AskingFetch::default())
-    }
-}
-
-impl CredentialsFetch for AskingFetch {
-    fn next(&mut self, _context: &mut FetchContext<'_>) -> FetchStep {
-        if !std::mem::replace(&mut self.asked, true) {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        Box::pin(async move {
             let request = http::Request::get("http://127.0.0.1:1/key").body(Body::default());
-            return FetchStep::Send(FetchRequest::new(request.unwrap()));
-        }
-        FetchStep::Done(match self.answer.take() {
-            Some(id) => Ok(Credentials::access_key(id, "testsecret")),
-            None => Err(Error::new(ErrorKind::Credentials, "the server has no key")),
+            let answer = context.transmit(FetchRequest::new(request.unwrap())).await.ok();
+            match answer.and_then(|it| String::from_utf8(it.into_body().to_vec()).ok()) {
+                Some(id) => Ok(Credentials::access_key(id, "testsecret")),
+                None => Err(Error::new(ErrorKind::Credentials, "the server has no key")),
+            }
         })
-    }
-
-    fn on_response(&mut self, response: http::Response<Bytes>) {
-        self.answer = String::from_utf8(response.into_body().to_vec()).ok();
     }
 }
 

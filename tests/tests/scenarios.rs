@@ -86,7 +86,7 @@ fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
         let nonce = sent.header("x-acs-signature-nonce").unwrap();
         assert!(nonces.insert(nonce.to_owned()), "{}: a nonce came twice", scenario.name);
         let date: Timestamp = sent.header("x-acs-date").unwrap().parse().unwrap();
-        dates.push((date.as_millisecond() - sent.wall.as_millisecond()).div_euclid(1_000) + 1);
+        dates.push((date.as_millisecond() - sent.system.as_millisecond()).div_euclid(1_000) + 1);
     }
     let expected = scenario.expect.dates.clone().unwrap_or_else(|| vec![0; dates.len()]);
     for (date, expected) in dates.iter().zip(&expected) {

@@ -11,7 +11,7 @@ use imagesearch_core::{
         ProcessProvider, RamRoleArnProvider,
     },
     encode::place,
-    exchange::{Exchange, Now, Prepared, Shared, Step},
+    exchange::{Effect, Exchange, Now, Prepared, Shared},
     image::ImageLimits,
     sign::{SignableRequest, SigningContext, sign},
     validate::validate,
@@ -404,14 +404,14 @@ fn exchange(
     let mut exchange = Exchange::new(shared, call, now)?;
     let mut entropy = CountingEntropy::default();
     for _ in 0..3 {
-        let step = exchange.next(now, &mut entropy, std::task::Waker::noop());
+        let step = exchange.poll(now, &mut entropy, std::task::Waker::noop());
         prints.push(format!("{step:#?} {exchange:#?}"));
         match step {
-            Step::Send(send) => {
+            Effect::Transmit(send) => {
                 let answer = answer(200, &authorization("127.0.0.1:1"));
-                exchange.on_response(send.id, now, answer);
+                exchange.handle_response(send.id, now, answer);
             }
-            Step::Done(result) => return result.map(|_| prints),
+            Effect::Done(result) => return result.map(|_| prints),
             _ => {}
         }
     }

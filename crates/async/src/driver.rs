@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Error, ErrorKind,
-    exchange::{Answer, Exchange, Failure, Id, LoadError, Prepared, Reply, Step},
+    exchange::{Answer, Effect, Exchange, Failure, Id, LoadError, Prepared, Reply},
 };
 use imagesearch_system::{SystemEntropy, load};
 use tokio::time::Sleep;
@@ -78,19 +78,20 @@ impl CallFuture {
             drop(self.pending.swap_remove(index));
             let now = self.client.clock.now();
             match (self.exchange()?, outcome) {
-                (exchange, Outcome::Sent(Ok(answer))) => exchange.on_response(id, now, answer),
-                (exchange, Outcome::Sent(Err(failure))) => exchange.on_failure(id, now, failure),
-                (exchange, Outcome::Loaded(result)) => exchange.on_loaded(id, result),
+                (exchange, Outcome::Sent(Ok(answer))) => exchange.handle_response(id, now, answer),
+                (exchange, Outcome::Sent(Err(failure))) => {
+                    exchange.handle_failure(id, now, failure)
+                }
+                (exchange, Outcome::Loaded(result)) => exchange.handle_loaded(id, result),
             }
         }
         Ok(())
     }
 
     /// Waits for a time on the client's clock; tells whether it has come.
-    fn wait(&mut self, until: Option<Duration>, context: &mut Context<'_>) -> bool {
-        let Some(until) = until else { return false };
+    fn wait(&mut self, until: Duration, context: &mut Context<'_>) -> bool {
         if self.sleep.as_ref().is_none_or(|(set, _)| *set != until) {
-            let left = until.saturating_sub(self.client.clock.now().mono);
+            let left = until.saturating_sub(self.client.clock.now().monotonic);
             self.sleep = Some((until, Box::pin(tokio::time::sleep(left))));
         }
         let due = self.sleep.as_mut().is_some_and(|(_, it)| it.as_mut().poll(context).is_ready());
@@ -117,13 +118,14 @@ impl CallFuture {
                 Err(error) => return Poll::Ready(Err(error)),
             };
             for (id, phase) in progress {
-                exchange.on_progress(id, phase);
+                exchange.handle_progress(id, phase);
             }
-            match exchange.next(now, &mut SystemEntropy, context.waker()) {
-                Step::Send(send) => {
+            match exchange.poll(now, &mut SystemEntropy, context.waker()) {
+                Effect::Transmit(transmit) => {
                     let progress = Progress::default();
-                    let id = send.id;
-                    let sending = self.client.transport.clone().send(send, progress.clone());
+                    let id = transmit.id;
+                    let sending =
+                        self.client.transport.clone().transmit(transmit, progress.clone());
                     let sending = async move { Outcome::Sent(sending.await) };
                     self.pending.push(Pending {
                         id,
@@ -131,7 +133,7 @@ impl CallFuture {
                         future: Box::pin(sending),
                     });
                 }
-                Step::Load { id, source } => {
+                Effect::Load { id, source } => {
                     let loading = tokio::task::spawn_blocking(move || load(source));
                     let future =
                         Box::pin(async move {
@@ -141,17 +143,10 @@ impl CallFuture {
                         });
                     self.pending.push(Pending { id, progress: None, future });
                 }
-                Step::Cancel(id) => self.pending.retain(|pending| pending.id != id),
-                Step::Wait { until } if self.wait(until, context) => {}
-                Step::Wait { .. } => return Poll::Pending,
-                Step::Done(result) => return Poll::Ready(result),
-                // A step of a newer core that this client does not know.
-                step => {
-                    return Poll::Ready(Err(Error::new(
-                        ErrorKind::Config,
-                        format!("the async client does not know the step {step:?}"),
-                    )));
-                }
+                Effect::Cancel(id) => self.pending.retain(|pending| pending.id != id),
+                Effect::Wait { until } if self.wait(until, context) => {}
+                Effect::Wait { .. } => return Poll::Pending,
+                Effect::Done(result) => return Poll::Ready(result),
             }
         }
     }

@@ -17,7 +17,7 @@ use imagesearch_core::{
     Error, ErrorKind,
     body::{Body, Chunks},
     client::Config,
-    exchange::{Answer, Failure, FailurePhase, Send},
+    exchange::{Answer, Failure, FailurePhase, Transmit},
 };
 use reqwest::{Client, ClientBuilder, Proxy, Response, redirect, retry};
 use tokio::sync::Semaphore;
@@ -93,8 +93,12 @@ impl Transport {
     /// Sends one request and reads its answer.
     ///
     /// Time is kept by the driver, which drops this future when it is over.
-    pub(crate) async fn send(self, send: Send, progress: Progress) -> Result<Answer, Failure> {
-        let Send { mut request, cap, direct, .. } = send;
+    pub(crate) async fn transmit(
+        self,
+        transmit: Transmit,
+        progress: Progress,
+    ) -> Result<Answer, Failure> {
+        let Transmit { mut request, max_body_bytes, bypass_proxy, .. } = transmit;
         // Time that runs out here ran out before anything left. Nobody closes the semaphore.
         let permit = self.permits.acquire().await;
         let _permit = permit.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
@@ -112,7 +116,7 @@ impl Transport {
         let request = request.map(|body| reqwest::Body::wrap(Stream::new(&body, sending)));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure::new(FailurePhase::Connect, error.without_url()))?;
-        let client = if direct { self.direct()? } else { &self.client };
+        let client = if bypass_proxy { self.direct()? } else { &self.client };
         let response = self.returning.scope(host.as_ref(), client.execute(request)).await;
         let mut response = response.map_err(|error| {
             let phase =
@@ -127,8 +131,8 @@ impl Transport {
                 Ok(None) => break,
                 Err(error) => return Err(failure(FailurePhase::Body, error)),
             }
-            if content.len() as u64 > cap {
-                let message = format!("it is longer than {cap} bytes");
+            if content.len() as u64 > max_body_bytes {
+                let message = format!("it is longer than {max_body_bytes} bytes");
                 return Err(Failure::new(FailurePhase::TooLong, message));
             }
         }
@@ -167,7 +171,7 @@ fn is_kept(response: &Response) -> bool {
 /// Makes a failure of an error, without the URL: its query may hold a signature or a token.
 fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     let timed_out = error.is_timeout();
-    let source: Box<dyn StdError + std::marker::Send + Sync> = error.without_url().into();
+    let source: Box<dyn StdError + Send + Sync> = error.without_url().into();
     if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 

@@ -6,7 +6,7 @@ use std::{
 
 use imagesearch_core::{
     Error,
-    exchange::{Exchange, Prepared, Reply, Step},
+    exchange::{Effect, Exchange, Prepared, Reply},
 };
 use imagesearch_system::{SystemEntropy, load};
 
@@ -18,29 +18,19 @@ pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {
     let now = || client.clock.now();
     let mut exchange = Exchange::new(Arc::clone(&client.shared), call, now())?;
     loop {
-        match exchange.next(now(), &mut SystemEntropy, &waker) {
-            Step::Send(send) => {
-                let id = send.id;
-                match client.transport.send(send, now()) {
-                    Ok(response) => exchange.on_response(id, now(), response),
-                    Err(failure) => exchange.on_failure(id, now(), failure),
+        match exchange.poll(now(), &mut SystemEntropy, &waker) {
+            Effect::Transmit(transmit) => {
+                let id = transmit.id;
+                match client.transport.transmit(transmit, now()) {
+                    Ok(answer) => exchange.handle_response(id, now(), answer),
+                    Err(failure) => exchange.handle_failure(id, now(), failure),
                 }
             }
-            Step::Load { id, source } => exchange.on_loaded(id, load(source)),
+            Effect::Load { id, source } => exchange.handle_loaded(id, load(source)),
             // Requests run one after the other here, and each ends by its own deadline.
-            Step::Cancel(_) => {}
-            Step::Wait { until: Some(until) } => {
-                thread::park_timeout(until.saturating_sub(now().mono));
-            }
-            Step::Wait { until: None } => thread::park(),
-            Step::Done(result) => return result,
-            // A step of a newer core that this client does not know.
-            step => {
-                return Err(Error::new(
-                    imagesearch_core::ErrorKind::Config,
-                    format!("the blocking client does not know the step {step:?}"),
-                ));
-            }
+            Effect::Cancel(_) => {}
+            Effect::Wait { until } => thread::park_timeout(until.saturating_sub(now().monotonic)),
+            Effect::Done(result) => return result,
         }
     }
 }

@@ -13,7 +13,7 @@ use imagesearch_core::{
     Error, ErrorKind,
     body::{Body, Chunks},
     client::Config,
-    exchange::{Answer, Failure, FailurePhase, Now, Send},
+    exchange::{Answer, Failure, FailurePhase, Now, Transmit},
 };
 use ureq::{
     Agent, Proxy, SendBody, Timeout,
@@ -67,21 +67,24 @@ impl Transport {
     }
 
     /// Sends one request and reads its answer, both within the time that came with it.
-    pub(crate) fn send(&self, send: Send, now: Now) -> Result<Answer, Failure> {
-        let left = |until: Duration| until.saturating_sub(now.mono).min(LONGEST);
-        let sending = Arc::new(AtomicBool::new(send.request.body().is_empty()));
-        let request = framed(send.request, &sending);
+    pub(crate) fn transmit(&self, transmit: Transmit, now: Now) -> Result<Answer, Failure> {
+        let left = |until: Duration| until.saturating_sub(now.monotonic).min(LONGEST);
+        let sending = Arc::new(AtomicBool::new(transmit.request.body().is_empty()));
+        let request = framed(transmit.request, &sending);
         // Set for each request, so that they hold for a ready-made agent as well.
         let mut configured = self.agent.configure_request(request);
-        if send.direct {
+        if transmit.bypass_proxy {
             configured = configured.proxy(None);
+        }
+        if transmit.fresh_connection {
+            configured = configured.max_idle_age(Duration::ZERO);
         }
         let request = configured
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(left(send.connect_by)))
-            .timeout_global(Some(left(send.by)))
+            .timeout_connect(Some(left(transmit.connect_deadline)))
+            .timeout_global(Some(left(transmit.deadline)))
             .build();
         let response = self.agent.run(request).map_err(|error| {
             // A request whose body was not even begun cannot have been carried out, whatever failed.
@@ -90,12 +93,13 @@ impl Transport {
         })?;
         let (parts, body) = response.into_parts();
         let mut content = Vec::new();
-        let mut reader = body.into_with_config().limit(u64::MAX).reader().take(send.cap + 1);
+        let mut reader =
+            body.into_with_config().limit(u64::MAX).reader().take(transmit.max_body_bytes + 1);
         reader
             .read_to_end(&mut content)
             .map_err(|error| failure(ureq::Error::from(error), Some(FailurePhase::Body)))?;
-        if content.len() as u64 > send.cap {
-            let message = format!("it is longer than {} bytes", send.cap);
+        if content.len() as u64 > transmit.max_body_bytes {
+            let message = format!("it is longer than {} bytes", transmit.max_body_bytes);
             return Err(Failure::new(FailurePhase::TooLong, message));
         }
         Ok(http::Response::from_parts(parts, Bytes::from(content)))

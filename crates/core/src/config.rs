@@ -14,8 +14,8 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use crate::{
-    credentials::CredentialsProvider, endpoint::Endpoint, pacing::Pacing, retry::RetryPolicy,
-    secret::Secret, sign::SignatureMethod, values::Region,
+    credentials::CredentialsProvider, endpoint::Endpoint, observer::Observer, pacing::Pacing,
+    retry::RetryPolicy, secret::Secret, sign::SignatureMethod, values::Region,
 };
 
 /// Half of the second that a request to the metadata service may take: where nobody is there, packets
@@ -51,6 +51,7 @@ pub struct Config {
     // Its URL may hold a password.
     pub(crate) proxy: Option<Secret>,
     pub(crate) tls_roots: Option<Vec<Bytes>>,
+    pub(crate) observer: Observer,
 }
 
 impl Config {

@@ -3,9 +3,12 @@
 mod cell;
 mod chain;
 mod cli_profile;
+mod context;
 mod credentials_uri;
 mod ecs_ram_role;
 mod environment;
+mod fetch;
+mod fetch_request;
 mod files;
 mod hosts;
 mod ini;
@@ -16,7 +19,6 @@ mod provider;
 mod ram_role_arn;
 mod request;
 mod role_session;
-mod script;
 mod shared_file;
 mod sts;
 
@@ -24,12 +26,16 @@ pub use crate::secret::Secret;
 pub(crate) use cell::{Access, CredentialsCell, Lease};
 pub use chain::CredentialsChain;
 pub use cli_profile::ProfileProvider;
+pub use context::FetchContext;
+pub(crate) use context::FetchSettings;
 pub use credentials_uri::CredentialsUriProvider;
 pub use ecs_ram_role::EcsRamRoleProvider;
 pub use environment::EnvironmentProvider;
+pub use fetch::CredentialsFetch;
+pub use fetch_request::FetchRequest;
 pub use oidc_role::OidcRoleProvider;
 pub use process::ProcessProvider;
-pub use provider::{CredentialsFetch, CredentialsProvider, FetchContext, FetchRequest, FetchStep};
+pub use provider::{CredentialsFuture, CredentialsProvider};
 pub use ram_role_arn::RamRoleArnProvider;
 pub use shared_file::SharedFileProvider;
 

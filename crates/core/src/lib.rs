@@ -30,6 +30,7 @@
 
 pub mod answers;
 pub mod api_request;
+mod attempt;
 pub mod body;
 pub mod caret;
 pub mod client;
@@ -45,6 +46,8 @@ pub mod filter;
 mod generated;
 mod hidden;
 pub mod image;
+mod io;
+mod observer;
 mod open_enum;
 pub mod operation;
 pub mod operations;

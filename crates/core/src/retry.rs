@@ -10,7 +10,7 @@ mod classifier;
 mod failed_attempt;
 mod retry_after;
 
-pub(crate) use budget::Withdrawn;
+pub(crate) use budget::RetryTokens;
 pub(crate) use retry_after::{date, retry_after};
 
 pub use backoff::{Backoff, FullJitter};

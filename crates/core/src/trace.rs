@@ -20,6 +20,11 @@ impl CallSpan {
         Self { span: tracing::info_span!("imagesearch.call", operation) }
     }
 
+    /// Creates the span of a request that belongs to no single call; its events are not recorded.
+    pub(crate) fn none() -> Self {
+        Self { span: tracing::Span::none() }
+    }
+
     pub(crate) fn attempt(&self, hop: Hop, attempt: u32) {
         tracing::debug!(parent: &self.span, ?hop, attempt, "sending");
     }
@@ -47,6 +52,10 @@ impl CallSpan {
 #[cfg(not(feature = "tracing"))]
 impl CallSpan {
     pub(crate) fn new(_operation: &str) -> Self {
+        Self {}
+    }
+
+    pub(crate) fn none() -> Self {
         Self {}
     }
 

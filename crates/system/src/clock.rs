@@ -9,7 +9,7 @@ use imagesearch_core::exchange::{Entropy, Now};
 ///
 /// let clock = Clock::start();
 /// let (earlier, later) = (clock.now(), clock.now());
-/// assert!(earlier.mono <= later.mono);
+/// assert!(earlier.monotonic <= later.monotonic);
 /// ```
 #[derive(Debug)]
 pub struct Clock {
@@ -24,7 +24,7 @@ impl Clock {
 
     /// Returns the time since the start, and that of the calendar.
     pub fn now(&self) -> Now {
-        Now { mono: self.start.elapsed(), wall: SystemTime::now().into() }
+        Now::new(self.start.elapsed(), SystemTime::now().into())
     }
 }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use imagesearch_core::{
     Body, Hop, Timestamp,
-    exchange::{Now, Send, Source},
+    exchange::{Now, Source, Transmit},
 };
 
 use super::script::hop_of;
@@ -40,29 +40,32 @@ pub struct Sent {
     /// When, since the start.
     pub at: Duration,
     /// When, as the signature should say.
-    pub wall: Timestamp,
+    pub system: Timestamp,
     /// Which part of the call it is.
     pub hop: Hop,
     /// What was sent.
     pub request: http::Request<Body>,
     /// When it had to be connected.
-    pub connect_by: Duration,
+    pub connect_deadline: Duration,
     /// When its answer had to be complete.
-    pub by: Duration,
+    pub deadline: Duration,
     /// Whether it must not go through a proxy.
-    pub direct: bool,
+    pub bypass_proxy: bool,
+    /// Whether it must not reuse an idle connection.
+    pub fresh_connection: bool,
 }
 
 impl Sent {
-    pub(super) fn new(send: &Send, now: Now) -> Self {
+    pub(super) fn new(transmit: &Transmit, now: Now) -> Self {
         Self {
-            at: now.mono,
-            wall: now.wall,
-            hop: hop_of(&send.request),
-            request: send.request.clone(),
-            connect_by: send.connect_by,
-            by: send.by,
-            direct: send.direct,
+            at: now.monotonic,
+            system: now.system,
+            hop: hop_of(&transmit.request),
+            request: transmit.request.clone(),
+            connect_deadline: transmit.connect_deadline,
+            deadline: transmit.deadline,
+            bypass_proxy: transmit.bypass_proxy,
+            fresh_connection: transmit.fresh_connection,
         }
     }
 

@@ -123,7 +123,6 @@ impl Service for Script {
             Source::Command { arguments, .. } => {
                 self.commands.get(&arguments.join(" ")).cloned().unwrap_or(Err(LoadError::NotFound))
             }
-            _ => Err(LoadError::NotFound),
         }
     }
 

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Credentials, Error, ErrorKind, Hop, Timestamp,
-    credentials::{CredentialsFetch, CredentialsProvider, FetchContext, FetchStep},
+    credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     exchange::{LoadError, Shared, Source},
 };
 
@@ -94,9 +94,15 @@ impl ModelService {
             *self.executions.entry(call).or_default() += 1;
         }
         // A request that is answered after its time is as good as lost.
-        let in_time = sent.at + after <= sent.by && !fault.is_silent();
+        let in_time = sent.at + after <= sent.deadline && !fault.is_silent();
         let harmless = in_time && (refusal.is_some() && answers(fault) || fault.is_harmless());
-        self.arrivals.push(Arrival { call, hop: sent.hop, at: sent.at, by: sent.by, harmless });
+        self.arrivals.push(Arrival {
+            call,
+            hop: sent.hop,
+            at: sent.at,
+            by: sent.deadline,
+            harmless,
+        });
         let outcome = match refusal {
             Some(refusal) if answers(fault) => refusal,
             _ => fault.outcome(sent.hop),
@@ -113,13 +119,13 @@ impl ModelService {
         }
         let token = sent.header("x-acs-security-token");
         // Keys are made and judged by the client's clock, corrected by what it knows of ours.
-        let known = sent.wall.as_millisecond() + self.client.clock_offset_milliseconds();
+        let known = sent.system.as_millisecond() + self.client.clock_offset_milliseconds();
         if let Some(expiry) = token.and_then(|token| token.parse::<i64>().ok())
             && expiry <= known
         {
             self.complaints.push(format!("signed with a key that ended {expiry}: {sent:?}"));
         }
-        let own = Timestamp::from_millisecond(sent.wall.as_millisecond() + self.skew);
+        let own = Timestamp::from_millisecond(sent.system.as_millisecond() + self.skew);
         let date: Timestamp = sent.header("x-acs-date")?.parse().ok()?;
         let off = date.as_millisecond().abs_diff(own.as_millisecond());
         if self.client.clock_offset_milliseconds() != 0 && off > CORRECTED_MS {
@@ -173,34 +179,16 @@ pub(super) struct TemporaryKeys {
     pub(super) lifetime: Duration,
 }
 
-struct Fetch {
-    lifetime: Duration,
-    loaded: Option<Result<Bytes, LoadError>>,
-}
-
 impl CredentialsProvider for TemporaryKeys {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
-        Box::new(Fetch { lifetime: self.lifetime, loaded: None })
-    }
-}
-
-impl CredentialsFetch for Fetch {
-    fn next(&mut self, context: &mut FetchContext<'_>) -> FetchStep {
-        match self.loaded.take() {
-            None => FetchStep::Load(Source::Environment("KEY")),
-            Some(Err(error)) => {
-                FetchStep::Done(Err(Error::new(ErrorKind::Credentials, error.to_string())))
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        let lifetime = self.lifetime;
+        Box::pin(async move {
+            if let Err(error) = context.load(Source::Environment("KEY")).await {
+                return Err(Error::new(ErrorKind::Credentials, error.to_string()));
             }
-            Some(Ok(_)) => {
-                let expiry = context.now.wall.saturating_add(self.lifetime);
-                let token = expiry.as_millisecond().to_string();
-                let key = Credentials::sts("temporary", "secret", token).with_expiry(expiry);
-                FetchStep::Done(Ok(key))
-            }
-        }
-    }
-
-    fn on_loaded(&mut self, result: Result<Bytes, LoadError>) {
-        self.loaded = Some(result);
+            let expiry = context.now().system.saturating_add(lifetime);
+            let token = expiry.as_millisecond().to_string();
+            Ok(Credentials::sts("temporary", "secret", token).with_expiry(expiry))
+        })
     }
 }

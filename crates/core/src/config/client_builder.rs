@@ -8,6 +8,7 @@ use crate::{
     endpoint::Endpoint,
     error::Error,
     generated::{regions::REGIONS, service},
+    observer::{AttemptRecord, Observer},
     pacing::Pacing,
     retry::RetryPolicy,
     sign::SignatureMethod,
@@ -54,6 +55,7 @@ pub struct ClientBuilder<C: FromConfig> {
     max_connections: usize,
     proxy: Option<String>,
     tls_roots: Option<Vec<Bytes>>,
+    observer: Observer,
     http: Option<C::HttpClient>,
 }
 
@@ -82,6 +84,7 @@ impl<C: FromConfig> Default for ClientBuilder<C> {
             max_connections: MAX_CONNECTIONS,
             proxy: None,
             tls_roots: None,
+            observer: Observer::default(),
             http: None,
         }
     }
@@ -307,6 +310,32 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
+    /// Calls a function after every attempt of every call, for metrics.
+    ///
+    /// The calls of a client may run in several threads, and the function delays the call that it is
+    /// told of, so it should only count.
+    ///
+    /// ```
+    /// # use imagesearch_core::{ClientBuilder, FromConfig};
+    /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+    ///
+    /// fn counted<C: FromConfig>(builder: ClientBuilder<C>, failures: Arc<AtomicUsize>) -> ClientBuilder<C> {
+    ///     builder.with_observer(move |attempt| {
+    ///         if attempt.error.is_some() {
+    ///             failures.fetch_add(1, Ordering::Relaxed);
+    ///         }
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_observer(
+        mut self,
+        observe: impl Fn(&AttemptRecord<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer = Observer::new(observe);
+        self
+    }
+
     /// Takes region and endpoint from environment variables where they are not set yet.
     ///
     /// `ALIBABA_CLOUD_REGION_ID` (or `ALIBABA_CLOUD_REGION`), `IMAGESEARCH_ENDPOINT` and
@@ -384,6 +413,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             max_connections: NonZeroUsize::new(self.max_connections).unwrap_or(NonZeroUsize::MIN),
             proxy: self.proxy.map(proxy::check).transpose()?,
             tls_roots: self.tls_roots,
+            observer: self.observer,
         };
         let hosts = [&config.api, &config.open_platform];
         for host in hosts.into_iter().chain(&config.trusted_upload_hosts) {

@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-use super::{Credentials, CredentialsFetch, CredentialsProvider};
-use crate::{error::Error, exchange::Now, values::Timestamp};
+use super::{Credentials, CredentialsFuture, CredentialsProvider, FetchContext};
+use crate::{error::Error, io::Now, values::Timestamp};
 
 /// How long before they expire credentials are refreshed at the earliest, as in the official SDKs.
 const REFRESH_AHEAD: Duration = Duration::from_secs(15 * 60);
@@ -41,7 +41,7 @@ struct State {
     refused: Option<Arc<Credentials>>,
     refreshing: bool,
     waiting: Vec<Waker>,
-    /// Until when the source is left alone, on the clock of [`Now::mono`].
+    /// Until when the source is left alone, on the clock of [`Now::monotonic`].
     quiet_until: Duration,
     /// Why the last refresh failed, if it did.
     failure: Option<Error>,
@@ -66,7 +66,7 @@ pub(crate) enum Access {
     /// Credentials to sign with.
     Ready(Arc<Credentials>),
     /// The right and duty to fetch them.
-    Lease(Lease, Box<dyn CredentialsFetch>),
+    Lease(Lease),
     /// Another call is fetching them; the waker is called when it is done.
     Busy,
     /// Another call has just failed to fetch them.
@@ -81,7 +81,7 @@ impl CredentialsCell {
     /// Asks for credentials that are valid now.
     pub(crate) fn access(self: &Arc<Self>, now: Now, waker: &Waker) -> Access {
         let mut state = self.lock();
-        let quiet = now.mono < state.quiet_until;
+        let quiet = now.monotonic < state.quiet_until;
         if let Some(current) = state.usable(now)
             && (state.refreshing || quiet || !current.is_due(now))
         {
@@ -98,7 +98,7 @@ impl CredentialsCell {
         }
         state.refreshing = true;
         drop(state);
-        Access::Lease(Lease { cell: Arc::clone(self), open: true }, self.provider.fetch())
+        Access::Lease(Lease { cell: Arc::clone(self), open: true })
     }
 
     /// Takes note that the service refused credentials as expired; tells whether it makes sense to
@@ -108,7 +108,7 @@ impl CredentialsCell {
         let is_current =
             state.current.as_ref().is_some_and(|it| Arc::ptr_eq(&it.credentials, credentials));
         if is_current {
-            if now.mono < state.quiet_until {
+            if now.monotonic < state.quiet_until {
                 return false;
             }
             state.current = None;
@@ -132,13 +132,13 @@ impl CredentialsCell {
 
 impl State {
     fn usable(&self, now: Now) -> Option<&Current> {
-        self.current.as_ref().filter(|it| it.life.is_none_or(|life| life.lasts(now.wall)))
+        self.current.as_ref().filter(|it| it.life.is_none_or(|life| life.lasts(now.system)))
     }
 }
 
 impl Current {
     fn is_due(&self, now: Now) -> bool {
-        self.life.is_some_and(|life| life.is_due(now.wall))
+        self.life.is_some_and(|life| life.is_due(now.system))
     }
 }
 
@@ -180,6 +180,11 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
+    /// Starts the fetch that the lease is for.
+    pub(crate) fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        self.cell.provider.fetch(context)
+    }
+
     /// Publishes new credentials and wakes whoever waits for them. `random` spreads the next
     /// refresh.
     pub(crate) fn publish(
@@ -189,13 +194,13 @@ impl Lease {
         random: u64,
     ) -> Arc<Credentials> {
         let credentials = Arc::new(credentials);
-        let life = credentials.expires().map(|expires| Life::new(now.wall, expires, random));
+        let life = credentials.expires().map(|expires| Life::new(now.system, expires, random));
         let published = Arc::clone(&credentials);
         self.close(|state| {
             let refused = state.refused.take();
             let again = refused.as_ref().filter(|refused| refused.has_same_key(&credentials));
             if again.is_some() {
-                state.quiet_until = now.mono.saturating_add(LONGEST_PAUSE);
+                state.quiet_until = now.monotonic.saturating_add(LONGEST_PAUSE);
                 state.refused = refused;
             }
             state.failure = None;
@@ -216,12 +221,12 @@ impl Lease {
             if let Some(current) = state.usable(now) {
                 left = current
                     .life
-                    .map_or(LONGEST_PAUSE, |life| life.expires.saturating_since(now.wall));
+                    .map_or(LONGEST_PAUSE, |life| life.expires.saturating_since(now.system));
                 outcome = Ok(Arc::clone(&current.credentials));
             }
             // Shorter and shorter towards the end, when new ones are needed most.
             let pause = (left / 4).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
-            state.quiet_until = now.mono.saturating_add(pause);
+            state.quiet_until = now.monotonic.saturating_add(pause);
             state.failure = Some(error);
         });
         outcome

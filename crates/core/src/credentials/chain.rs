@@ -4,11 +4,10 @@ use std::sync::{
 };
 
 use super::{
-    CredentialsFetch, CredentialsProvider, CredentialsUriProvider, EcsRamRoleProvider,
-    EnvironmentProvider, OidcRoleProvider, ProfileProvider, SharedFileProvider,
+    CredentialsFuture, CredentialsProvider, CredentialsUriProvider, EcsRamRoleProvider,
+    EnvironmentProvider, FetchContext, OidcRoleProvider, ProfileProvider, SharedFileProvider,
     environment::{ID, SECRET},
     no_credentials,
-    script::Script,
 };
 use crate::endpoint::Endpoint;
 
@@ -103,16 +102,16 @@ impl Default for CredentialsChain {
 }
 
 impl CredentialsProvider for CredentialsChain {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let chain = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let last = chain.last.load(Ordering::Relaxed);
             let again = chain.sources.get(last).map(|source| (last, source));
             let others = chain.sources.iter().enumerate().filter(|(index, _)| *index != last);
             let mut causes = Vec::new();
             let mut retryable = false;
             for (index, (name, provider)) in again.into_iter().chain(others) {
-                match io.run(&**provider).await {
+                match provider.fetch(context.clone()).await {
                     Ok(credentials) => {
                         chain.last.store(index, Ordering::Relaxed);
                         return Ok(credentials);

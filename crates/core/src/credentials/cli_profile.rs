@@ -5,12 +5,11 @@ use serde_json::{Map, Value};
 
 use self::modes::Profiles;
 use super::{
-    CredentialsFetch, CredentialsProvider,
+    CredentialsFuture, CredentialsProvider, FetchContext,
     files::read_text,
     hosts::{Hosts, file_setters},
     issued_key::{json_object, text},
     no_credentials,
-    script::Script,
 };
 const FILE: &str = "~/.aliyun/config.json";
 
@@ -56,20 +55,20 @@ impl ProfileProvider {
 }
 
 impl CredentialsProvider for ProfileProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
-            if io.flag(DISABLED).await {
+            if context.flag(DISABLED).await {
                 return Err(no_credentials(format!("{DISABLED} is `true`")));
             }
             let path = provider.file.unwrap_or_else(|| FILE.to_owned());
-            let content = read_text(&io, &path).await?;
+            let content = read_text(&context, &path).await?;
             let config = json_object(content.as_bytes())
                 .map_err(|error| no_credentials(format!("`{path}` cannot be read: {error}")))?;
             let name = match provider.profile {
                 Some(name) => Some(name),
-                None => io.variable("ALIBABA_CLOUD_PROFILE").await,
+                None => context.variable("ALIBABA_CLOUD_PROFILE").await,
             };
             let name = name.or_else(|| text(&config, "current")).ok_or_else(|| {
                 no_credentials(format!("`{path}` has no current profile"))
@@ -79,10 +78,10 @@ impl CredentialsProvider for ProfileProvider {
                 path: &path,
                 list: profiles(&config),
                 hosts: &provider.hosts,
-                now: io.now().wall,
+                now: context.now().system,
             };
             let source = profiles.provider(&name)?;
-            io.run(&*source).await
+            source.fetch(context.clone()).await
         })
     }
 }

@@ -2,10 +2,9 @@ use http::{Uri, header::ACCEPT, uri::Scheme};
 use percent_encoding::percent_decode_str;
 
 use super::{
-    CredentialsFetch, CredentialsProvider, FetchRequest,
+    CredentialsFuture, CredentialsProvider, FetchContext, FetchRequest,
     issued_key::{PASCAL_CASE, temporary_key},
     no_credentials, request,
-    script::Script,
 };
 use crate::{body::Body, endpoint::Endpoint, error::Error, secret::Secret};
 
@@ -53,17 +52,17 @@ impl CredentialsUriProvider {
 }
 
 impl CredentialsProvider for CredentialsUriProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let uri = match provider.uri {
                 Some(uri) => uri,
-                None => io.variable(VARIABLE).await.map(Secret::from).ok_or_else(|| {
+                None => context.variable(VARIABLE).await.map(Secret::from).ok_or_else(|| {
                     no_credentials(format!("the environment variable {VARIABLE} is not set"))
                 })?,
             };
             let uri = check(uri.expose(), provider.insecure_http)?;
-            let answer = request::object(&io, &secrets(&uri), |_| {
+            let answer = request::object(&context, &secrets(&uri), |_| {
                 http::Request::get(uri.clone())
                     .header(ACCEPT, "application/json")
                     .body(Body::default())

@@ -3,16 +3,16 @@ use std::time::Duration;
 use http::{HeaderValue, Method};
 
 use super::{
-    Credentials, CredentialsFetch, CredentialsProvider, FetchRequest,
+    Credentials, CredentialsFuture, CredentialsProvider, FetchContext, FetchRequest,
     issued_key::{PASCAL_CASE, json_object, temporary_key},
     no_credentials,
-    script::{Io, Script},
 };
 use crate::{
+    attempt::{classify_answer, classify_failure},
     body::Body,
     endpoint::Endpoint,
     error::Error,
-    exchange::{Answer, FailurePhase, judge_answer, judge_failure},
+    io::{Answer, FailurePhase},
     secret::Secret,
 };
 
@@ -78,26 +78,26 @@ impl EcsRamRoleProvider {
 }
 
 impl CredentialsProvider for EcsRamRoleProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
-            if io.flag(DISABLED).await {
+            if context.flag(DISABLED).await {
                 return Err(no_credentials(format!("{DISABLED} is `true`")));
             }
             let service = Service { base: provider.base()?, token: None };
             let version_2_only =
-                provider.version_1_disabled || io.flag("ALIBABA_CLOUD_IMDSV1_DISABLED").await;
-            let service = service.with_token(&io, version_2_only).await?;
+                provider.version_1_disabled || context.flag("ALIBABA_CLOUD_IMDSV1_DISABLED").await;
+            let service = service.with_token(&context, version_2_only).await?;
             let role = match provider.role_name {
                 Some(name) => Some(name),
-                None => io.variable("ALIBABA_CLOUD_ECS_METADATA").await,
+                None => context.variable("ALIBABA_CLOUD_ECS_METADATA").await,
             };
             let role = match role {
                 Some(name) => name,
-                None => service.role_name(&io).await?,
+                None => service.role_name(&context).await?,
             };
-            service.key(&io, &role).await
+            service.key(&context, &role).await
         })
     }
 }
@@ -130,11 +130,15 @@ struct Service {
 
 impl Service {
     /// Asks for a token; without one, version 1 is used where that is allowed.
-    async fn with_token(mut self, io: &Io, version_2_only: bool) -> Result<Self, Error> {
+    async fn with_token(
+        mut self,
+        context: &FetchContext,
+        version_2_only: bool,
+    ) -> Result<Self, Error> {
         let mut request = self.request(Method::PUT, "/latest/api/token")?;
         let ttl = HeaderValue::from_static("21600");
         request.request.headers_mut().insert("x-aliyun-ecs-metadata-token-ttl-seconds", ttl);
-        let problem = match io.send(request).await {
+        let problem = match context.transmit(request).await {
             Ok(answer) if answer.status().is_success() => {
                 let token = text(&answer).filter(|token| HeaderValue::from_str(token).is_ok());
                 self.token = token.map(Secret::from);
@@ -143,12 +147,12 @@ impl Service {
             Ok(answer) => format!("it answered HTTP {}", answer.status().as_u16()),
             // Nobody is there, so version 1 is not either.
             Err(failure) if failure.phase == FailurePhase::Connect => {
-                return Err(judge_failure(failure)
+                return Err(classify_failure(failure)
                     .error
                     .for_credentials()
                     .with_advice("this is probably no ECS instance"));
             }
-            Err(failure) => judge_failure(failure).error.to_string(),
+            Err(failure) => classify_failure(failure).error.to_string(),
         };
         if self.token.is_none() && version_2_only {
             return Err(no_credentials(format!(
@@ -158,8 +162,8 @@ impl Service {
         Ok(self)
     }
 
-    async fn role_name(&self, io: &Io) -> Result<String, Error> {
-        let answer = self.get(io, KEYS).await?;
+    async fn role_name(&self, context: &FetchContext) -> Result<String, Error> {
+        let answer = self.get(context, KEYS).await?;
         if answer.status() == http::StatusCode::NOT_FOUND {
             return Err(no_credentials("the ECS instance has no RAM role")
                 .with_advice("attach a role to the instance"));
@@ -171,7 +175,7 @@ impl Service {
         text(&answer).ok_or_else(|| no_credentials("the metadata service names no RAM role"))
     }
 
-    async fn key(&self, io: &Io, role: &str) -> Result<Credentials, Error> {
+    async fn key(&self, context: &FetchContext, role: &str) -> Result<Credentials, Error> {
         let allowed = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
         if !(1..=64).contains(&role.len()) || !role.chars().all(allowed) || role.starts_with('.') {
             // It is not shown: what answers instead of the metadata service may send a key.
@@ -179,25 +183,29 @@ impl Service {
                 "the name of a RAM role has 1 to 64 letters, digits and `._-`, unlike this one",
             ));
         }
-        let answer = self.get(io, &format!("{KEYS}{role}")).await?;
+        let answer = self.get(context, &format!("{KEYS}{role}")).await?;
         if answer.status() == http::StatusCode::NOT_FOUND {
             return Err(no_credentials(format!("the ECS instance has no RAM role `{role}`")));
         }
-        judge_answer(&answer, self.token.iter()).map_err(|fault| fault.error.for_credentials())?;
+        classify_answer(&answer, self.token.iter())
+            .map_err(|failed| failed.error.for_credentials())?;
         let object = json_object(answer.body())?;
         temporary_key(&object, &PASCAL_CASE).map_err(|error| {
             no_credentials(format!("the answer of the metadata service cannot be read: {error}"))
         })
     }
 
-    async fn get(&self, io: &Io, path: &str) -> Result<Answer, Error> {
+    async fn get(&self, context: &FetchContext, path: &str) -> Result<Answer, Error> {
         let mut request = self.request(Method::GET, path)?;
         let token = self.token.as_ref().and_then(|it| HeaderValue::from_str(it.expose()).ok());
         if let Some(mut token) = token {
             token.set_sensitive(true);
             request.request.headers_mut().insert("x-aliyun-ecs-metadata-token", token);
         }
-        io.send(request).await.map_err(|failure| judge_failure(failure).error.for_credentials())
+        context
+            .transmit(request)
+            .await
+            .map_err(|failure| classify_failure(failure).error.for_credentials())
     }
 
     fn request(&self, method: Method, path: &str) -> Result<FetchRequest, Error> {
@@ -206,7 +214,7 @@ impl Service {
             .uri(format!("{}{path}", self.base))
             .body(Body::default())
             .map_err(|_| Error::config("the request for metadata cannot be built"))?;
-        Ok(FetchRequest::new(request).with_timeout(TIMEOUT).directly())
+        Ok(FetchRequest::new(request).with_timeout(TIMEOUT).bypassing_proxy())
     }
 }
 

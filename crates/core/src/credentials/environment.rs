@@ -1,4 +1,4 @@
-use super::{Credentials, CredentialsFetch, CredentialsProvider, no_credentials, script::Script};
+use super::{Credentials, CredentialsFuture, CredentialsProvider, FetchContext, no_credentials};
 
 /// Credentials in the variables of the environment that the official SDKs read.
 ///
@@ -22,13 +22,13 @@ pub(super) const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
 const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 
 impl CredentialsProvider for EnvironmentProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
-        Script::start(|io| async move {
-            let id = io.variable(ID).await;
-            let secret = io.variable(SECRET).await;
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
+        Box::pin(async move {
+            let id = context.variable(ID).await;
+            let secret = context.variable(SECRET).await;
             let missing = match (id, secret) {
                 (Some(id), Some(secret)) => {
-                    return Ok(match io.variable(TOKEN).await {
+                    return Ok(match context.variable(TOKEN).await {
                         Some(token) => Credentials::sts(id, secret, token),
                         None => Credentials::access_key(id, secret),
                     });

@@ -1,23 +1,26 @@
 //! Files of credentials, and where the home directory is.
 
-use super::{no_credentials, script::Io};
+use super::{FetchContext, no_credentials};
 use crate::{
     error::Error,
-    exchange::{LoadError, Source},
+    io::{LoadError, Source},
 };
 
 /// Reads a file as text. A leading `~/` is the home directory.
-pub(super) async fn read_text(io: &Io, path: &str) -> Result<String, Error> {
-    match try_read_text(io, path).await? {
+pub(super) async fn read_text(context: &FetchContext, path: &str) -> Result<String, Error> {
+    match try_read_text(context, path).await? {
         Some(text) => Ok(text),
         None => Err(no_credentials(format!("there is no file `{path}`"))),
     }
 }
 
 /// Reads a file as text, if it exists.
-pub(super) async fn try_read_text(io: &Io, path: &str) -> Result<Option<String>, Error> {
-    let full = expand(io, path).await?;
-    let content = match io.load(Source::File(full)).await {
+pub(super) async fn try_read_text(
+    context: &FetchContext,
+    path: &str,
+) -> Result<Option<String>, Error> {
+    let full = expand(context, path).await?;
+    let content = match context.load(Source::File(full)).await {
         Ok(content) => content,
         Err(LoadError::NotFound) => return Ok(None),
         Err(error) => {
@@ -31,13 +34,13 @@ pub(super) async fn try_read_text(io: &Io, path: &str) -> Result<Option<String>,
 }
 
 /// Replaces a leading `~/` by the home directory, which variables of the environment name.
-async fn expand(io: &Io, path: &str) -> Result<String, Error> {
+async fn expand(context: &FetchContext, path: &str) -> Result<String, Error> {
     let Some(rest) = path.strip_prefix("~/") else {
         return Ok(path.to_owned());
     };
-    let home = match io.variable("HOME").await {
+    let home = match context.variable("HOME").await {
         Some(home) => Some(home),
-        None => io.variable("USERPROFILE").await,
+        None => context.variable("USERPROFILE").await,
     };
     match home {
         Some(home) => Ok(format!("{}/{rest}", home.trim_end_matches('/'))),

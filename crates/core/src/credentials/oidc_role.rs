@@ -1,9 +1,8 @@
 use super::{
-    CredentialsFetch, CredentialsProvider,
+    CredentialsFuture, CredentialsProvider, FetchContext,
     files::read_text,
     no_credentials,
     role_session::{RoleSession, role_setters},
-    script::Script,
     sts::{StsHost, assume_role_with_oidc},
 };
 use crate::{error::Error, secret::Secret};
@@ -72,9 +71,9 @@ impl OidcRoleProvider {
 }
 
 impl CredentialsProvider for OidcRoleProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let mut missing = Vec::new();
             let mut values = Vec::new();
             for (set, name) in [
@@ -84,7 +83,7 @@ impl CredentialsProvider for OidcRoleProvider {
             ] {
                 let value = match set {
                     Some(value) => Some(value),
-                    None => io.variable(name).await,
+                    None => context.variable(name).await,
                 };
                 match value {
                     Some(value) => values.push(value),
@@ -95,10 +94,10 @@ impl CredentialsProvider for OidcRoleProvider {
                 let names = missing.join(", ");
                 return Err(no_credentials(format!("not set in the environment: {names}")));
             };
-            let mut form = provider.session.form(&io, role_arn).await?;
+            let mut form = provider.session.form(&context, role_arn).await?;
             form.push(("OIDCProviderArn".to_owned(), provider_arn.clone()));
-            let token = check(read_text(&io, token_file).await?.trim(), token_file)?;
-            assume_role_with_oidc(&io, &provider.sts, token, &form).await
+            let token = check(read_text(&context, token_file).await?.trim(), token_file)?;
+            assume_role_with_oidc(&context, &provider.sts, token, &form).await
         })
     }
 }

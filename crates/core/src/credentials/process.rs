@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use self::words::split;
 use super::{
-    CredentialsFetch, CredentialsProvider,
+    CredentialsFuture, CredentialsProvider, FetchContext,
     issued_key::{SNAKE_CASE, any_key, json_object, text},
     no_credentials,
-    script::Script,
 };
 use crate::{
-    exchange::{LoadError, Source},
+    io::{LoadError, Source},
     secret::Secret,
 };
 
@@ -52,19 +51,20 @@ impl ProcessProvider {
 }
 
 impl CredentialsProvider for ProcessProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let command = self.command.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let arguments = split(command.expose(), cfg!(windows))
                 .map_err(|why| no_credentials(format!("the command for credentials {why}")))?;
             let program = arguments.first().cloned().unwrap_or_default();
-            let limit = LIMIT.min(io.deadline().saturating_sub(io.now().mono));
-            let printed = io.load(Source::Command { arguments, limit }).await.map_err(|error| {
-                no_credentials(match error {
-                    LoadError::NotFound => format!("there is no program `{program}`"),
-                    error => format!("the program `{program}` gave no credentials: {error}"),
-                })
-            })?;
+            let limit = LIMIT.min(context.deadline().saturating_sub(context.now().monotonic));
+            let printed =
+                context.load(Source::Command { arguments, limit }).await.map_err(|error| {
+                    no_credentials(match error {
+                        LoadError::NotFound => format!("there is no program `{program}`"),
+                        error => format!("the program `{program}` gave no credentials: {error}"),
+                    })
+                })?;
             let unreadable =
                 |error| no_credentials(format!("what `{program}` printed cannot be read: {error}"));
             let object = json_object(&printed).map_err(unreadable)?;
@@ -82,7 +82,9 @@ impl CredentialsProvider for ProcessProvider {
             }
             let key = any_key(&object, &SNAKE_CASE).map_err(unreadable)?;
             Ok(match key.expires() {
-                None if has_token => key.with_expiry(io.now().wall.saturating_add(UNKNOWN_LIFE)),
+                None if has_token => {
+                    key.with_expiry(context.now().system.saturating_add(UNKNOWN_LIFE))
+                }
                 _ => key,
             })
         })

@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
 use super::{
-    CredentialsFetch, CredentialsProvider,
+    CredentialsFuture, CredentialsProvider, FetchContext,
     role_session::{RoleSession, role_setters},
-    script::Script,
     sts::{StsHost, assume_role},
 };
 
@@ -54,12 +53,12 @@ impl RamRoleArnProvider {
 }
 
 impl CredentialsProvider for RamRoleArnProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
-            let form = provider.session.form(&io, &provider.role_arn).await?;
-            let source = io.run(&*provider.source).await?;
-            assume_role(&io, &provider.sts, &source, &form).await
+        Box::pin(async move {
+            let form = provider.session.form(&context, &provider.role_arn).await?;
+            let source = provider.source.fetch(context.clone()).await?;
+            assume_role(&context, &provider.sts, &source, &form).await
         })
     }
 }

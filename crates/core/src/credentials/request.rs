@@ -1,102 +1,87 @@
-//! Requests for credentials, tried a few times.
+//! Requests for credentials that are sent again if that may help.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use serde_json::{Map, Value};
 
-use super::{FetchRequest, script::Io};
+use super::{FetchContext, FetchRequest};
 use crate::{
+    attempt::{
+        Attempt, AttemptContext, Built, FailedResponse, History, attempt, classify_answer,
+        corrected,
+    },
     error::{Error, Hop},
-    error_table::RetryClass,
-    exchange::{Answer, Fault, clock_skew, judge_answer, judge_failure},
-    retry::{Backoff, FailedAttempt, FullJitter, retry_after},
+    io::{Activity, Answer},
+    retry::RetryTokens,
     secret::Secret,
-    sign::hex,
+    trace::CallSpan,
     values::Timestamp,
 };
-
-/// How often a request is sent at most.
-const ATTEMPTS: u32 = 3;
 
 /// How long a request to a service may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What no two requests have in common.
 pub(super) struct Stamp {
-    /// A nonce.
     pub(super) nonce: String,
     /// The time, corrected if the service has refused another.
     pub(super) time: Timestamp,
 }
 
-/// Sends a request until it is answered with a JSON object, up to three times.
+/// Sends a request until it is answered with a JSON object.
 ///
-/// What does not pass is not repeated, and no wait ends after the deadline of the call. The secrets
-/// are removed from what the service says.
+/// It follows the client's retry policy and budget. The secrets are removed from what the service
+/// says.
 pub(super) async fn object(
-    io: &Io,
+    context: &FetchContext,
     secrets: &[Secret],
-    build: impl Fn(Stamp) -> Result<FetchRequest, Error>,
+    build: impl Fn(Stamp) -> Result<FetchRequest, Error> + Send,
 ) -> Result<Map<String, Value>, Error> {
-    let mut attempts = 0;
-    let mut offset = None;
-    loop {
-        attempts += 1;
-        let random = io.random().await.ok_or_else(|| {
-            Error::config("the system has no randomness for the nonce of a request")
-        })?;
-        let sent = io.now().wall;
-        let time = clock_skew::corrected(sent, offset.unwrap_or(0));
-        let mut request = build(Stamp { nonce: hex(&random), time })?;
-        request.timeout.get_or_insert(TIMEOUT);
-        let fault = match io.send(request).await {
-            Ok(answer) => match judge(&answer, secrets, sent, io.now().wall) {
-                Ok(object) => return Ok(object),
-                Err(fault) => *fault,
-            },
-            Err(failure) => judge_failure(failure),
-        };
-        let error = fault.error.for_credentials().with_attempts(Hop::Credentials, attempts);
-        if attempts == ATTEMPTS {
-            return Err(error);
-        }
-        match (fault.class, fault.clock_offset) {
-            (RetryClass::NewNonce, _) => {}
-            (RetryClass::Clock, Some(measured)) if offset.is_none() && io.corrects_clock() => {
-                offset = Some(measured);
-            }
-            (class @ (RetryClass::Transient | RetryClass::Throttle), _) => {
-                let mut failed = FailedAttempt::new("credentials", &error, class);
-                (failed.hop, failed.attempts) = (Hop::Credentials, attempts);
-                let random = io.random().await.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
-                    u64::from_be_bytes([a, b, c, d, e, f, g, h])
-                });
-                let delay = FullJitter::default().delay(&failed, random);
-                let delay = delay.max(fault.retry_after.unwrap_or_default());
-                if io.now().mono.saturating_add(delay) >= io.deadline() {
-                    return Err(error);
-                }
-                io.wait(delay).await;
-            }
-            _ => return Err(error),
-        }
-    }
+    let settings = &context.settings;
+    let attempts = AttemptContext {
+        operation: "credentials".to_owned(),
+        policy: settings.policy.clone(),
+        tokens: Mutex::new(RetryTokens::new(settings.budget.clone())),
+        clock: settings.clock.clone(),
+        is_idempotent: true,
+        span: CallSpan::none(),
+        observer: settings.observer.clone(),
+        in_doubt: false.into(),
+    };
+    let mut request = Request { context, secrets, build };
+    let result = attempt(&context.io, &attempts, &mut History::default(), &mut request).await;
+    result.map_err(|stop| {
+        attempts.settle(false);
+        stop.into_error().for_credentials()
+    })
 }
 
-fn judge(
-    answer: &Answer,
-    secrets: &[Secret],
-    sent: Timestamp,
-    received: Timestamp,
-) -> Result<Map<String, Value>, Box<Fault>> {
-    let mut fault = match judge_answer(answer, secrets.iter()) {
-        Ok(accepted) => return Ok(accepted.object),
-        Err(fault) => fault,
-    };
-    fault.retry_after = retry_after(answer.headers(), fault.class, received);
-    if fault.class == RetryClass::Clock && fault.error.request_id().is_some() {
-        fault.clock_offset = clock_skew::measure(answer.headers(), sent, received)
-            .filter(|offset| offset.unsigned_abs() >= clock_skew::SMALLEST);
+struct Request<'a, B> {
+    context: &'a FetchContext,
+    secrets: &'a [Secret],
+    build: B,
+}
+
+impl<B: Fn(Stamp) -> Result<FetchRequest, Error> + Send> Attempt for Request<'_, B> {
+    type Accepted = Map<String, Value>;
+
+    // Another service, whose clock is not that of Image Search.
+    const TRUSTS_CLOCK: bool = false;
+
+    fn stage(&self) -> Hop {
+        Hop::Credentials
     }
-    Err(fault)
+
+    async fn build(&mut self, _activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
+        let nonce = self.context.io.nonce().await?;
+        let clock_offset = trial.unwrap_or_else(|| self.context.settings.clock.offset());
+        let time = corrected(self.context.io.now().system, clock_offset);
+        let mut request = (self.build)(Stamp { nonce, time })?;
+        request.timeout.get_or_insert(TIMEOUT);
+        Ok(Built { outgoing: self.context.outgoing(request), clock_offset })
+    }
+
+    fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {
+        Ok(classify_answer(&answer, self.secrets.iter())?.object)
+    }
 }

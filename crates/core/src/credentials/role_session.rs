@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{no_credentials, script::Io};
+use super::{FetchContext, no_credentials};
 use crate::error::Error;
 
 /// What a session of a role is asked for with.
@@ -19,15 +19,16 @@ impl RoleSession {
     /// Writes the form of a request, after checking all of it.
     pub(super) async fn form(
         &self,
-        io: &Io,
+        context: &FetchContext,
         role_arn: &str,
     ) -> Result<Vec<(String, String)>, Error> {
         let name = match &self.name {
             Some(name) => Some(name.clone()),
-            None => io.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME").await,
+            None => context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME").await,
         };
-        let name = name
-            .unwrap_or_else(|| format!("imagesearch-{}", io.now().wall.as_millisecond() / 1_000));
+        let name = name.unwrap_or_else(|| {
+            format!("imagesearch-{}", context.now().system.as_millisecond() / 1_000)
+        });
         let seconds = self.duration.unwrap_or(DURATION).as_secs();
         let problems = self.problems(role_arn, &name, seconds);
         if !problems.is_empty() {

@@ -1,14 +1,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Credentials, CredentialsFetch, CredentialsProvider, EcsRamRoleProvider, OidcRoleProvider,
-    RamRoleArnProvider,
+    Credentials, CredentialsFuture, CredentialsProvider, EcsRamRoleProvider, FetchContext,
+    OidcRoleProvider, RamRoleArnProvider,
     files::try_read_text,
     hosts::{Hosts, file_setters},
     ini::Ini,
     no_credentials,
     role_session::RoleSession,
-    script::Script,
 };
 use crate::{error::Error, suggest};
 
@@ -55,12 +54,12 @@ impl SharedFileProvider {
 }
 
 impl CredentialsProvider for SharedFileProvider {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let provider = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let file = match provider.file {
                 Some(file) => Some(file),
-                None => io.variable(FILE_VARIABLE).await,
+                None => context.variable(FILE_VARIABLE).await,
             };
             let candidates = match file {
                 Some(file) => vec![file],
@@ -68,7 +67,7 @@ impl CredentialsProvider for SharedFileProvider {
             };
             let mut found = None;
             for path in &candidates {
-                if let Some(text) = try_read_text(&io, path).await? {
+                if let Some(text) = try_read_text(&context, path).await? {
                     found = Some((path, text));
                     break;
                 }
@@ -86,7 +85,7 @@ impl CredentialsProvider for SharedFileProvider {
             })?;
             let profile = match provider.profile {
                 Some(name) => Some(name),
-                None => io.variable("ALIBABA_CLOUD_PROFILE").await,
+                None => context.variable("ALIBABA_CLOUD_PROFILE").await,
             };
             let profile = profile.unwrap_or_else(|| "default".to_owned());
             let Some(section) = ini.section(&profile) else {
@@ -98,7 +97,7 @@ impl CredentialsProvider for SharedFileProvider {
             };
             let section = Section { path, profile: &profile, values: section };
             let source = section.provider(&provider.hosts)?;
-            io.run(&*source).await
+            source.fetch(context.clone()).await
         })
     }
 }

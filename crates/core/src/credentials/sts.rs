@@ -3,10 +3,9 @@
 use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::{
-    Credentials, CredentialsKind, FetchRequest,
+    Credentials, CredentialsKind, FetchContext, FetchRequest,
     issued_key::{PASCAL_CASE, temporary_key},
     no_credentials, request,
-    script::Io,
 };
 use crate::{
     api_request::{ApiRequest, RequestBody},
@@ -34,7 +33,7 @@ pub(super) struct StsHost {
 }
 
 impl StsHost {
-    async fn resolve(&self, io: &Io) -> Result<Endpoint, Error> {
+    async fn resolve(&self, context: &FetchContext) -> Result<Endpoint, Error> {
         if let Some(endpoint) = &self.endpoint {
             if !endpoint.is_encrypted() && !endpoint.is_loopback() {
                 let problem = format!("STS at `{endpoint}` would be reached without encryption");
@@ -44,14 +43,14 @@ impl StsHost {
         }
         let region = match &self.region {
             Some(region) => Some(region.clone()),
-            None => io.variable("ALIBABA_CLOUD_STS_REGION").await,
+            None => context.variable("ALIBABA_CLOUD_STS_REGION").await,
         };
         let Some(region) = region else {
             return Ok(Endpoint::https("sts.aliyuncs.com"));
         };
         let region: Region =
             region.parse().map_err(|error| no_credentials(format!("STS: {error}")))?;
-        let vpc = self.vpc || io.flag("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED").await;
+        let vpc = self.vpc || context.flag("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED").await;
         let prefix = if vpc { "sts-vpc" } else { "sts" };
         Ok(Endpoint::https(format!("{prefix}.{region}.aliyuncs.com")))
     }
@@ -62,7 +61,7 @@ impl StsHost {
 /// Signed with `ACS3-HMAC-SHA256`, as the official SDK of STS does by now: nothing secret is in the
 /// URL then, and there is one signer less to trust.
 pub(super) async fn assume_role(
-    io: &Io,
+    context: &FetchContext,
     host: &StsHost,
     source: &Credentials,
     form: &[(String, String)],
@@ -71,9 +70,9 @@ pub(super) async fn assume_role(
         return Err(no_credentials("a bearer token cannot take on a role")
             .with_advice("take it on with an access key"));
     }
-    let endpoint = host.resolve(io).await?;
+    let endpoint = host.resolve(context).await?;
     let secrets: Vec<Secret> = source.secrets().cloned().collect();
-    let answer = request::object(io, &secrets, |stamp| {
+    let answer = request::object(context, &secrets, |stamp| {
         let request = ApiRequest {
             endpoint: &endpoint,
             method: http::Method::POST,
@@ -99,16 +98,16 @@ pub(super) async fn assume_role(
 
 /// Asks for the key of a role with an OIDC token, which is all the proof that is needed.
 pub(super) async fn assume_role_with_oidc(
-    io: &Io,
+    context: &FetchContext,
     host: &StsHost,
     token: Secret,
     form: &[(String, String)],
 ) -> Result<Credentials, Error> {
-    let endpoint = host.resolve(io).await?;
+    let endpoint = host.resolve(context).await?;
     let mut form = form.to_vec();
     form.push(("OIDCToken".to_owned(), token.expose().to_owned()));
     let body = Body::from(form_urlencoded(&form));
-    let answer = request::object(io, &[token], |stamp| {
+    let answer = request::object(context, &[token], |stamp| {
         let query = [
             ("Action", "AssumeRoleWithOIDC".to_owned()),
             ("Format", "JSON".to_owned()),

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::classify::excerpt;
 use crate::{
+    attempt::excerpt,
     credentials::Credentials,
     error::{Error, ErrorKind, Hop},
     secret::redact,

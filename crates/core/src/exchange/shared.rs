@@ -1,9 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
-use super::{Now, Prepared, clock_skew::ClockOffset};
+use super::{Now, Prepared};
 use crate::{
+    attempt::ServiceClock,
     config::Config,
-    credentials::CredentialsCell,
+    credentials::{CredentialsCell, FetchSettings},
     pacing::{Limiter, Limiters},
     retry::{RetryBudget, TokenBucket},
 };
@@ -15,38 +16,45 @@ use crate::{
 pub struct Shared {
     pub(super) config: Config,
     pub(super) credentials: Arc<CredentialsCell>,
+    pub(super) fetch_settings: Arc<FetchSettings>,
     pub(super) budget: Arc<dyn RetryBudget>,
-    pub(super) clock_offset: ClockOffset,
+    pub(super) clock: Arc<ServiceClock>,
     limiters: Limiters,
 }
 
 impl Shared {
-    /// Makes the common part of a client.
+    /// Creates the common part of a client.
     pub fn new(config: Config) -> Self {
         let credentials = Arc::new(CredentialsCell::new(Arc::clone(&config.credentials)));
         let own = || Arc::new(TokenBucket::default()) as Arc<dyn RetryBudget>;
         let budget = config.retry.budget().cloned().unwrap_or_else(own);
-        Self {
-            config,
-            credentials,
-            budget,
-            clock_offset: ClockOffset::default(),
-            limiters: Limiters::default(),
-        }
+        let clock = Arc::new(ServiceClock::new(config.clock_correction));
+        let fetch_settings = Arc::new(FetchSettings {
+            policy: config.retry.clone(),
+            budget: Arc::clone(&budget),
+            clock: Arc::clone(&clock),
+            attempt_timeout: config.attempt_timeout,
+            connect_timeout: config.connect_timeout,
+            direct_connect_timeout: config.direct_connect_timeout(),
+            max_body_bytes: config.response_cap,
+            user_agent: config.user_agent.clone(),
+            observer: config.observer.clone(),
+        });
+        Self { config, credentials, fetch_settings, budget, clock, limiters: Limiters::default() }
     }
 
-    /// Finds what limits a call, and how long its start keeps the next waiting, if it is paced.
+    /// Finds what paces a call, and how long its start keeps the next one waiting.
     pub(super) fn limiter(&self, call: &Prepared, now: Now) -> Option<(Arc<Limiter>, Duration)> {
         let group = call.quota_group()?;
         let pacing = call.options.pacing.as_ref().unwrap_or(&self.config.pacing);
         let interval = pacing.interval(group)?;
-        Some((self.limiters.of(call.instance(), group, now.mono), interval))
+        Some((self.limiters.of(call.instance(), group, now.monotonic), interval))
     }
 
     /// Returns by how many milliseconds the service's clock is ahead of this machine's, as far as a
     /// refused time stamp has shown it.
     pub fn clock_offset_milliseconds(&self) -> i64 {
-        self.clock_offset.get()
+        self.clock.offset()
     }
 
     /// Returns the client's settings.

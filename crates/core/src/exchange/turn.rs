@@ -1,79 +1,65 @@
-use std::{sync::Arc, task::Waker, time::Duration};
+use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
-use super::Now;
-use crate::pacing::{Limiter, Place, Standing};
+use crate::{
+    io::{Io, Now},
+    pacing::{Limiter, Place, Standing},
+};
 
-/// The way of one call to its turn, where its client paces calls.
+/// The turn of one call, where its client paces calls.
 pub(super) struct Turn {
-    /// What it asks, and how long its start keeps the next waiting; absent if it is not paced.
-    limiter: Option<(Arc<Limiter>, Duration)>,
+    limiter: Arc<Limiter>,
+    /// How long the start of the call keeps the next one waiting.
+    interval: Duration,
+    /// Its place in the queue, once it has asked to start.
     place: Option<Place>,
-    due: Option<Duration>,
 }
 
-/// How long a call that was throttled holds up its group: the service counts by the second.
+/// How long a throttled call holds up its group: the service counts by the second.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Turn {
-    pub(super) fn new(limiter: Option<(Arc<Limiter>, Duration)>) -> Self {
-        Self { limiter, place: None, due: None }
+    pub(super) fn new(limiter: Arc<Limiter>, interval: Duration) -> Self {
+        Self { limiter, interval, place: None }
     }
 
-    /// Tells whether the call waits for others or for its time, and need not get ready yet.
-    pub(super) fn is_awaited(&mut self, now: Now, waker: &Waker) -> bool {
-        let standing = self.place.as_ref().map(|place| place.standing(now.mono, waker));
-        self.note(standing);
-        standing.is_some_and(|standing| standing != Standing::Due)
+    /// Waits until the call may start, if it has asked to before.
+    pub(super) async fn wait(&self, io: &Io) {
+        let Some(place) = &self.place else { return };
+        poll_fn(|context| match place.standing(io.now().monotonic, context.waker()) {
+            Standing::Due => Poll::Ready(()),
+            Standing::Next(due) => {
+                io.wake_at(due);
+                Poll::Pending
+            }
+            Standing::Behind => Poll::Pending,
+        })
+        .await;
     }
 
-    /// Starts the call if its turn has come; otherwise it waits in the queue.
-    pub(super) fn has_come(&mut self, now: Now, waker: &Waker) -> bool {
-        let Some((limiter, interval)) = &self.limiter else {
-            return true;
-        };
-        let place = self.place.get_or_insert_with(|| limiter.join());
-        let standing = place.start(*interval, now.mono, waker);
-        self.note(Some(standing));
-        if standing == Standing::Due {
+    /// Starts the call if its turn has come, and queues it otherwise; returns whether it started.
+    pub(super) async fn start(&mut self, io: &Io) -> bool {
+        let place = self.place.get_or_insert_with(|| self.limiter.join());
+        let interval = self.interval;
+        let standing = poll_fn(|context| {
+            Poll::Ready(place.start(interval, io.now().monotonic, context.waker()))
+        })
+        .await;
+        let started = standing == Standing::Due;
+        if started {
             self.place = None;
         }
-        standing == Standing::Due
+        started
     }
 
-    /// Lets others pass while something else is missing.
-    pub(super) fn step_aside(&mut self) {
-        self.due = None;
+    /// Leaves the queue while something else is missing; the call comes back to its old place.
+    pub(super) fn step_aside(&self) {
         if let Some(place) = &self.place {
             place.step_aside();
         }
     }
 
-    /// Tells whether the call has asked for its turn and not started.
-    pub(super) fn has_place(&self) -> bool {
-        self.place.is_some()
-    }
-
-    /// Returns when the turn comes, if the call is next.
-    pub(super) fn due(&self) -> Option<Duration> {
-        self.due
-    }
-
-    /// Gives the place in the queue up.
-    pub(super) fn give_up(&mut self) {
-        (self.place, self.due) = (None, None);
-    }
-
-    /// Holds up the group of a call that was throttled, as long as the service asks.
+    /// Holds up the group of a throttled call, as long as the service asks.
     pub(super) fn throttled(&self, now: Now, asked: Option<Duration>) {
-        if let Some((limiter, _)) = &self.limiter {
-            limiter.pause(now.mono.saturating_add(asked.unwrap_or(PAUSE)));
-        }
-    }
-
-    fn note(&mut self, standing: Option<Standing>) {
-        self.due = match standing {
-            Some(Standing::Next(due)) => Some(due),
-            Some(Standing::Due | Standing::Behind) | None => None,
-        };
+        self.limiter.pause(now.monotonic.saturating_add(asked.unwrap_or(PAUSE)));
     }
 }

@@ -86,16 +86,16 @@ impl RetryBudget for TokenBucket {
     }
 }
 
-/// What one call has taken from a budget. Dropping it gives it back.
+/// The tokens that one call has taken from a budget. Dropping them gives them back.
 #[derive(Debug)]
-pub(crate) struct Withdrawn {
+pub(crate) struct RetryTokens {
     budget: Arc<dyn RetryBudget>,
     tokens: u32,
 }
 
-impl Withdrawn {
+impl RetryTokens {
     /// Begins with nothing.
-    pub(crate) fn nothing(budget: Arc<dyn RetryBudget>) -> Self {
+    pub(crate) fn new(budget: Arc<dyn RetryBudget>) -> Self {
         Self { budget, tokens: 0 }
     }
 
@@ -117,7 +117,7 @@ impl Withdrawn {
     }
 }
 
-impl Drop for Withdrawn {
+impl Drop for RetryTokens {
     fn drop(&mut self) {
         if self.tokens > 0 {
             self.budget.deposit(self.tokens);
@@ -131,9 +131,9 @@ mod tests {
 
     #[test]
     fn what_is_taken_comes_back_on_success_and_on_drop() {
-        type End = fn(Withdrawn);
-        let succeed: End = |mut withdrawn| withdrawn.succeed();
-        let fail: End = |mut withdrawn| withdrawn.fail();
+        type End = fn(RetryTokens);
+        let succeed: End = |mut tokens| tokens.succeed();
+        let fail: End = |mut tokens| tokens.fail();
         for (capacity, retries, end, granted, left) in [
             (20, 0, succeed, 0, 20),
             (20, 2, succeed, 2, 20),
@@ -144,9 +144,9 @@ mod tests {
             (4, 1, fail, 0, 4),
         ] {
             let bucket = Arc::new(TokenBucket::new(capacity, 5));
-            let mut withdrawn = Withdrawn::nothing(Arc::clone(&bucket) as Arc<dyn RetryBudget>);
-            let given = (0..retries).filter(|_| withdrawn.withdraw(RetryClass::Transient)).count();
-            end(withdrawn);
+            let mut tokens = RetryTokens::new(Arc::clone(&bucket) as Arc<dyn RetryBudget>);
+            let given = (0..retries).filter(|_| tokens.withdraw(RetryClass::Transient)).count();
+            end(tokens);
             assert_eq!((given, bucket.available()), (granted, left), "{capacity} {retries}");
         }
     }
@@ -155,7 +155,7 @@ mod tests {
     fn a_success_at_the_first_attempt_refills_slowly() {
         let bucket = Arc::new(TokenBucket::new(10, 5));
         assert_eq!(bucket.withdraw(RetryClass::Throttle), Some(5));
-        Withdrawn::nothing(Arc::clone(&bucket) as Arc<dyn RetryBudget>).succeed();
+        RetryTokens::new(Arc::clone(&bucket) as Arc<dyn RetryBudget>).succeed();
         assert_eq!(bucket.available(), 6);
     }
 }

@@ -8,11 +8,10 @@ use super::modes::Profile;
 use crate::{
     body::Body,
     credentials::{
-        CredentialsFetch, CredentialsProvider, FetchRequest,
+        CredentialsFuture, CredentialsProvider, FetchContext, FetchRequest,
         credentials_uri::check,
         issued_key::{PASCAL_CASE, temporary_key},
         no_credentials, request,
-        script::Script,
     },
     error::Error,
     secret::Secret,
@@ -85,11 +84,11 @@ impl TokenExchange {
 }
 
 impl CredentialsProvider for TokenExchange {
-    fn fetch(&self) -> Box<dyn CredentialsFetch> {
+    fn fetch(&self, context: FetchContext) -> CredentialsFuture {
         let exchange = self.clone();
-        Script::start(|io| async move {
+        Box::pin(async move {
             let secrets = [exchange.token.clone()];
-            let answer = request::object(&io, &secrets, |_| exchange.request()).await?;
+            let answer = request::object(&context, &secrets, |_| exchange.request()).await?;
             let key = match exchange.field {
                 Some(field) => answer.get(field).and_then(Value::as_object),
                 None => Some(&answer),

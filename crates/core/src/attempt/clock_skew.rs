@@ -7,21 +7,38 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use http::{HeaderMap, header};
 
-use crate::{retry, values::Timestamp};
+use crate::{io::Now, retry, values::Timestamp};
 
-/// What the service's clock is ahead of this machine's, shared by all calls of a client.
-#[derive(Debug, Default)]
-pub(super) struct ClockOffset {
-    milliseconds: AtomicI64,
+/// The service's clock, as far as it differs from this machine's; all calls of a client share it.
+#[derive(Debug)]
+pub(crate) struct ServiceClock {
+    /// By how many milliseconds it is ahead.
+    offset: AtomicI64,
+    is_corrected: bool,
 }
 
-impl ClockOffset {
-    pub(super) fn get(&self) -> i64 {
-        self.milliseconds.load(Ordering::Relaxed)
+impl ServiceClock {
+    /// Creates a clock that agrees with this machine's; says whether it may be corrected.
+    pub(crate) fn new(is_corrected: bool) -> Self {
+        Self { offset: AtomicI64::new(0), is_corrected }
     }
 
-    pub(super) fn set(&self, milliseconds: i64) {
-        self.milliseconds.store(milliseconds, Ordering::Relaxed);
+    /// Returns whether a refused time may be corrected.
+    pub(crate) fn is_corrected(&self) -> bool {
+        self.is_corrected
+    }
+
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn correct(&self, milliseconds: i64) {
+        self.offset.store(milliseconds, Ordering::Relaxed);
+    }
+
+    /// Returns the time, with that of day corrected.
+    pub(crate) fn read(&self, now: Now) -> Now {
+        Now { system: corrected(now.system, self.offset()), ..now }
     }
 }
 

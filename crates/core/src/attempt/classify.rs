@@ -1,50 +1,16 @@
 //! Decides what an answer or a failure means: success, or an error and whether to try again.
 
-use std::time::Duration;
-
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{Answer, Failure, FailurePhase};
+use super::FailedResponse;
 use crate::{
     error::{Error, ErrorKind, ServiceError},
     error_table::RetryClass,
+    io::{Answer, Failure, FailurePhase},
     secret::{Secret, redact},
     tolerant,
 };
-
-/// An attempt that did not succeed.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) error: Error,
-    /// What kind of repetition may help.
-    pub(crate) class: RetryClass,
-    /// Whether the service may have carried the request out.
-    pub(crate) maybe_applied: bool,
-    /// How long the service asks to wait.
-    pub(crate) retry_after: Option<Duration>,
-    /// By how many milliseconds the service's clock is ahead, if the answer says so.
-    pub(crate) clock_offset: Option<i64>,
-}
-
-impl Fault {
-    /// Makes the fault of an error that no repetition mends.
-    pub(crate) fn lasting(error: Error) -> Self {
-        Self {
-            error,
-            class: RetryClass::Never,
-            maybe_applied: false,
-            retry_after: None,
-            clock_offset: None,
-        }
-    }
-
-    /// Replaces the error.
-    pub(crate) fn map_error(&mut self, change: impl FnOnce(Error) -> Error) {
-        let error = std::mem::replace(&mut self.error, Error::new(ErrorKind::Config, ""));
-        self.error = change(error);
-    }
-}
 
 const TOO_MANY_REQUESTS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
@@ -62,11 +28,11 @@ pub(crate) struct Accepted {
     pub(crate) request_id: Option<String>,
 }
 
-/// Judges the answer of an operation or of the authorization.
-pub(crate) fn judge_answer<'a>(
+/// Classifies the answer of an operation or of the authorization.
+pub(crate) fn classify_answer<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
-) -> Result<Accepted, Box<Fault>> {
+) -> Result<Accepted, Box<FailedResponse>> {
     let status = answer.status();
     let header_id = request_id_header(answer, secrets.clone());
     if status.is_success() {
@@ -81,10 +47,10 @@ pub(crate) fn judge_answer<'a>(
         return Err(Box::new(refused(failure, answer, header_id)));
     }
     if status.is_redirection() {
-        let mut fault = unreadable(answer, "a redirect came back, and none is followed", secrets);
-        fault.class = RetryClass::Never;
-        fault.maybe_applied = false;
-        return Err(Box::new(fault));
+        let mut failed = unreadable(answer, "a redirect came back, and none is followed", secrets);
+        failed.class = RetryClass::Never;
+        failed.maybe_applied = false;
+        return Err(Box::new(failed));
     }
     let Some(mut error) = ServiceError::read(answer.body()) else {
         return Err(Box::new(unreadable(
@@ -97,11 +63,11 @@ pub(crate) fn judge_answer<'a>(
     Err(Box::new(refused(error, answer, header_id)))
 }
 
-/// Judges the answer of the object storage to an upload.
-pub(super) fn judge_upload<'a>(
+/// Classifies the answer of the object storage to an upload.
+pub(crate) fn classify_upload<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
-) -> Result<(), Box<Fault>> {
+) -> Result<(), Box<FailedResponse>> {
     // 201 is asked for, and without that it is 204; 200 is what other object storages answer.
     if matches!(answer.status(), StatusCode::CREATED | StatusCode::OK | StatusCode::NO_CONTENT) {
         return Ok(());
@@ -109,20 +75,20 @@ pub(super) fn judge_upload<'a>(
     Err(Box::new(match ServiceError::read(answer.body()) {
         Some(mut error) => {
             error.redact(&secrets);
-            let mut fault = refused(error, answer, request_id_header(answer, secrets));
+            let mut failed = refused(error, answer, request_id_header(answer, secrets));
             // Putting the same object in the same place again does no harm.
             if answer.status().is_server_error() {
-                fault.class = RetryClass::Transient;
-                fault.error = fault.error.with_retryable(true);
+                failed.class = RetryClass::Transient;
+                failed.error = failed.error.with_retryable(true);
             }
-            fault
+            failed
         }
         None => unreadable(answer, "the object storage did not take the picture", secrets),
     }))
 }
 
-/// Judges a request that got no complete answer.
-pub(crate) fn judge_failure(failure: Failure) -> Fault {
+/// Classifies a request that got no complete answer.
+pub(crate) fn classify_failure(failure: Failure) -> FailedResponse {
     let phase = failure.phase;
     let (kind, message) = match (failure.timed_out, phase) {
         (true, _) => {
@@ -144,14 +110,13 @@ pub(crate) fn judge_failure(failure: Failure) -> Fault {
         FailurePhase::TooLong => RetryClass::Never,
         _ => RetryClass::Transient,
     };
-    Fault {
-        error: Error::new(kind, message)
-            .with_source(failure.source)
-            .with_retryable(class != RetryClass::Never),
-        class,
+    let error = Error::new(kind, message)
+        .with_source(failure.source)
+        .with_retryable(class != RetryClass::Never);
+    FailedResponse {
         maybe_applied: phase.left(),
-        retry_after: None,
-        clock_offset: None,
+        connection_lost: phase != FailurePhase::TooLong,
+        ..FailedResponse::new(error, class)
     }
 }
 
@@ -193,8 +158,8 @@ fn request_id(object: &Map<String, Value>) -> Option<String> {
     object.get("RequestId").cloned().and_then(tolerant::as_text)
 }
 
-/// Makes the fault of an error that the service, gateway or object storage describes.
-fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> Fault {
+/// Creates the failure of an error that the service, gateway or object storage describes.
+fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> FailedResponse {
     let known = error.class();
     // An error of the server that the table does not know is as transient as those that it does.
     let class = match known {
@@ -206,33 +171,29 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
         }
         class => class,
     };
-    Fault {
-        maybe_applied: class == RetryClass::Transient || class == RetryClass::NewNonce,
-        retry_after: None,
-        clock_offset: None,
-        class,
-        error: Error::new(ErrorKind::Service, "the service refused the call without a reason")
-            .with_answer(answer.status().as_u16(), None)
-            .with_service_error(error)
-            .with_request_id(header_id)
-            .with_retryable(class != RetryClass::Never),
-    }
+    let error = Error::new(ErrorKind::Service, "the service refused the call without a reason")
+        .with_answer(answer.status().as_u16(), None)
+        .with_service_error(error)
+        .with_request_id(header_id)
+        .with_retryable(class != RetryClass::Never);
+    let maybe_applied = matches!(class, RetryClass::Transient | RetryClass::NewNonce);
+    FailedResponse { maybe_applied, ..FailedResponse::new(error, class) }
 }
 
 /// Cuts the first bytes out of a body, without the secrets in them.
-pub(super) fn excerpt<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> String {
+pub(crate) fn excerpt<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> String {
     let text = String::from_utf8_lossy(body.get(..SEARCHED).unwrap_or(body));
     let mut text = text.into_owned();
     redact(&mut text, secrets);
     text.trim().chars().take(EXCERPT).collect()
 }
 
-/// Makes the fault of an answer that nobody who knows the API has written.
+/// Creates the failure of an answer that nobody who knows the API has written.
 fn unreadable<'a>(
     answer: &Answer,
     message: &str,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
-) -> Fault {
+) -> FailedResponse {
     let status = answer.status();
     let excerpt = excerpt(answer.body(), secrets.clone());
     let mut request_id = request_id_body(answer);
@@ -252,14 +213,10 @@ fn unreadable<'a>(
         None => message.to_owned(),
     };
     redact(&mut message, secrets.clone());
-    Fault {
-        error: Error::new(ErrorKind::UnexpectedResponse, message)
-            .with_answer(status.as_u16(), Some(excerpt))
-            .with_request_id(request_id.or_else(|| request_id_header(answer, secrets)))
-            .with_retryable(transient),
-        maybe_applied: class == RetryClass::Transient,
-        class,
-        retry_after: None,
-        clock_offset: None,
-    }
+    let error = Error::new(ErrorKind::UnexpectedResponse, message)
+        .with_answer(status.as_u16(), Some(excerpt))
+        .with_request_id(request_id.or_else(|| request_id_header(answer, secrets)))
+        .with_retryable(transient);
+    let maybe_applied = class == RetryClass::Transient;
+    FailedResponse { maybe_applied, ..FailedResponse::new(error, class) }
 }

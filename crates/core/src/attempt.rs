@@ -1,0 +1,229 @@
+//! One request of any kind, tried until it is accepted or another attempt makes no sense.
+//!
+//! The operation, the hops of an upload and requests for credentials all go through [`attempt`], so
+//! that one decision ([`decide`](decision::decide)) serves them all.
+
+mod classify;
+mod clock_skew;
+mod context;
+mod decision;
+mod failed_response;
+mod history;
+
+pub(crate) use classify::{Accepted, classify_answer, classify_failure, classify_upload, excerpt};
+pub(crate) use clock_skew::{ServiceClock, corrected};
+pub(crate) use context::AttemptContext;
+pub(crate) use failed_response::FailedResponse;
+pub(crate) use history::History;
+
+use std::{future::Future, time::Duration};
+
+use self::decision::{Correction, Decision, Rules, decide};
+use crate::{
+    error::{Error, Hop},
+    error_table::RetryClass,
+    io::{Activity, Answer, Exchanged, Io, Outgoing, Waiting},
+    observer::AttemptRecord,
+    retry::{FailedAttempt, retry_after},
+};
+
+/// A request that can be sent again, each time built and signed afresh.
+pub(crate) trait Attempt: Send {
+    /// What an answer is accepted as.
+    type Accepted: Send;
+
+    /// Whether it carries this machine's time, so that the service can refuse that.
+    const IS_STAMPED: bool = true;
+
+    /// Whether the service's acceptance of a corrected time is reason to correct it for all calls.
+    const TRUSTS_CLOCK: bool = true;
+
+    fn stage(&self) -> Hop;
+
+    /// Waits for what the request needs and builds it; `trial` is a correction of the clock.
+    fn build(
+        &mut self,
+        activity: &Activity,
+        trial: Option<i64>,
+    ) -> impl Future<Output = Result<Built, Error>> + Send;
+
+    fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>>;
+
+    /// Adds what the answer says about a failure.
+    fn explain(&self, _failed: &mut FailedResponse, _body: &[u8]) {}
+
+    /// Notes that the service throttled the request, and for how long.
+    fn throttled(&mut self, _asked: Option<Duration>) {}
+
+    /// Drops credentials that were refused as expired, for all calls; returns whether it makes
+    /// sense to fetch newer ones.
+    fn drop_credentials(&mut self) -> bool {
+        false
+    }
+
+    /// Has the next attempt fetch newer credentials; without any, the refusal is the error.
+    fn renew_credentials(&mut self, _refusal: Error) {}
+
+    /// Notes that the correction of the clock holds for all calls.
+    fn clock_corrected(&self) {}
+}
+
+/// A request ready to be sent, and how the clock was corrected for it, in milliseconds.
+pub(crate) struct Built {
+    pub(crate) outgoing: Outgoing,
+    pub(crate) clock_offset: i64,
+}
+
+/// Why a request is not sent again.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Failed(Error),
+    /// The object storage refused an upload, which usually means a policy that has expired.
+    Reauthorize,
+}
+
+impl Stop {
+    /// Returns the error; only uploads are ever authorized anew.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Failed(error) => error,
+            Self::Reauthorize => Error::config("only an upload can be authorized anew"),
+        }
+    }
+}
+
+/// Sends a request until it is accepted, within the policy, the budget and the deadline.
+pub(crate) async fn attempt<A: Attempt>(
+    io: &Io,
+    context: &AttemptContext,
+    history: &mut History,
+    request: &mut A,
+) -> Result<A::Accepted, Stop> {
+    let stage = request.stage();
+    let activity = io.activity(stage);
+    let mut fresh_connection = false;
+    loop {
+        let built = request.build(&activity, history.trial_offset).await.map_err(Stop::Failed)?;
+        // A request that would begin after the deadline is not one more attempt.
+        io.still_in_time().await;
+        history.attempts += 1;
+        history.signed_offset = built.clock_offset;
+        activity.count(history.attempts);
+        context.span.attempt(stage, history.attempts);
+        let pending = io.transmit(Outgoing { fresh_connection, ..built.outgoing });
+        activity.set(Waiting::Answer(pending.id()));
+        let Exchanged { sent, received, result } = pending.answer().await;
+        activity.set(Waiting::Nothing);
+
+        let mut record = AttemptRecord::new(&context.operation, stage, history.attempts);
+        record.duration = received.monotonic.saturating_sub(sent.monotonic);
+        let mut failed = match result {
+            Ok(answer) => {
+                let (status, headers) = (answer.status(), answer.headers().clone());
+                let body = answer.body().clone();
+                record.status = Some(status.as_u16());
+                context.span.answered(stage, status.as_u16());
+                let mut failed = match request.classify(answer) {
+                    Ok(accepted) => {
+                        trust_clock::<A>(context, history, request);
+                        context.observer.observe(&record);
+                        return Ok(accepted);
+                    }
+                    Err(failed) => *failed,
+                };
+                // Proxies have error codes as well, but no request ids.
+                let by_service =
+                    failed.error.code().is_some() && failed.error.request_id().is_some();
+                if by_service && failed.class != RetryClass::Clock {
+                    trust_clock::<A>(context, history, request);
+                }
+                failed.retry_after = retry_after(&headers, failed.class, received.system);
+                let stamped = A::IS_STAMPED && failed.error.request_id().is_some();
+                if failed.class == RetryClass::Clock && stamped {
+                    failed.clock_offset =
+                        clock_skew::measure(&headers, sent.system, received.system);
+                }
+                request.explain(&mut failed, &body);
+                failed
+            }
+            Err(failure) => classify_failure(failure),
+        };
+        context.span.failed(stage, &failed.error);
+
+        if stage == Hop::Invoke && failed.maybe_applied {
+            context.note_doubt();
+        }
+        if failed.class == RetryClass::Throttle {
+            request.throttled(failed.retry_after.map(|asked| context.policy.longest_wait(asked)));
+        }
+        let mut attempted = FailedAttempt::new(&context.operation, &failed.error, failed.class);
+        (attempted.hop, attempted.attempts) = (stage, history.attempts);
+        let class = context.policy.classify(&attempted);
+        let expired = [failed.class, class].contains(&RetryClass::Credentials);
+        let rules = Rules {
+            policy: &context.policy,
+            operation: &context.operation,
+            stage,
+            class,
+            is_idempotent: context.is_idempotent,
+            corrects_clock: context.clock.is_corrected(),
+            has_newer_credentials: expired && request.drop_credentials(),
+            deadline: io.deadline(),
+        };
+        let random = io.jitter().await;
+        match decide(&failed, history, &rules, received.monotonic, random) {
+            Decision::Correct(correction) => {
+                record.error = Some(&failed.error);
+                context.observer.observe(&record);
+                match correction {
+                    Correction::Nonce => history.nonce_replaced = true,
+                    Correction::Clock(offset) => {
+                        history.clock_corrected = true;
+                        history.trial_offset = Some(offset);
+                    }
+                    Correction::Credentials => {
+                        history.credentials_renewed = true;
+                        request
+                            .renew_credentials(failed.error.with_attempts(stage, history.attempts));
+                    }
+                    Correction::Authorization => return Err(Stop::Reauthorize),
+                }
+            }
+            Decision::Retry { at, fresh_connection: fresh } if context.withdraw(class) => {
+                record.error = Some(&failed.error);
+                record.retry_after = Some(at.saturating_sub(received.monotonic));
+                context.observer.observe(&record);
+                fresh_connection = fresh;
+                activity.set(Waiting::Backoff);
+                io.sleep_until(at).await;
+                activity.set(Waiting::Nothing);
+            }
+            decision => {
+                let note = match decision {
+                    Decision::GiveUp { note } => note,
+                    _ => Some("not repeated: the client's retry budget is used up".to_owned()),
+                };
+                if let Some(note) = note {
+                    failed.map_error(|error| error.with_note(note));
+                }
+                record.error = Some(&failed.error);
+                context.observer.observe(&record);
+                let safe = rules.is_safe(&failed);
+                let retryable = failed.error.is_retryable() && safe;
+                let error = failed.error.with_attempts(stage, history.attempts);
+                return Err(Stop::Failed(error.with_retryable(retryable)));
+            }
+        }
+    }
+}
+
+/// Corrects the clock for all calls, once the service has taken a corrected time.
+fn trust_clock<A: Attempt>(context: &AttemptContext, history: &mut History, request: &A) {
+    if !A::TRUSTS_CLOCK {
+        return;
+    }
+    if let Some(offset) = history.trial_offset.take() {
+        context.clock.correct(offset);
+        request.clock_corrected();
+    }
+}

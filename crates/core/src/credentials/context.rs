@@ -1,0 +1,142 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::header::USER_AGENT;
+
+use super::FetchRequest;
+use crate::{
+    attempt::ServiceClock,
+    io::{Answer, Exchanged, Failure, Io, LoadError, Now, Outgoing, Source},
+    observer::Observer,
+    retry::{RetryBudget, RetryPolicy, TokenBucket},
+};
+
+/// What a [`CredentialsProvider`](super::CredentialsProvider) may do and know while it fetches.
+///
+/// Its futures are awaited in the provider's own block. They keep no waker, so do not hand them to a
+/// task, nor to a combinator that polls its parts one by one.
+#[derive(Clone)]
+pub struct FetchContext {
+    pub(super) io: Io,
+    pub(super) settings: Arc<FetchSettings>,
+}
+
+/// What a client says about its requests for credentials.
+///
+/// They follow the client's retry policy and budget, and never a single call's: a key is fetched for
+/// all calls that wait for it.
+#[derive(Debug)]
+pub(crate) struct FetchSettings {
+    pub(crate) policy: RetryPolicy,
+    pub(crate) budget: Arc<dyn RetryBudget>,
+    pub(crate) clock: Arc<ServiceClock>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) direct_connect_timeout: Duration,
+    pub(crate) max_body_bytes: u64,
+    pub(crate) user_agent: http::HeaderValue,
+    pub(crate) observer: Observer,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            policy: RetryPolicy::default(),
+            budget: Arc::new(TokenBucket::default()),
+            clock: Arc::new(ServiceClock::new(true)),
+            attempt_timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(5),
+            direct_connect_timeout: Duration::from_millis(500),
+            max_body_bytes: 1024 * 1024,
+            user_agent: http::HeaderValue::from_static("imagesearch"),
+            observer: Observer::default(),
+        }
+    }
+}
+
+impl FetchContext {
+    pub(crate) fn new(io: Io, settings: Arc<FetchSettings>) -> Self {
+        Self { io, settings }
+    }
+
+    /// Returns the time. The time of day is corrected by what is known of the service's clock.
+    pub fn now(&self) -> Now {
+        self.settings.clock.read(self.io.now())
+    }
+
+    /// Returns when the call ends, on the clock of [`Now::monotonic`].
+    pub fn deadline(&self) -> Duration {
+        self.io.deadline()
+    }
+
+    /// Reads a variable of the environment, without blanks around it; an empty one counts as unset.
+    pub async fn variable(&self, name: &'static str) -> Option<String> {
+        let value = self.load(Source::Environment(name)).await.ok()?;
+        let value = String::from_utf8(value.to_vec()).ok()?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns whether a variable of the environment is `true`.
+    pub(super) async fn flag(&self, name: &'static str) -> bool {
+        self.variable(name).await.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// Loads a variable, a file or the output of a program.
+    ///
+    /// # Errors
+    ///
+    /// It does not exist or cannot be read.
+    pub async fn load(&self, source: Source) -> Result<Bytes, LoadError> {
+        self.io.load(source).await
+    }
+
+    /// Sends a request once and returns the answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// No complete answer came in time.
+    pub async fn transmit(&self, request: FetchRequest) -> Result<Answer, Failure> {
+        let Exchanged { result, .. } = self.io.transmit(self.outgoing(request)).answer().await;
+        result
+    }
+
+    /// Lets time pass.
+    pub async fn sleep(&self, delay: Duration) {
+        self.io.sleep_until(self.io.now().monotonic.saturating_add(delay)).await;
+    }
+
+    /// Draws 128 random bits; `None` if the system has none to give.
+    pub async fn random(&self) -> Option<[u8; 16]> {
+        self.io.random().await
+    }
+
+    /// Completes a request with the client's user agent and times.
+    pub(super) fn outgoing(&self, fetch: FetchRequest) -> Outgoing {
+        let FetchRequest { mut request, timeout, bypass_proxy } = fetch;
+        let settings = &self.settings;
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| settings.user_agent.clone());
+        let connect_timeout = match bypass_proxy {
+            true => settings.direct_connect_timeout,
+            false => settings.connect_timeout,
+        };
+        let longest = settings.attempt_timeout;
+        Outgoing {
+            request,
+            connect_timeout,
+            timeout: timeout.map_or(longest, |timeout| timeout.min(longest)),
+            max_body_bytes: settings.max_body_bytes,
+            bypass_proxy,
+            fresh_connection: false,
+        }
+    }
+}
+
+impl fmt::Debug for FetchContext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("FetchContext")
+            .field("now", &self.now())
+            .field("deadline", &self.deadline())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,178 @@
+//! What the signed requests of a call share: credentials, their renewal, and signing afresh.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
+
+use super::{
+    access::credentials,
+    call::Call,
+    signature_mismatch::{explain, keep},
+    turn::Turn,
+};
+use crate::{
+    api_request::ApiRequest,
+    attempt::{Built, FailedResponse, corrected},
+    credentials::Credentials,
+    error::{Error, Hop},
+    generated::error_code::ErrorCode,
+    io::{Activity, Io, Waiting},
+    secret::Secret,
+    sign::{SigningContext, Stages},
+};
+
+/// The signing side of a request that is tried several times.
+pub(super) struct Signing<'a> {
+    pub(super) io: &'a Io,
+    pub(super) call: &'a Call,
+    /// What the last attempt was signed with: an answer may echo it.
+    pub(super) signed_with: Option<Arc<Credentials>>,
+    /// What was signed, for comparison with what the service signed.
+    stages: Option<Stages>,
+    /// The refusal of expired credentials, until it is known whether there are newer ones.
+    refusal: Option<Error>,
+}
+
+impl<'a> Signing<'a> {
+    pub(super) fn new(io: &'a Io, call: &'a Call) -> Self {
+        Self { io, call, signed_with: None, stages: None, refusal: None }
+    }
+
+    /// Waits for credentials, and for the call's turn if it is paced.
+    pub(super) async fn credentials(
+        &mut self,
+        activity: &Activity,
+        mut turn: Option<&mut Turn>,
+    ) -> Result<Arc<Credentials>, Error> {
+        loop {
+            if let Some(turn) = turn.as_deref_mut() {
+                activity.set(Waiting::Pacing);
+                turn.wait(self.io).await;
+            }
+            let mut access = pin!(credentials(self.io, self.call));
+            let result = match poll_once(access.as_mut()).await {
+                Poll::Ready(result) => result,
+                Poll::Pending => {
+                    // Fetching may take long, so other calls go first.
+                    if let Some(turn) = turn.as_deref_mut() {
+                        turn.step_aside();
+                    }
+                    activity.set(Waiting::Credentials);
+                    access.await
+                }
+            };
+            activity.set(Waiting::Nothing);
+            let credentials = match result {
+                Ok(credentials) => credentials,
+                Err(error) => return Err(self.without_credentials(error)),
+            };
+            self.check_renewal(&credentials)?;
+            let started = match turn.as_deref_mut() {
+                Some(turn) => turn.start(self.io).await,
+                None => true,
+            };
+            if started {
+                return Ok(credentials);
+            }
+        }
+    }
+
+    /// Signs a request with a new nonce and the time.
+    pub(super) async fn sign(
+        &mut self,
+        request: &ApiRequest<'_>,
+        credentials: Arc<Credentials>,
+        trial: Option<i64>,
+    ) -> Result<Built, Error> {
+        let nonce = self.io.nonce().await?;
+        // Read once, so that one signature never has two times.
+        let clock_offset = trial.unwrap_or_else(|| self.call.shared.clock.offset());
+        let signed = request.sign(&SigningContext {
+            credentials: &credentials,
+            timestamp: corrected(self.io.now().system, clock_offset),
+            nonce: Some(&nonce),
+        })?;
+        self.signed_with = Some(credentials);
+        self.stages = keep(signed.stages);
+        Ok(Built { outgoing: self.call.outgoing(signed.request), clock_offset })
+    }
+
+    /// Returns the texts that an answer may echo and nobody may see.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
+        self.signed_with.iter().flat_map(|credentials| credentials.secrets())
+    }
+
+    /// Explains a signature that the service does not accept.
+    pub(super) fn explain(&self, failed: &mut FailedResponse, body: &[u8]) {
+        let credentials = self.signed_with.as_deref();
+        let stages = self.stages.as_ref();
+        let advice = credentials.zip(stages).and_then(|(it, stages)| explain(body, stages, it));
+        self.explain_with(failed, advice);
+    }
+
+    /// Hides the key in the echo of a signature that was not made here.
+    pub(super) fn explain_foreign(&self, failed: &mut FailedResponse) {
+        self.explain_with(failed, None);
+    }
+
+    fn explain_with(&self, failed: &mut FailedResponse, advice: Option<String>) {
+        if failed.error.code() != Some(&ErrorCode::SignatureDoesNotMatch) {
+            return;
+        }
+        let id = self.signed_with.as_ref().and_then(|it| it.access_key_id()).unwrap_or_default();
+        failed.map_error(|error| {
+            let error = error.hiding(id);
+            match advice {
+                Some(advice) => error.with_advice(advice),
+                None => error,
+            }
+        });
+    }
+
+    pub(super) fn drop_credentials(&self) -> bool {
+        let now = self.call.shared.clock.read(self.io.now());
+        let cell = &self.call.credentials;
+        self.signed_with.as_ref().is_some_and(|refused| cell.refuse(refused, now))
+    }
+
+    pub(super) fn renew_credentials(&mut self, refusal: Error) {
+        self.refusal = Some(refusal);
+    }
+
+    /// Wakes calls that wait: by another clock, credentials that look expired may be good.
+    pub(super) fn clock_corrected(&self) {
+        self.call.shared.credentials.wake_all();
+    }
+
+    /// Ends the call with the refusal if the new credentials are the refused ones.
+    fn check_renewal(&mut self, credentials: &Credentials) -> Result<(), Error> {
+        let same = |refused: &Arc<Credentials>| refused.has_same_key(credentials);
+        match self.refusal.take() {
+            Some(refusal) if self.signed_with.as_ref().is_some_and(same) => {
+                Err(refusal.with_note("their source has no newer credentials"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Explains why there are no credentials; after a refusal, the refusal comes first.
+    fn without_credentials(&mut self, error: Error) -> Error {
+        match self.refusal.take() {
+            Some(refusal) => {
+                refusal.with_note(format!("could not fetch newer credentials: {error}"))
+            }
+            None => {
+                let attempts = error.attempts().max(1);
+                error.with_attempts(Hop::Credentials, attempts)
+            }
+        }
+    }
+}
+
+/// Polls a future once.
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}

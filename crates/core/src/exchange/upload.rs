@@ -1,0 +1,129 @@
+//! The two hops of a picture: ask where it may go, then put it there.
+
+use super::{call::Call, signed::Signing};
+use crate::{
+    api_request::{ApiRequest, RequestBody},
+    attempt::{
+        Attempt, Built, FailedResponse, History, Stop, attempt, classify_answer, classify_upload,
+    },
+    error::{Error, Hop},
+    error_table::RetryClass,
+    image::Image,
+    io::{Activity, Answer, Io},
+    operation::Style,
+    sign::SignatureMethod,
+    upload::{AUTHORIZE, UploadAuthorization},
+};
+
+/// Uploads a picture and returns the URL under which the operation finds it.
+pub(super) async fn upload(io: &Io, call: &Call, image: &Image) -> Result<String, Error> {
+    let mut history = History::default();
+    loop {
+        let mut authorize = Authorize { signing: Signing::new(io, call) };
+        let authorization = attempt(io, &call.attempts, &mut history, &mut authorize)
+            .await
+            .map_err(Stop::into_error)?;
+        history.next_request();
+        let signing = authorize.signing;
+        let mut upload = Upload { signing, image, authorization: &authorization };
+        match attempt(io, &call.attempts, &mut history, &mut upload).await {
+            Ok(()) => return Ok(authorization.object_url()),
+            Err(Stop::Reauthorize) => {
+                history.next_request();
+                history.reauthorized = true;
+            }
+            Err(Stop::Failed(error)) => return Err(error),
+        }
+    }
+}
+
+/// Asks for the right to upload one object.
+struct Authorize<'a> {
+    signing: Signing<'a>,
+}
+
+impl Attempt for Authorize<'_> {
+    type Accepted = UploadAuthorization;
+
+    fn stage(&self) -> Hop {
+        Hop::Authorize
+    }
+
+    async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
+        let credentials = self.signing.credentials(activity, None).await?;
+        let config = &self.signing.call.shared.config;
+        let region = config.region.as_ref().map_or("", |region| region.as_str());
+        let query = [("Product", crate::generated::service::PRODUCT), ("RegionId", region)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (action, version) = AUTHORIZE;
+        let request = ApiRequest {
+            endpoint: &config.open_platform,
+            method: http::Method::GET,
+            style: Style::Rpc,
+            action,
+            version,
+            query: &query,
+            body: RequestBody::None,
+            // As in the official SDKs, whatever the operation itself is signed with.
+            signature: SignatureMethod::Acs3HmacSha256,
+            extra_headers: &[],
+            user_agent: Some(&config.user_agent),
+        };
+        self.signing.sign(&request, credentials, trial).await
+    }
+
+    fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {
+        let accepted = classify_answer(&answer, self.signing.secrets())?;
+        UploadAuthorization::read(&accepted.object)
+            .map_err(|error| Box::new(FailedResponse::new(error, RetryClass::Transient)))
+    }
+
+    fn explain(&self, failed: &mut FailedResponse, body: &[u8]) {
+        self.signing.explain(failed, body);
+    }
+
+    fn drop_credentials(&mut self) -> bool {
+        self.signing.drop_credentials()
+    }
+
+    fn renew_credentials(&mut self, refusal: Error) {
+        self.signing.renew_credentials(refusal);
+    }
+
+    fn clock_corrected(&self) {
+        self.signing.clock_corrected();
+    }
+}
+
+/// Posts the picture to the object storage.
+struct Upload<'a> {
+    /// Of the authorization: uploads are not signed here, but their answers may echo its secrets.
+    signing: Signing<'a>,
+    image: &'a Image,
+    authorization: &'a UploadAuthorization,
+}
+
+impl Attempt for Upload<'_> {
+    type Accepted = ();
+
+    const IS_STAMPED: bool = false;
+
+    fn stage(&self) -> Hop {
+        Hop::Upload
+    }
+
+    async fn build(&mut self, _activity: &Activity, _trial: Option<i64>) -> Result<Built, Error> {
+        let call = self.signing.call;
+        let boundary = self.signing.io.nonce().await?;
+        let request = self.authorization.upload(&call.shared.config, self.image, &boundary)?;
+        Ok(Built { outgoing: call.outgoing(request), clock_offset: 0 })
+    }
+
+    fn classify(&self, answer: Answer) -> Result<(), Box<FailedResponse>> {
+        classify_upload(&answer, self.signing.secrets().chain(self.authorization.secrets()))
+    }
+
+    fn explain(&self, failed: &mut FailedResponse, _body: &[u8]) {
+        self.signing.explain_foreign(failed);
+    }
+}

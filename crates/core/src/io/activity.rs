@@ -1,0 +1,119 @@
+use super::{FailurePhase, Id, Io};
+use crate::error::{Hop, TimeoutPhase};
+
+/// What a part of a call is waiting for, for the error if time runs out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    #[default]
+    Nothing,
+    Credentials,
+    Pacing,
+    Backoff,
+    Answer(Id),
+}
+
+/// One part of a call, such as the way of a picture; it ends when this is dropped.
+pub(crate) struct Activity {
+    io: Io,
+    key: u64,
+}
+
+/// All parts of a call that are under way, in the order in which they began.
+#[derive(Default)]
+pub(super) struct Activities {
+    list: Vec<Entry>,
+    last_key: u64,
+    note: Option<String>,
+}
+
+struct Entry {
+    key: u64,
+    stage: Hop,
+    attempts: u32,
+    waiting: Waiting,
+}
+
+/// Where a call stands when its time runs out.
+pub(crate) struct Standing {
+    pub(crate) phase: TimeoutPhase,
+    /// The stage and how often it was sent, if one was waiting.
+    pub(crate) attempts: Option<(Hop, u32)>,
+    /// Whether the operation may have left the machine.
+    pub(crate) invoked: bool,
+    /// What else went wrong.
+    pub(crate) note: Option<String>,
+}
+
+impl Activity {
+    pub(crate) fn set(&self, waiting: Waiting) {
+        if let Some(entry) = self.io.mailbox().activities.entry(self.key) {
+            entry.waiting = waiting;
+        }
+    }
+
+    pub(crate) fn count(&self, attempts: u32) {
+        if let Some(entry) = self.io.mailbox().activities.entry(self.key) {
+            entry.attempts = attempts;
+        }
+    }
+}
+
+impl Drop for Activity {
+    fn drop(&mut self) {
+        self.io.mailbox().activities.list.retain(|entry| entry.key != self.key);
+    }
+}
+
+impl Activities {
+    fn entry(&mut self, key: u64) -> Option<&mut Entry> {
+        self.list.iter_mut().find(|entry| entry.key == key)
+    }
+}
+
+impl Io {
+    /// Begins a part of the call.
+    pub(crate) fn activity(&self, stage: Hop) -> Activity {
+        let mut mailbox = self.mailbox();
+        let activities = &mut mailbox.activities;
+        activities.last_key += 1;
+        let key = activities.last_key;
+        activities.list.push(Entry { key, stage, attempts: 0, waiting: Waiting::Nothing });
+        drop(mailbox);
+        Activity { io: self.clone(), key }
+    }
+
+    /// Notes what has just gone wrong, for the error if time runs out.
+    pub(crate) fn note(&self, note: String) {
+        self.mailbox().activities.note = Some(note);
+    }
+
+    /// Says what the call is waiting for.
+    ///
+    /// A request in flight says most; then come credentials, the turn, and a pause between attempts.
+    pub(crate) fn standing(&self) -> Standing {
+        let mut mailbox = self.mailbox();
+        let note = mailbox.activities.note.take();
+        let parts =
+            || mailbox.activities.list.iter().filter(|entry| entry.stage != Hop::Credentials);
+        let in_flight = |entry: &Entry| match entry.waiting {
+            Waiting::Answer(id) => mailbox.phase(id),
+            _ => None,
+        };
+        let invoked = parts().any(|entry| {
+            entry.stage == Hop::Invoke && in_flight(entry).is_some_and(FailurePhase::left)
+        });
+        let waiting = |waiting| parts().find(|entry| entry.waiting == waiting);
+        let attempts = |entry: &Entry| Some((entry.stage, entry.attempts));
+        let sent = parts().find_map(|entry| Some((entry, in_flight(entry)?)));
+        let (phase, attempts) = if let Some((entry, phase)) = sent {
+            (phase.timeout(), attempts(entry))
+        } else if waiting(Waiting::Credentials).is_some() {
+            (TimeoutPhase::Credentials, None)
+        } else if let Some(entry) = waiting(Waiting::Pacing) {
+            (TimeoutPhase::Pacing, attempts(entry))
+        } else {
+            (TimeoutPhase::Backoff, waiting(Waiting::Backoff).and_then(attempts))
+        };
+        Standing { phase, attempts, invoked, note }
+    }
+}

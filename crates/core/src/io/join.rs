@@ -1,0 +1,30 @@
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+};
+
+/// Runs futures side by side until all have succeeded or one has failed; the others are dropped then.
+pub(crate) async fn try_join<T, E>(
+    futures: Vec<Pin<Box<dyn Future<Output = Result<T, E>> + Send + '_>>>,
+) -> Result<Vec<T>, E> {
+    let mut parts: Vec<_> = futures.into_iter().map(|future| (Some(future), None)).collect();
+    poll_fn(move |context| {
+        for (running, value) in &mut parts {
+            let Some(future) = running else { continue };
+            match future.as_mut().poll(context) {
+                Poll::Ready(Ok(done)) => (*running, *value) = (None, Some(done)),
+                Poll::Ready(Err(error)) => {
+                    parts.clear();
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Pending => {}
+            }
+        }
+        if parts.iter().any(|(running, _)| running.is_some()) {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(parts.drain(..).filter_map(|(_, value)| value).collect()))
+    })
+    .await
+}

@@ -1,0 +1,212 @@
+use std::{collections::VecDeque, time::Duration};
+
+use bytes::Bytes;
+
+use super::{
+    Answer, Effect, Failure, FailurePhase, Id, LoadError, Now, Source, Transmit,
+    activity::Activities,
+};
+use crate::body::Body;
+
+/// What an async block and its executor hand each other.
+#[derive(Default)]
+pub(super) struct Mailbox {
+    pub(super) now: Now,
+    /// When the whole block ends, on the clock of [`Now::monotonic`].
+    pub(super) deadline: Duration,
+    pub(super) activities: Activities,
+    slots: Vec<Slot>,
+    /// Effects that were given up after they had been handed out.
+    cancelled: Vec<Id>,
+    /// The earliest time that the block waits for, as of its last poll.
+    timer: Option<Duration>,
+    /// How many numbers the block waits for.
+    randoms_wanted: usize,
+    randoms: VecDeque<Option<[u8; 16]>>,
+    last_id: u64,
+}
+
+/// A request before its times are set, which happens when it is handed out.
+pub(crate) struct Outgoing {
+    pub(crate) request: http::Request<Body>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body_bytes: u64,
+    pub(crate) bypass_proxy: bool,
+    pub(crate) fresh_connection: bool,
+}
+
+/// An effect that the block waits for.
+struct Slot {
+    id: Id,
+    state: State,
+}
+
+enum State {
+    Queued(Box<Request>),
+    Outstanding { sent: Now, deadline: Option<Duration>, phase: FailurePhase },
+    Arrived { sent: Now, received: Now, reply: Reply },
+}
+
+pub(super) enum Request {
+    Transmit(Outgoing),
+    Load(Source),
+}
+
+/// The outcome of an effect.
+pub(super) enum Reply {
+    Answered(Result<Answer, Failure>),
+    Loaded(Result<Bytes, LoadError>),
+}
+
+/// A reply and the times around it.
+pub(super) struct Arrival {
+    pub(super) sent: Now,
+    pub(super) received: Now,
+    pub(super) reply: Reply,
+}
+
+impl Mailbox {
+    pub(super) fn new(deadline: Duration) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// Queues an effect.
+    pub(super) fn request(&mut self, request: Request) -> Id {
+        self.last_id += 1;
+        let id = Id(self.last_id);
+        self.slots.push(Slot { id, state: State::Queued(Box::new(request)) });
+        id
+    }
+
+    /// Hands out an abort, if one is due.
+    pub(super) fn next_cancel(&mut self) -> Option<Id> {
+        self.cancelled.pop()
+    }
+
+    /// Hands out the next queued effect and starts its time.
+    pub(super) fn next_effect<T>(&mut self, now: Now) -> Option<Effect<T>> {
+        let slot = self.slots.iter_mut().find(|slot| matches!(slot.state, State::Queued(_)))?;
+        let id = slot.id;
+        let outstanding =
+            State::Outstanding { sent: now, deadline: None, phase: FailurePhase::Response };
+        let State::Queued(request) = std::mem::replace(&mut slot.state, outstanding) else {
+            return None;
+        };
+        Some(match *request {
+            Request::Load(source) => Effect::Load { id, source },
+            Request::Transmit(outgoing) => {
+                let after = |delay| now.monotonic.saturating_add(delay).min(self.deadline);
+                let ends = after(outgoing.timeout);
+                if let State::Outstanding { deadline, .. } = &mut slot.state {
+                    *deadline = Some(ends);
+                }
+                Effect::Transmit(Transmit {
+                    id,
+                    request: outgoing.request,
+                    connect_deadline: after(outgoing.connect_timeout).min(ends),
+                    deadline: ends,
+                    max_body_bytes: outgoing.max_body_bytes,
+                    bypass_proxy: outgoing.bypass_proxy,
+                    fresh_connection: outgoing.fresh_connection,
+                })
+            }
+        })
+    }
+
+    /// Files a reply; one that nobody waits for is dropped.
+    pub(super) fn handle(&mut self, id: Id, received: Option<Now>, reply: Reply) {
+        // Finished requests need no abort.
+        self.cancelled.retain(|cancelled| *cancelled != id);
+        let received = received.unwrap_or(self.now);
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id)
+            && let State::Outstanding { sent, .. } = slot.state
+        {
+            slot.state = State::Arrived { sent, received, reply };
+        }
+    }
+
+    /// Notes how far a request has come.
+    pub(super) fn handle_progress(&mut self, id: Id, reached: FailurePhase) {
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id)
+            && let State::Outstanding { phase, .. } = &mut slot.state
+        {
+            *phase = reached;
+        }
+    }
+
+    /// Returns how far a request in flight has come.
+    pub(super) fn phase(&self, id: Id) -> Option<FailurePhase> {
+        match self.slots.iter().find(|slot| slot.id == id)?.state {
+            State::Outstanding { phase, .. } => Some(phase),
+            State::Queued(_) | State::Arrived { .. } => None,
+        }
+    }
+
+    /// Takes the reply to an effect, or a timeout once its time has run out.
+    ///
+    /// At the deadline of the whole block nothing ends by itself: the block does.
+    pub(super) fn take(&mut self, id: Id) -> Option<Arrival> {
+        let index = self.slots.iter().position(|slot| slot.id == id)?;
+        match self.slots.get(index)?.state {
+            State::Arrived { .. } => match self.slots.remove(index).state {
+                State::Arrived { sent, received, reply } => Some(Arrival { sent, received, reply }),
+                State::Queued(_) | State::Outstanding { .. } => None,
+            },
+            State::Outstanding { sent, deadline: Some(deadline), phase } => {
+                if self.now.monotonic < deadline || self.is_late() {
+                    self.wake_at(deadline);
+                    return None;
+                }
+                self.forget(id);
+                let late = Failure::timeout(phase, "no complete answer in time");
+                Some(Arrival { sent, received: self.now, reply: Reply::Answered(Err(late)) })
+            }
+            State::Queued(_) | State::Outstanding { .. } => None,
+        }
+    }
+
+    /// Gives an effect up.
+    pub(super) fn forget(&mut self, id: Id) {
+        let Some(index) = self.slots.iter().position(|slot| slot.id == id) else { return };
+        if let State::Outstanding { .. } = self.slots.remove(index).state {
+            self.cancelled.push(id);
+        }
+    }
+
+    /// Asks to be polled at a time; forgotten at the next poll.
+    pub(super) fn wake_at(&mut self, time: Duration) {
+        self.timer = Some(self.timer.map_or(time, |earlier| earlier.min(time)));
+    }
+
+    /// Prepares for a poll of the block.
+    pub(super) fn begin_poll(&mut self, now: Now) {
+        self.now = now;
+        self.timer = None;
+    }
+
+    /// Returns when the block has to be polled again: at the deadline at the latest.
+    pub(super) fn due(&self) -> Duration {
+        self.timer.map_or(self.deadline, |timer| timer.min(self.deadline))
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        self.now.monotonic >= self.deadline
+    }
+
+    /// Takes a drawn number, or asks for one; `asked` says whether that was done before.
+    pub(super) fn take_random(&mut self, asked: &mut bool) -> Option<Option<[u8; 16]>> {
+        let drawn = self.randoms.pop_front();
+        if drawn.is_none() && !std::mem::replace(asked, true) {
+            self.randoms_wanted += 1;
+        }
+        drawn
+    }
+
+    /// Draws what the block waits for; returns whether there was anything to draw.
+    pub(super) fn draw(&mut self, mut draw: impl FnMut() -> Option<[u8; 16]>) -> bool {
+        let wanted = std::mem::take(&mut self.randoms_wanted);
+        self.randoms.extend((0..wanted).map(|_| draw()));
+        wanted > 0
+    }
+}

@@ -1,0 +1,54 @@
+use std::{error::Error as StdError, fmt, time::Duration};
+
+/// Something outside the program that credentials are loaded from.
+///
+/// `Debug` omits the arguments of a command: one of them may be a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A variable of the environment.
+    Environment(&'static str),
+    /// The content of a file.
+    File(String),
+    /// The standard output of a program, which is started without a shell.
+    Command {
+        /// The program and its arguments.
+        arguments: Vec<String>,
+        /// How long it may take; it is killed then.
+        limit: Duration,
+    },
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => formatter.debug_tuple("Environment").field(name).finish(),
+            Self::File(path) => formatter.debug_tuple("File").field(path).finish(),
+            Self::Command { arguments, limit } => formatter
+                .debug_struct("Command")
+                .field("program", &arguments.first())
+                .field("limit", limit)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// Why something could not be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no such variable, file or program.
+    NotFound,
+    /// It exists and cannot be read, in words.
+    Unreadable(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => formatter.write_str("it does not exist"),
+            Self::Unreadable(why) => formatter.write_str(why),
+        }
+    }
+}
+
+impl StdError for LoadError {}

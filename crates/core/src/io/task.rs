@@ -1,0 +1,111 @@
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use bytes::Bytes;
+
+use super::{
+    Answer, Effect, Entropy, Failure, FailurePhase, Id, Io, LoadError, Now, mailbox::Reply,
+};
+use crate::error::Error;
+
+/// Runs an async block without a runtime: polling it says what to do next.
+///
+/// The block reads from top to bottom, and what it awaits are effects.
+pub(crate) struct Task<T> {
+    /// `None` once it has ended.
+    block: Option<Block<T>>,
+    io: Io,
+    outcome: Option<Result<T, Error>>,
+}
+
+type Block<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+impl<T> Task<T> {
+    /// Creates a task that ends at a deadline.
+    pub(crate) fn new<F>(deadline: Duration, block: impl FnOnce(Io) -> F) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let io = Io::new(deadline);
+        Self { block: Some(Box::pin(block(io.clone()))), io, outcome: None }
+    }
+
+    /// Returns what to do next.
+    ///
+    /// Replies that have been handed in count, however late it is. After that the deadline ends the
+    /// block, with the error that `expired` creates.
+    pub(crate) fn poll(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        waker: &Waker,
+        expired: impl FnOnce(&Io) -> Error,
+    ) -> Effect<T> {
+        self.advance(now, entropy, waker, expired);
+        // Aborts come before the end, which they may be the result of.
+        let mut mailbox = self.io.mailbox();
+        if let Some(id) = mailbox.next_cancel() {
+            return Effect::Cancel(id);
+        }
+        if let Some(outcome) = self.outcome.take() {
+            return Effect::Done(outcome);
+        }
+        if self.block.is_none() {
+            return Effect::Done(Err(Error::config("the call was polled after it had ended")));
+        }
+        match mailbox.next_effect(now) {
+            Some(effect) => effect,
+            None => Effect::Wait { until: mailbox.due() },
+        }
+    }
+
+    pub(crate) fn handle_response(&mut self, id: Id, now: Now, answer: Answer) {
+        self.io.mailbox().handle(id, Some(now), Reply::Answered(Ok(answer)));
+    }
+
+    pub(crate) fn handle_failure(&mut self, id: Id, now: Now, failure: Failure) {
+        self.io.mailbox().handle(id, Some(now), Reply::Answered(Err(failure)));
+    }
+
+    pub(crate) fn handle_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
+        self.io.mailbox().handle(id, None, Reply::Loaded(result));
+    }
+
+    pub(crate) fn handle_progress(&mut self, id: Id, phase: FailurePhase) {
+        self.io.mailbox().handle_progress(id, phase);
+    }
+
+    /// Polls the block until it waits for something from outside, or ends it.
+    fn advance(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        waker: &Waker,
+        expired: impl FnOnce(&Io) -> Error,
+    ) {
+        let Some(block) = &mut self.block else { return };
+        let outcome = loop {
+            self.io.mailbox().begin_poll(now);
+            match block.as_mut().poll(&mut Context::from_waker(waker)) {
+                Poll::Ready(outcome) => break outcome,
+                Poll::Pending if self.io.mailbox().draw(|| entropy.draw()) => {}
+                Poll::Pending if self.io.is_late() => break Err(expired(&self.io)),
+                Poll::Pending => return,
+            }
+        };
+        // Dropping the block aborts what it still waits for.
+        self.block = None;
+        self.outcome = Some(outcome);
+    }
+}
+
+impl<T> fmt::Debug for Task<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Task").field("ended", &self.block.is_none()).finish_non_exhaustive()
+    }
+}
