@@ -78,7 +78,7 @@ pub(crate) fn judge(hop: Hop, status: u16, content_type: &str, body: &[u8]) {
                 let body = if authorize { AUTHORIZATION } else { "{}" };
                 exchange.handle_response(send.id, now, Answer::new(Bytes::from(body)));
             }
-            Effect::Wait { until: Some(until) } => now.monotonic = until,
+            Effect::Wait { until } => now.monotonic = until,
             Effect::Done(Err(error)) => return judge_error(&error, hop, status.as_u16()),
             Effect::Done(Ok(reply)) => {
                 assert!(hop != Hop::Invoke || status.is_success(), "{status} is no success");
@@ -86,7 +86,7 @@ pub(crate) fn judge(hop: Hop, status: u16, content_type: &str, body: &[u8]) {
                 decode(&reply);
                 return;
             }
-            step => panic!("no step of this call: {step:?}"),
+            effect => panic!("no effect of this call: {effect:?}"),
         }
     }
     panic!("the call does not end");

@@ -6,6 +6,7 @@ pub use crate::{
     config::{CallOptions, ClientBuilder, Config, ExtraHeaders, FromConfig, Transfer},
     endpoint::Endpoint,
     generated::regions::REGIONS,
+    observer::AttemptRecord,
     region_table::RegionDescription,
     sign::SignatureMethod,
     values::Region,

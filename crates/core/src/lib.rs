@@ -66,6 +66,7 @@ mod suggest;
 mod tolerant;
 mod trace;
 mod upload;
+mod user_agent;
 pub mod v2018;
 pub mod v2019;
 pub mod validate;

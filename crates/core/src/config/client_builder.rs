@@ -12,6 +12,7 @@ use crate::{
     pacing::Pacing,
     retry::RetryPolicy,
     sign::SignatureMethod,
+    user_agent,
     values::{InvalidValue, Region},
 };
 
@@ -399,7 +400,7 @@ impl<C: FromConfig> ClientBuilder<C> {
             trusted_upload_hosts,
             credentials: self.credentials.unwrap_or_else(|| Arc::new(CredentialsChain::default())),
             signature: self.signature,
-            user_agent: user_agent(self.user_agent.as_deref())?,
+            user_agent: user_agent::with_product(self.user_agent.as_deref())?,
             headers: self.headers.check()?,
             connect_timeout: self.connect_timeout,
             attempt_timeout: self.attempt_timeout,
@@ -449,18 +450,6 @@ fn api_host(region: &Region, vpc: bool) -> String {
 fn region_of(api: &Endpoint) -> Option<Region> {
     let rest = api.host().strip_suffix(".aliyuncs.com")?;
     rest.split_once('.')?.1.parse().ok()
-}
-
-fn user_agent(product: Option<&str>) -> Result<http::HeaderValue, Error> {
-    let own = concat!("imagesearch-rust/", env!("CARGO_PKG_VERSION"));
-    let text = match product {
-        Some(product) => format!("{product} {own}"),
-        None => own.to_owned(),
-    };
-    http::HeaderValue::from_str(&text).map_err(|_| {
-        Error::config(format!("user agent `{}` has control characters", text.escape_debug()))
-            .with_advice("use visible ASCII characters and blanks")
-    })
 }
 
 impl<C: FromConfig> fmt::Debug for ClientBuilder<C> {

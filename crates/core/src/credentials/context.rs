@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::header::USER_AGENT;
+use http::header;
 
 use super::FetchRequest;
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     io::{Answer, Exchanged, Failure, Io, LoadError, Now, Outgoing, Source},
     observer::Observer,
     retry::{RetryBudget, RetryPolicy, TokenBucket},
+    user_agent::USER_AGENT,
 };
 
 /// What a [`CredentialsProvider`](super::CredentialsProvider) may do and know while it fetches.
@@ -48,7 +49,7 @@ impl Default for FetchSettings {
             connect_timeout: Duration::from_secs(5),
             direct_connect_timeout: Duration::from_millis(500),
             max_body_bytes: 1024 * 1024,
-            user_agent: http::HeaderValue::from_static("imagesearch"),
+            user_agent: http::HeaderValue::from_static(USER_AGENT),
             observer: Observer::default(),
         }
     }
@@ -114,7 +115,10 @@ impl FetchContext {
     pub(super) fn outgoing(&self, fetch: FetchRequest) -> Outgoing {
         let FetchRequest { mut request, timeout, bypass_proxy } = fetch;
         let settings = &self.settings;
-        request.headers_mut().entry(USER_AGENT).or_insert_with(|| settings.user_agent.clone());
+        request
+            .headers_mut()
+            .entry(header::USER_AGENT)
+            .or_insert_with(|| settings.user_agent.clone());
         let connect_timeout = match bypass_proxy {
             true => settings.direct_connect_timeout,
             false => settings.connect_timeout,

@@ -114,7 +114,7 @@ pub(super) async fn run(
     let uploading = uploads.into_iter().map(|(parameter, image)| -> Uploading<'_> {
         Box::pin(async move { Ok((parameter, upload(io, call, &image).await?)) })
     });
-    for (parameter, url) in try_join(uploading.collect()).await? {
+    for (parameter, url) in try_join(io, uploading.collect()).await? {
         request.replace_image(parameter, url);
     }
     invoke(io, call, &request, limiter).await

@@ -61,7 +61,9 @@ impl<'a> Signing<'a> {
                         turn.step_aside();
                     }
                     activity.set(Waiting::Credentials);
-                    access.await
+                    let result = access.await;
+                    self.io.still_in_time().await;
+                    result
                 }
             };
             activity.set(Waiting::Nothing);

@@ -88,6 +88,11 @@ impl Io {
         self.mailbox().wake_at(time);
     }
 
+    /// Returns whether a request or a load waits to be handed out.
+    pub(super) fn has_queued(&self) -> bool {
+        self.mailbox().has_queued()
+    }
+
     /// Draws 128 random bits, if the system has any to give.
     pub(crate) async fn random(&self) -> Option<[u8; 16]> {
         let mut asked = false;

@@ -114,6 +114,10 @@ impl Mailbox {
         })
     }
 
+    pub(super) fn has_queued(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.state, State::Queued(_)))
+    }
+
     /// Files a reply; one that nobody waits for is dropped.
     pub(super) fn handle(&mut self, id: Id, received: Option<Now>, reply: Reply) {
         // Finished requests need no abort.
