@@ -95,8 +95,7 @@ impl Io {
 
     /// Draws 128 random bits, if the system has any to give.
     pub(crate) async fn random(&self) -> Option<[u8; 16]> {
-        let mut asked = false;
-        poll_fn(|_| match self.mailbox().take_random(&mut asked) {
+        poll_fn(|_| match self.mailbox().take_random() {
             Some(random) => Poll::Ready(random),
             None => Poll::Pending,
         })

@@ -20,7 +20,7 @@ pub(super) struct Mailbox {
     cancelled: Vec<Id>,
     /// The earliest time that the block waits for, as of its last poll.
     timer: Option<Duration>,
-    /// How many numbers the block waits for.
+    /// How many numbers the block waits for, as of its last poll.
     randoms_wanted: usize,
     randoms: VecDeque<Option<[u8; 16]>>,
     last_id: u64,
@@ -187,6 +187,7 @@ impl Mailbox {
     pub(super) fn begin_poll(&mut self, now: Now) {
         self.now = now;
         self.timer = None;
+        self.randoms_wanted = 0;
     }
 
     /// Returns when the block has to be polled again: at the deadline at the latest.
@@ -198,12 +199,10 @@ impl Mailbox {
         self.now.monotonic >= self.deadline
     }
 
-    /// Takes a drawn number, or asks for one; `asked` says whether that was done before.
-    pub(super) fn take_random(&mut self, asked: &mut bool) -> Option<Option<[u8; 16]>> {
+    /// Takes a drawn number, or asks for one.
+    pub(super) fn take_random(&mut self) -> Option<Option<[u8; 16]>> {
         let drawn = self.randoms.pop_front();
-        if drawn.is_none() && !std::mem::replace(asked, true) {
-            self.randoms_wanted += 1;
-        }
+        self.randoms_wanted += usize::from(drawn.is_none());
         drawn
     }
 
