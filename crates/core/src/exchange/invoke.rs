@@ -61,7 +61,7 @@ impl Attempt for Invoke<'_> {
     }
 
     async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
-        let credentials = self.signing.credentials(activity, self.turn.as_mut()).await?;
+        let prepared = self.signing.prepare(activity, self.turn.as_mut()).await?;
         let config = &self.signing.call.shared.config;
         let placed = self.request.place();
         let request = ApiRequest {
@@ -76,7 +76,7 @@ impl Attempt for Invoke<'_> {
             extra_headers: &[],
             user_agent: Some(&config.user_agent),
         };
-        self.signing.sign(&request, credentials, trial).await
+        self.signing.sign(&request, prepared, trial)
     }
 
     fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {

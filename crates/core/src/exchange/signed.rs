@@ -41,12 +41,15 @@ impl<'a> Signing<'a> {
         Self { io, call, signed_with: None, stages: None, refusal: None }
     }
 
-    /// Waits for credentials, and for the call's turn if it is paced.
-    pub(super) async fn credentials(
+    /// Draws a nonce, then waits for credentials, and for the call's turn if it is paced.
+    ///
+    /// Signing follows at once: credentials that are valid by one clock may not be by another.
+    pub(super) async fn prepare(
         &mut self,
         activity: &Activity,
         mut turn: Option<&mut Turn>,
-    ) -> Result<Arc<Credentials>, Error> {
+    ) -> Result<(String, Arc<Credentials>), Error> {
+        let nonce = self.io.nonce().await?;
         loop {
             if let Some(turn) = turn.as_deref_mut() {
                 activity.set(Waiting::Pacing);
@@ -77,19 +80,18 @@ impl<'a> Signing<'a> {
                 None => true,
             };
             if started {
-                return Ok(credentials);
+                return Ok((nonce, credentials));
             }
         }
     }
 
     /// Signs a request with a new nonce and the time.
-    pub(super) async fn sign(
+    pub(super) fn sign(
         &mut self,
         request: &ApiRequest<'_>,
-        credentials: Arc<Credentials>,
+        (nonce, credentials): (String, Arc<Credentials>),
         trial: Option<i64>,
     ) -> Result<Built, Error> {
-        let nonce = self.io.nonce().await?;
         // Read once, so that one signature never has two times.
         let clock_offset = trial.unwrap_or_else(|| self.call.shared.clock.offset());
         let signed = request.sign(&SigningContext {

@@ -50,7 +50,7 @@ impl Attempt for Authorize<'_> {
     }
 
     async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
-        let credentials = self.signing.credentials(activity, None).await?;
+        let prepared = self.signing.prepare(activity, None).await?;
         let config = &self.signing.call.shared.config;
         let region = config.region.as_ref().map_or("", |region| region.as_str());
         let query = [("Product", crate::generated::service::PRODUCT), ("RegionId", region)]
@@ -69,7 +69,7 @@ impl Attempt for Authorize<'_> {
             extra_headers: &[],
             user_agent: Some(&config.user_agent),
         };
-        self.signing.sign(&request, credentials, trial).await
+        self.signing.sign(&request, prepared, trial)
     }
 
     fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {
