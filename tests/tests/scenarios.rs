@@ -1,12 +1,14 @@
-//! Runs every scenario table on the virtual clock, and what needs no clock through both clients.
+//! Runs every scenario table on the virtual clock, and what needs no clock through both clients and the
+//! example that drives an `Exchange` with another HTTP library.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
 };
 
 use imagesearch_core::{
-    ClientBuilder, Error, FromConfig, Hop, Pacing, RetryPolicy, Timestamp, Transfer,
+    CallOptions, ClientBuilder, Error, FromConfig, Hop, Pacing, RawCall, RetryPolicy, Timestamp,
+    Transfer,
     credentials::EnvironmentProvider,
     exchange::{Prepared, Reply},
     image::ImageLimits,
@@ -19,6 +21,9 @@ use imagesearch_tests::{
     verifier::verify_acs3,
     wire::{Async, Blocking, Caller, KEY, SECRET, Wire, settings, swift_retry},
 };
+
+#[path = "../examples/own_http_client/client.rs"]
+mod own_http_client;
 
 const INSTANCE: &str = "demoinstance1";
 
@@ -118,7 +123,7 @@ fn scenarios_hold_on_the_virtual_clock() {
 }
 
 #[test]
-fn both_clients_send_and_report_what_the_exchange_decides() {
+fn every_client_sends_and_reports_what_the_exchange_decides() {
     let wire = Wire::start();
     let url = wire.uri();
     let mut scenarios = Scenario::all();
@@ -128,9 +133,10 @@ fn both_clients_send_and_report_what_the_exchange_decides() {
     for scenario in &scenarios {
         let (_, log) = play(scenario, &url);
         let expected = Arrived::sorted(log.sent.iter().map(|sent| &sent.request));
-        let clients: [Box<dyn Caller>; 2] = [
+        let clients: [Box<dyn Caller>; 3] = [
             Box::new(Blocking(configured(settings(&url), scenario, true))),
             Box::new(Async(configured(settings(&url), scenario, true), wire.runtime())),
+            Box::new(Own(configured(settings(&url), scenario, true))),
         ];
         for client in clients {
             let script = Arc::new(Mutex::new(scenario.script(authority(&url))));
@@ -157,6 +163,27 @@ fn both_clients_send_and_report_what_the_exchange_decides() {
                     .unwrap_or_else(|why| panic!("{} ({}): {why}", scenario.name, client.name()));
             }
         }
+    }
+}
+
+/// The client of the example, on a third HTTP library.
+struct Own(own_http_client::Client);
+
+impl Caller for Own {
+    fn call_with(
+        &self,
+        instance: &str,
+        call: RawCall,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<Reply, Error> {
+        let options = headers.iter().fold(CallOptions::default(), |options, (name, value)| {
+            options.with_header(name, value)
+        });
+        self.0.drive(Prepared::raw(call, instance, ImageLimits::DEFAULT, options))
+    }
+
+    fn name(&self) -> &'static str {
+        "own HTTP client"
     }
 }
 
