@@ -109,3 +109,6 @@ impl<T> fmt::Debug for Task<T> {
         formatter.debug_struct("Task").field("ended", &self.block.is_none()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
