@@ -19,6 +19,7 @@
 
 mod access;
 mod call;
+mod context;
 mod invoke;
 mod prepared;
 mod reply;
@@ -39,7 +40,7 @@ use std::{fmt, sync::Arc, task::Waker};
 
 use bytes::Bytes;
 
-use self::call::Call;
+use self::context::CallContext;
 use crate::{config::Transfer, error::Error, io::Task};
 
 /// One call, from validation to the decoded answer or error.
@@ -47,7 +48,7 @@ use crate::{config::Transfer, error::Error, io::Task};
 /// Dropping it gives the call up: a credentials refresh that it did for other calls goes to the next
 /// one, and its place in a queue becomes free.
 pub struct Exchange {
-    call: Arc<Call>,
+    call: Arc<CallContext>,
     task: Task<Reply>,
 }
 
@@ -75,7 +76,7 @@ impl Exchange {
         }
         let deadline = now.monotonic.saturating_add(options.timeout.unwrap_or(config.timeout));
         let limiter = shared.limiter(&request, now);
-        let call = Arc::new(Call::new(shared, &request).map_err(named)?);
+        let call = Arc::new(CallContext::new(shared, &request).map_err(named)?);
         let running = Arc::clone(&call);
         let task = Task::new(deadline, |io| async move {
             call::run(&io, &running, request, uploads, limiter).await

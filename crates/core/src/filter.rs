@@ -79,10 +79,10 @@ pub struct Filter {
 
 impl Filter {
     /// The longest text that [`Filter::parse`] reads: 65,536 bytes.
-    pub const MAX_PARSED_BYTES: usize = 65_536;
+    pub const MAX_PARSED_BYTES: usize = parser::MAX_BYTES;
 
     /// The deepest nesting of parentheses that [`Filter::parse`] reads: 64.
-    pub const MAX_NESTING: usize = 64;
+    pub const MAX_NESTING: usize = parser::MAX_NESTING;
 
     /// Parses the filter language strictly.
     ///

@@ -18,6 +18,7 @@
 //! );
 //! ```
 
+mod check;
 mod dimensions;
 mod exif;
 #[cfg(test)]
@@ -162,7 +163,7 @@ impl Image {
     /// ```
     pub fn check(&self, limits: &ImageLimits) -> Vec<ImageProblem> {
         match &self.source {
-            Source::Bytes(bytes) => limits::check(bytes, limits),
+            Source::Bytes(bytes) => check::check(bytes, limits),
             Source::Url(url) => url::check(url).into_iter().collect(),
         }
     }

@@ -4,6 +4,7 @@
 //! it is handed an [`Effect`], carries it out and hands the outcome in. Credentials and the exchange
 //! share this vocabulary and the executor behind it, [`Task`].
 
+mod activities;
 mod activity;
 mod effect;
 mod failure;
@@ -14,7 +15,8 @@ mod source;
 mod task;
 mod time;
 
-pub(crate) use activity::{Activity, Waiting};
+pub(crate) use activities::Waiting;
+pub(crate) use activity::Activity;
 pub(crate) use handle::{Exchanged, Io};
 pub(crate) use join::try_join;
 pub(crate) use mailbox::Outgoing;

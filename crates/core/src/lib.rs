@@ -39,6 +39,7 @@ pub mod credentials;
 pub mod encode;
 mod endpoint;
 mod error;
+mod error_lookup;
 mod error_table;
 pub mod errors;
 pub mod exchange;

@@ -2,9 +2,11 @@
 
 mod bounding_box;
 mod category_id;
+mod category_name;
 mod image_limits;
 mod invalid_value;
 mod region;
+mod region_suggestion;
 mod score_threshold;
 mod sort_expr_values;
 mod task_id;

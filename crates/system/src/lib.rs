@@ -11,6 +11,7 @@
 )]
 
 mod clock;
+mod limit;
 mod load;
 mod process;
 mod root_store;

@@ -7,10 +7,10 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::exchange::{LoadError, Source};
 
-use crate::process;
-
-/// How much is read of a credentials file or program, in bytes.
-pub(crate) const LONGEST: usize = 1024 * 1024;
+use crate::{
+    limit::{LONGEST, explain},
+    process,
+};
 
 /// Loads what credentials are made of: a variable of the environment, a file, or what a program prints.
 ///
@@ -51,11 +51,4 @@ fn read(path: &str) -> Result<Vec<u8>, LoadError> {
     let file = File::open(path).map_err(unreadable)?;
     file.take(LONGEST as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
     Ok(content)
-}
-
-pub(crate) fn explain(error: &io::Error) -> LoadError {
-    match error.kind() {
-        io::ErrorKind::NotFound => LoadError::NotFound,
-        kind => LoadError::Unreadable(kind.to_string()),
-    }
 }

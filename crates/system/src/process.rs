@@ -8,7 +8,7 @@ use std::{
 
 use imagesearch_core::exchange::LoadError;
 
-use crate::load::{LONGEST, explain};
+use crate::limit::{LONGEST, explain};
 
 /// How often a program that has closed its output is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(5);

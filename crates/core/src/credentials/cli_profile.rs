@@ -1,4 +1,5 @@
 mod modes;
+mod profile;
 mod token_exchange;
 
 use serde_json::{Map, Value};

@@ -6,7 +6,7 @@ use std::{
     task::Poll,
 };
 
-use super::call::Call;
+use super::context::CallContext;
 use crate::{
     credentials::{Access, Credentials, FetchContext, Lease},
     error::Error,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Returns credentials that are valid now, however long that takes.
-pub(super) async fn credentials(io: &Io, call: &Call) -> Result<Arc<Credentials>, Error> {
+pub(super) async fn credentials(io: &Io, call: &CallContext) -> Result<Arc<Credentials>, Error> {
     let access = poll_fn(|context| {
         let now = call.shared.clock.read(io.now());
         match call.credentials.access(now, context.waker()) {
@@ -32,7 +32,7 @@ pub(super) async fn credentials(io: &Io, call: &Call) -> Result<Arc<Credentials>
 }
 
 /// Fetches credentials for all calls that wait for them.
-async fn fetch(io: &Io, call: &Call, lease: Lease) -> Result<Arc<Credentials>, Error> {
+async fn fetch(io: &Io, call: &CallContext, lease: Lease) -> Result<Arc<Credentials>, Error> {
     let context = FetchContext::new(io.clone(), Arc::clone(&call.shared.fetch_settings));
     let result = lease.fetch(context).await;
     let now = || call.shared.clock.read(io.now());

@@ -1,110 +1,19 @@
 //! A call from top to bottom: upload the pictures side by side, then invoke the operation.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Prepared, Reply, Shared, invoke::invoke, upload::upload};
+use super::{Prepared, Reply, context::CallContext, invoke::invoke, upload::upload};
 use crate::{
-    attempt::AttemptContext,
-    credentials::CredentialsCell,
-    error::{Error, ErrorKind},
+    error::Error,
     image::Image,
-    io::{Io, Outgoing, try_join},
+    io::{Io, try_join},
     pacing::Limiter,
-    retry::{RetryPolicy, RetryTokens},
-    trace::CallSpan,
 };
-
-/// What all parts of a call have in common.
-#[derive(Debug)]
-pub(super) struct Call {
-    pub(super) shared: Arc<Shared>,
-    pub(super) credentials: Arc<CredentialsCell>,
-    /// The caller's headers, for every request but those for credentials.
-    pub(super) headers: http::HeaderMap,
-    pub(super) attempts: AttemptContext,
-    attempt_timeout: Duration,
-    /// Whether a lost answer may hide a change.
-    writes: bool,
-}
-
-impl Call {
-    pub(super) fn new(shared: Arc<Shared>, request: &Prepared) -> Result<Self, Error> {
-        let (config, options) = (&shared.config, &request.options);
-        let mut headers = config.headers.clone();
-        headers.extend(options.headers.check()?);
-        let credentials = match &options.credentials {
-            Some(own) => Arc::new(CredentialsCell::new(Arc::clone(own))),
-            None => Arc::clone(&shared.credentials),
-        };
-        let budget = options.retry.as_ref().and_then(RetryPolicy::budget);
-        let attempts = AttemptContext {
-            operation: request.name().to_owned(),
-            policy: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
-            tokens: Mutex::new(RetryTokens::new(Arc::clone(budget.unwrap_or(&shared.budget)))),
-            clock: Arc::clone(&shared.clock),
-            is_idempotent: request.is_idempotent(),
-            span: CallSpan::new(request.name()),
-            observer: config.observer.clone(),
-            in_doubt: false.into(),
-        };
-        let attempt_timeout = options.attempt_timeout.unwrap_or(config.attempt_timeout);
-        let writes = request.writes();
-        Ok(Self { shared, credentials, headers, attempts, attempt_timeout, writes })
-    }
-
-    /// Completes a request with the call's headers and times.
-    pub(super) fn outgoing(&self, mut request: http::Request<crate::Body>) -> Outgoing {
-        request.headers_mut().extend(self.headers.clone());
-        Outgoing {
-            request,
-            connect_timeout: self.shared.config.connect_timeout,
-            timeout: self.attempt_timeout,
-            max_body_bytes: self.shared.config.response_cap,
-            bypass_proxy: false,
-            fresh_connection: false,
-        }
-    }
-
-    /// Creates the error of a call whose deadline has passed.
-    pub(super) fn expired(&self, io: &Io) -> Error {
-        let standing = io.standing();
-        if standing.invoked {
-            self.attempts.note_doubt();
-        }
-        let phase = standing.phase;
-        let kind = ErrorKind::Timeout(phase);
-        let mut error = Error::new(kind, format!("the call's deadline passed {phase}"))
-            .with_advice("raise the timeout, or look for what is slow")
-            .with_retryable(self.attempts.is_idempotent || !self.attempts.is_in_doubt());
-        if let Some((stage, attempts)) = standing.attempts {
-            error = error.with_attempts(stage, attempts);
-        }
-        match standing.note {
-            Some(note) => error.with_note(note),
-            None => error,
-        }
-    }
-
-    /// Settles with the retry budget and completes an error.
-    pub(super) fn finish(&self, result: Result<Reply, Error>) -> Result<Reply, Error> {
-        self.attempts.settle(result.is_ok());
-        result.map_err(|error| {
-            error
-                .with_operation(&self.attempts.operation)
-                .with_maybe_applied(self.writes && self.attempts.is_in_doubt())
-        })
-    }
-}
 
 /// Runs a call to its end.
 pub(super) async fn run(
     io: &Io,
-    call: &Call,
+    call: &CallContext,
     mut request: Prepared,
     uploads: Vec<(&'static str, Image)>,
     limiter: Option<(Arc<Limiter>, Duration)>,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Prepared, Reply,
-    call::Call,
+    context::CallContext,
     reply::{Content, Meta},
     signed::Signing,
     turn::Turn,
@@ -20,7 +20,7 @@ use crate::{
 /// Invokes the operation and returns the answer before it is decoded.
 pub(super) async fn invoke(
     io: &Io,
-    call: &Call,
+    call: &CallContext,
     request: &Prepared,
     limiter: Option<(Arc<Limiter>, Duration)>,
 ) -> Result<Reply, Error> {
@@ -107,7 +107,7 @@ impl Attempt for Invoke<'_> {
 }
 
 /// Adds what may be behind a host that cannot be reached: a region that does not exist.
-fn explain_connect(call: &Call, error: Error) -> Error {
+fn explain_connect(call: &CallContext, error: Error) -> Error {
     let region = call.shared.config.region.as_ref();
     match region.and_then(|region| Some((region, region.suggestion()?))) {
         Some((region, meant)) if error.kind() == ErrorKind::Connect => {

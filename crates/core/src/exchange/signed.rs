@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     access::credentials,
-    call::Call,
+    context::CallContext,
     signature_mismatch::{explain, keep},
     turn::Turn,
 };
@@ -27,7 +27,7 @@ use crate::{
 /// The signing side of a request that is tried several times.
 pub(super) struct Signing<'a> {
     pub(super) io: &'a Io,
-    pub(super) call: &'a Call,
+    pub(super) call: &'a CallContext,
     /// What the last attempt was signed with: an answer may echo it.
     pub(super) signed_with: Option<Arc<Credentials>>,
     /// What was signed, for comparison with what the service signed.
@@ -37,7 +37,7 @@ pub(super) struct Signing<'a> {
 }
 
 impl<'a> Signing<'a> {
-    pub(super) fn new(io: &'a Io, call: &'a Call) -> Self {
+    pub(super) fn new(io: &'a Io, call: &'a CallContext) -> Self {
         Self { io, call, signed_with: None, stages: None, refusal: None }
     }
 

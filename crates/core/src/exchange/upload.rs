@@ -1,6 +1,6 @@
 //! The two hops of a picture: ask where it may go, then put it there.
 
-use super::{call::Call, signed::Signing};
+use super::{context::CallContext, signed::Signing};
 use crate::{
     api_request::{ApiRequest, RequestBody},
     attempt::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Uploads a picture and returns the URL under which the operation finds it.
-pub(super) async fn upload(io: &Io, call: &Call, image: &Image) -> Result<String, Error> {
+pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result<String, Error> {
     let mut history = History::default();
     loop {
         let mut authorize = Authorize { signing: Signing::new(io, call) };

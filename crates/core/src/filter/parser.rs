@@ -12,19 +12,22 @@ use super::lexer::{Lexer, Token, TokenKind};
 use super::operator::enumerate;
 use super::tree::{Clause, Connective, Tree};
 use super::{
-    AllowedOperators, FIELDS, FieldDescription, FieldKind, Filter, FilterError, IntegerField,
-    Operator, StringField,
+    AllowedOperators, FIELDS, FieldDescription, FieldKind, FilterError, IntegerField, Operator,
+    StringField,
 };
 use crate::quote::{clip, quote};
 
+/// The longest text that is parsed, in bytes.
+pub(super) const MAX_BYTES: usize = 65_536;
+
+/// The deepest nesting of parentheses that is parsed.
+pub(super) const MAX_NESTING: usize = 64;
+
 /// Parses a whole text.
 pub(super) fn parse(text: &str) -> Result<Tree, FilterError> {
-    if text.len() > Filter::MAX_PARSED_BYTES {
-        let message = format!(
-            "the filter has {} bytes, and at most {} are parsed",
-            text.len(),
-            Filter::MAX_PARSED_BYTES
-        );
+    if text.len() > MAX_BYTES {
+        let message =
+            format!("the filter has {} bytes, and at most {} are parsed", text.len(), MAX_BYTES);
         return Err(FilterError::new(text, 0..0, message, "the service takes 4,096 characters"));
     }
     let mut lexer = Lexer::new(text);
@@ -80,9 +83,9 @@ impl<'a> Parser<'a> {
         if self.token.kind != TokenKind::Open {
             return Ok(Tree::leaf(Clause::Comparison(self.comparison()?)));
         }
-        if depth == Filter::MAX_NESTING {
+        if depth == MAX_NESTING {
             return Err(self.error(
-                format!("parentheses are nested more than {} deep", Filter::MAX_NESTING),
+                format!("parentheses are nested more than {} deep", MAX_NESTING),
                 "remove some, or pass the text on unparsed with `Filter::raw`",
             ));
         }

@@ -1,8 +1,8 @@
-//! Limits of a service type, and the check against them.
+//! Limits of a service type.
 
 use std::ops::RangeInclusive;
 
-use super::{ImageFormat, ImageProblem, InspectError, inspect};
+use super::ImageFormat;
 
 /// Holds what the service accepts as a picture; it differs by service type.
 ///
@@ -37,35 +37,4 @@ impl ImageLimits {
     ) -> Self {
         Self { max_bytes, min_side: *sides.start(), max_side: *sides.end(), formats }
     }
-}
-
-/// Lists all that is wrong with a picture file.
-pub(super) fn check(data: &[u8], limits: &ImageLimits) -> Vec<ImageProblem> {
-    let mut problems = Vec::new();
-    let len = u64::try_from(data.len()).unwrap_or(u64::MAX);
-    if len > limits.max_bytes {
-        problems.push(ImageProblem::too_large(len, limits.max_bytes));
-    }
-    let allowed = |format: ImageFormat| limits.formats.contains(&format);
-    match inspect(data) {
-        Ok(info) => {
-            if !allowed(info.format) {
-                problems.push(ImageProblem::format(info.format, limits.formats));
-            }
-            let sides = limits.min_side..=limits.max_side;
-            if !sides.contains(&info.width) || !sides.contains(&info.height) {
-                problems.push(ImageProblem::pixels(info.width, info.height, limits));
-            }
-            if let Some(orientation) = info.orientation.filter(|found| !found.is_upright()) {
-                problems.push(ImageProblem::orientation(orientation));
-            }
-        }
-        // Limits that list the format know better than this crate, which only can't read it.
-        Err(InspectError::Unsupported { format }) if allowed(format) => {}
-        Err(InspectError::UnreadableHeader { format }) if !allowed(format) => {
-            problems.push(ImageProblem::format(format, limits.formats));
-        }
-        Err(error) => problems.push(ImageProblem::unreadable(error)),
-    }
-    problems
 }

@@ -1,36 +1,13 @@
-use super::{FailurePhase, Id, Io};
+use super::{
+    FailurePhase, Io,
+    activities::{Entry, Waiting},
+};
 use crate::error::{Hop, TimeoutPhase};
-
-/// What a part of a call is waiting for, for the error if time runs out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Waiting {
-    #[default]
-    Nothing,
-    Credentials,
-    Pacing,
-    Backoff,
-    Answer(Id),
-}
 
 /// One part of a call, such as the way of a picture; it ends when this is dropped.
 pub(crate) struct Activity {
     io: Io,
     key: u64,
-}
-
-/// All parts of a call that are under way, in the order in which they began.
-#[derive(Default)]
-pub(super) struct Activities {
-    list: Vec<Entry>,
-    last_key: u64,
-    note: Option<String>,
-}
-
-struct Entry {
-    key: u64,
-    stage: Hop,
-    attempts: u32,
-    waiting: Waiting,
 }
 
 /// Where a call stands when its time runs out.
@@ -60,25 +37,14 @@ impl Activity {
 
 impl Drop for Activity {
     fn drop(&mut self) {
-        self.io.mailbox().activities.list.retain(|entry| entry.key != self.key);
-    }
-}
-
-impl Activities {
-    fn entry(&mut self, key: u64) -> Option<&mut Entry> {
-        self.list.iter_mut().find(|entry| entry.key == key)
+        self.io.mailbox().activities.end(self.key);
     }
 }
 
 impl Io {
     /// Begins a part of the call.
     pub(crate) fn activity(&self, stage: Hop) -> Activity {
-        let mut mailbox = self.mailbox();
-        let activities = &mut mailbox.activities;
-        activities.last_key += 1;
-        let key = activities.last_key;
-        activities.list.push(Entry { key, stage, attempts: 0, waiting: Waiting::Nothing });
-        drop(mailbox);
+        let key = self.mailbox().activities.begin(stage);
         Activity { io: self.clone(), key }
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{
     Answer, Effect, Failure, FailurePhase, Id, LoadError, Now, Source, Transmit,
-    activity::Activities,
+    activities::Activities,
 };
 use crate::body::Body;
 

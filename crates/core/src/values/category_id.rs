@@ -29,12 +29,6 @@ impl CategoryId {
     pub const fn get(self) -> i32 {
         self.0
     }
-
-    /// Returns the category's name where it is a known one.
-    pub fn name(self) -> Option<&'static str> {
-        let categories = crate::generated::categories::CATEGORIES;
-        categories.iter().find(|(id, _)| *id == self.0).map(|(_, name)| *name)
-    }
 }
 
 impl From<i32> for CategoryId {

@@ -39,15 +39,6 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Returns the known region with the most similar name, if this one is not known itself.
-    pub fn suggestion(&self) -> Option<&'static str> {
-        let known = crate::generated::regions::REGIONS;
-        if known.iter().any(|region| region.id == self.0) {
-            return None;
-        }
-        crate::suggest::closest(&self.0, known.iter().map(|region| region.id))
-    }
 }
 
 impl FromStr for Region {
@@ -76,11 +67,7 @@ impl FromStr for Region {
         if text.starts_with('-') || text.ends_with('-') {
             return refuse("a hyphen cannot be its first or last character");
         }
-        let known = crate::generated::regions::REGIONS.iter().find(|region| region.id == text);
-        Ok(match known {
-            Some(region) => Self::from_static(region.id),
-            None => Self(Cow::Owned(text.to_owned())),
-        })
+        Ok(Self(Cow::Owned(text.to_owned())))
     }
 }
 

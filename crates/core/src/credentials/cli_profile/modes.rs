@@ -1,18 +1,17 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::profile::Profile;
 use super::token_exchange::{TokenExchange, cloud_sso, oauth};
 use crate::{
     credentials::{
         Credentials, CredentialsProvider, CredentialsUriProvider, EcsRamRoleProvider,
-        OidcRoleProvider, ProcessProvider, RamRoleArnProvider,
-        hosts::Hosts,
-        issued_key::{point_in_time, text},
+        OidcRoleProvider, ProcessProvider, RamRoleArnProvider, hosts::Hosts, issued_key::text,
         no_credentials,
     },
     error::Error,
-    suggest, tolerant,
+    suggest,
     values::Timestamp,
 };
 
@@ -59,7 +58,7 @@ impl Profiles<'_> {
                 None => error.with_advice(format!("run `aliyun configure --profile {name}`")),
             });
         };
-        let profile = Profile { file: self, name, values };
+        let profile = Profile { path: self.path, name, values, hosts: self.hosts, now: self.now };
         if seen.iter().any(|it| it == name) {
             return Err(profile.refuse("is its own source, by way of `source_profile`"));
         }
@@ -109,26 +108,7 @@ impl Profiles<'_> {
     }
 }
 
-/// One profile of a file.
-pub(super) struct Profile<'a> {
-    file: &'a Profiles<'a>,
-    name: &'a str,
-    values: &'a Map<String, Value>,
-}
-
 impl Profile<'_> {
-    pub(super) fn required(&self, field: &str) -> Result<String, Error> {
-        self.get(field).ok_or_else(|| self.refuse(&format!("has no `{field}`")))
-    }
-
-    pub(super) fn get(&self, field: &str) -> Option<String> {
-        text(self.values, field)
-    }
-
-    pub(super) fn refuse(&self, why: &str) -> Error {
-        no_credentials(format!("profile `{}` of `{}` {why}", self.name, self.file.path))
-    }
-
     fn access_key(&self) -> Result<Credentials, Error> {
         let secret = self.required("access_key_secret");
         Ok(Credentials::access_key(self.required("access_key_id")?, secret?))
@@ -139,7 +119,7 @@ impl Profile<'_> {
         let (id, secret) = (self.required("access_key_id")?, self.required("access_key_secret")?);
         let key = Credentials::sts(id, secret, self.required("sts_token")?);
         match self.time("sts_expiration") {
-            Some(expires) if expires <= self.file.now => {
+            Some(expires) if expires <= self.now => {
                 Err(self.log_in_again("has a key that has expired"))
             }
             Some(expires) => Ok(key.with_expiry(expires)),
@@ -167,7 +147,7 @@ impl Profile<'_> {
         if let Some(region) = self.get("sts_region") {
             role = role.with_sts_region(region);
         }
-        role.sts.endpoint.clone_from(&self.file.hosts.sts);
+        role.sts.endpoint.clone_from(&self.hosts.sts);
         Ok(role.with_sts_vpc(self.flag("enable_vpc")))
     }
 
@@ -190,7 +170,7 @@ impl Profile<'_> {
         if let Some(region) = self.get("sts_region") {
             role = role.with_sts_region(region);
         }
-        role.sts.endpoint.clone_from(&self.file.hosts.sts);
+        role.sts.endpoint.clone_from(&self.hosts.sts);
         Ok(role.with_sts_vpc(self.flag("enable_vpc")))
     }
 
@@ -199,7 +179,7 @@ impl Profile<'_> {
         if let Some(name) = self.get("ram_role_name") {
             role = role.with_role_name(name);
         }
-        role.endpoint.clone_from(&self.file.hosts.metadata);
+        role.endpoint.clone_from(&self.hosts.metadata);
         role
     }
 
@@ -210,33 +190,11 @@ impl Profile<'_> {
         expires: &str,
         exchange: fn(&Self, String) -> Result<TokenExchange, Error>,
     ) -> Result<Source, Error> {
-        let valid = self.time(expires).is_some_and(|expires| self.file.now < expires);
+        let valid = self.time(expires).is_some_and(|expires| self.now < expires);
         match self.get(token) {
             Some(token) if valid => Ok(Arc::new(exchange(self, token)?)),
             _ if self.get("sts_token").is_some() => Ok(Arc::new(self.stored_key()?)),
             _ => Err(self.log_in_again("has no login that is still valid")),
         }
-    }
-
-    fn log_in_again(&self, why: &str) -> Error {
-        let mode = self.get("mode").unwrap_or_default();
-        self.refuse(why).with_advice(format!(
-            "log in again with `aliyun configure --profile {} --mode {mode}`",
-            self.name
-        ))
-    }
-
-    fn duration(&self) -> Option<Duration> {
-        let seconds = self.values.get("expired_seconds").and_then(tolerant::as_integer)?;
-        // The CLI leaves 0 where nothing was set.
-        u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
-    }
-
-    fn flag(&self, field: &str) -> bool {
-        self.values.get(field).and_then(tolerant::as_boolean) == Some(true)
-    }
-
-    fn time(&self, field: &str) -> Option<Timestamp> {
-        self.values.get(field).and_then(point_in_time)
     }
 }

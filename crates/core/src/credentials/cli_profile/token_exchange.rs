@@ -4,7 +4,7 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use super::modes::Profile;
+use super::profile::Profile;
 use crate::{
     body::Body,
     credentials::{

@@ -1,0 +1,46 @@
+use super::Id;
+use crate::error::Hop;
+
+/// What a part of a call is waiting for, for the error if time runs out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    #[default]
+    Nothing,
+    Credentials,
+    Pacing,
+    Backoff,
+    Answer(Id),
+}
+
+/// All parts of a call that are under way, in the order in which they began.
+#[derive(Default)]
+pub(super) struct Activities {
+    pub(super) list: Vec<Entry>,
+    last_key: u64,
+    pub(super) note: Option<String>,
+}
+
+pub(super) struct Entry {
+    key: u64,
+    pub(super) stage: Hop,
+    pub(super) attempts: u32,
+    pub(super) waiting: Waiting,
+}
+
+impl Activities {
+    /// Begins a part and returns its key.
+    pub(super) fn begin(&mut self, stage: Hop) -> u64 {
+        self.last_key += 1;
+        let key = self.last_key;
+        self.list.push(Entry { key, stage, attempts: 0, waiting: Waiting::Nothing });
+        key
+    }
+
+    pub(super) fn end(&mut self, key: u64) {
+        self.list.retain(|entry| entry.key != key);
+    }
+
+    pub(super) fn entry(&mut self, key: u64) -> Option<&mut Entry> {
+        self.list.iter_mut().find(|entry| entry.key == key)
+    }
+}
