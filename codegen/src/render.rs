@@ -10,6 +10,7 @@ mod modules;
 mod operation;
 mod request;
 mod response;
+mod service;
 mod tables;
 mod types;
 
@@ -79,6 +80,7 @@ fn sources(api: &Api<'_>) -> Vec<Rendered> {
         let older = api.generations.iter();
         files.extend(older.filter_map(|it| client::generation(it, client)));
     }
+    files.extend(service::files(api));
     files
 }
 

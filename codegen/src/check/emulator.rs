@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::Checker;
-use crate::{Mistake, spec::Document};
+use crate::{Mistake, names, spec::Document};
 
 /// Checks what is said of the emulator: every operation once, known codes, each at one place.
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -25,14 +25,20 @@ pub(super) fn check(checker: &mut Checker<'_>) {
             checker.report(Mistake::new(*file, 0..0, message));
         }
     }
-    let answered = content.operations.iter().map(|(_, answered)| &**answered);
+    for outcome in content.operations.iter().filter_map(|(_, served)| served.outcome.as_ref()) {
+        if !names::is_type_name(outcome) {
+            let message = format!("outcome `{}` is no name of a type", outcome.as_str());
+            checker.report(Mistake::at(*file, outcome, message));
+        }
+    }
+    let answered = content.operations.iter().map(|(_, served)| &served.answers);
     let mut ever_answered = BTreeSet::new();
-    for answered in answered.chain([&content.gateway]) {
-        for code in &answered.answers {
+    for answers in answered.chain([&content.gateway.answers]) {
+        for code in answers {
             checker.known_code(*file, code);
             ever_answered.insert(code.as_str());
         }
-        checker.distinct(*file, "code", &answered.answers, Clone::clone);
+        checker.distinct(*file, "code", answers, Clone::clone);
     }
     let unanswered = || content.unanswered.iter().flat_map(|it| &it.codes);
     for code in unanswered() {

@@ -7,7 +7,7 @@ use super::{At, Entries};
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "api-spec/README.md explains every key")]
 pub struct Emulator {
-    pub operations: Entries<Answered>,
+    pub operations: Entries<Served>,
     pub gateway: Answered,
     pub uploads: Vec<UploadError>,
     #[serde(default)]
@@ -16,6 +16,16 @@ pub struct Emulator {
     pub quotas: String,
     #[serde(default)]
     pub assumptions: Vec<String>,
+}
+
+/// What one operation comes to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
+pub struct Served {
+    pub outcome: Option<At<String>>,
+    #[serde(default)]
+    pub answers: Vec<At<String>>,
 }
 
 /// The codes that are answered.

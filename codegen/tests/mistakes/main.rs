@@ -336,6 +336,7 @@ fn what_is_said_of_the_emulator_must_be_true_and_whole() {
         ("2020-02-02/Nothing: {}", "", "nothing is said of the operation `2020-02-02/Nothing`"),
         ("answers: [Type, Dot", "answers: [Tipe, Dot", "unknown error code `Tipe`"),
         ("answers: [Type, Dot", "answers: [Old, Dot", "code `Old` occurs twice"),
+        ("outcome: Stored", "outcome: stored", "outcome `stored` is no name of a type"),
         ("codes: ['403']", "codes: [Old]", "`Old` is answered by an operation"),
         ("source: made-up", "source: mad-up", "unknown source `mad-up`"),
     ] {

@@ -1,6 +1,6 @@
 //! The emulator in a process: started, addressed and stopped.
 
-mod builder;
+pub(crate) mod builder;
 mod contents;
 mod tasks;
 
@@ -12,15 +12,16 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::runtime::Handle;
-use tokio::sync::watch;
 
-use crate::clock::Clock;
-use crate::faults::{FaultError, FaultRule};
-use crate::journal::{MOST_REQUESTS, RequestRecord, Wanted};
-use crate::state::State;
-use crate::tasks::Mode;
+use crate::http::context::Context;
+use crate::http::gateway::faults::rule::{FaultError, FaultRule};
+use crate::http::gateway::journal::{MAX_REQUESTS, RequestRecord, Wanted};
+use crate::http::transport::shutdown::ShutdownHandle;
+use crate::service::clock::Clock;
+use crate::service::tasks::Mode;
+use crate::store::instance_settings::DEFAULT_NAME;
 
-pub use builder::{EmulatorBuilder, StartError};
+use builder::EmulatorBuilder;
 
 /// Runs the emulator on a thread of its own, with a runtime of its own.
 ///
@@ -40,7 +41,7 @@ pub struct Emulator {
     stop: ShutdownHandle,
     handle: Handle,
     thread: Option<JoinHandle<()>>,
-    state: Arc<State>,
+    context: Arc<Context>,
 }
 
 impl Emulator {
@@ -51,7 +52,7 @@ impl Emulator {
     pub const ACCESS_KEY_SECRET: &'static str = "emulator-secret";
 
     /// The name of the instance that exists when no other is named.
-    pub const INSTANCE: &'static str = "demo";
+    pub const INSTANCE: &'static str = DEFAULT_NAME;
 
     /// Starts to set up an emulator.
     pub fn builder() -> EmulatorBuilder {
@@ -75,7 +76,7 @@ impl Emulator {
     /// The certificates that it signs are for 127.0.0.1, ::1, localhost, *.localhost and the
     /// public host. Unless [`EmulatorBuilder::ca_dir`] is set, each start has another authority.
     pub fn ca_pem(&self) -> &str {
-        &self.state.admin.ca_pem
+        &self.context.admin.ca_pem
     }
 
     /// Returns the same certificate in DER, as `with_tls_roots` of our own clients takes it.
@@ -85,29 +86,29 @@ impl Emulator {
 
     /// Returns the file that holds [`ca_pem`](Self::ca_pem), if a folder was given for it.
     pub fn ca_file(&self) -> Option<&Path> {
-        self.state.admin.ca_file.as_deref()
+        self.context.admin.ca_file.as_deref()
     }
 
     /// Returns the address that is listened on.
     pub fn local_addr(&self) -> SocketAddr {
-        self.state.address
+        self.context.address
     }
 
     /// Returns the token that the admin API wants, unless it is open to this machine or switched off.
     pub fn admin_token(&self) -> Option<&str> {
-        self.state.admin.access.token()
+        self.context.admin.access.token()
     }
 
     /// Returns the clock: whoever moves it moves the emulator's time.
     pub fn clock(&self) -> Clock {
-        self.state.clock.clone()
+        self.context.service.clock.clone()
     }
 
     /// Returns the last requests, the earliest first; at most 1,000 are remembered.
     ///
     /// A request is written down when its answer begins, or when it was given up.
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.state.journal.read(&Wanted { since: 0, action: None, limit: MOST_REQUESTS }).0
+        self.context.journal.read(&Wanted { since: 0, action: None, limit: MAX_REQUESTS }).0
     }
 
     /// Replaces the fault rules; each counts its hits from zero again.
@@ -116,12 +117,12 @@ impl Emulator {
     ///
     /// A rule is out of range, or two have one id; the old ones stay then.
     pub fn set_faults(&self, rules: impl IntoIterator<Item = FaultRule>) -> Result<(), FaultError> {
-        self.state.faults.set(rules.into_iter().collect())
+        self.context.faults.set(rules.into_iter().collect())
     }
 
     /// Counts how many requests each fault rule has hit, by the rule's id.
     pub fn fault_hits(&self) -> BTreeMap<String, u64> {
-        self.state.faults.hits()
+        self.context.faults.hits()
     }
 
     /// Counts how often a call was carried out: requests with the header `x-emulator-call: <call>`
@@ -130,7 +131,7 @@ impl Emulator {
     /// A client gives all attempts of one call the same id, of at most 128 bytes; 1,000,000 are
     /// remembered. Uploads and their authorizations are not counted.
     pub fn executions(&self, call: &str) -> u64 {
-        self.state.executions.of(call)
+        self.context.service.executions.of(call)
     }
 
     /// Returns a handle that stops the emulator from elsewhere, such as a signal handler.
@@ -149,7 +150,7 @@ impl Emulator {
     }
 
     fn stop(&mut self) {
-        self.state.tasks.switch(Mode::Stopped);
+        self.context.service.tasks.switch(Mode::Stopped);
         self.stop.shutdown();
         self.join();
     }
@@ -160,7 +161,7 @@ impl Emulator {
             let _ = thread.join();
         }
         // Work that goes on may still hold the state, but another start may want the folder.
-        self.state.store.close();
+        self.context.service.store.close();
     }
 }
 
@@ -173,22 +174,5 @@ impl Drop for Emulator {
 impl fmt::Debug for Emulator {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Emulator").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
-/// Stops an emulator from another thread.
-#[derive(Clone, Debug)]
-pub struct ShutdownHandle {
-    stop: Arc<watch::Sender<bool>>,
-}
-
-impl ShutdownHandle {
-    pub(crate) fn new(stop: watch::Sender<bool>) -> Self {
-        Self { stop: Arc::new(stop) }
-    }
-
-    /// Asks the emulator to stop and returns at once.
-    pub fn shutdown(&self) {
-        self.stop.send_replace(true);
     }
 }

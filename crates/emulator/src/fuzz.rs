@@ -11,16 +11,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 
-use crate::auth::{Authenticator, Signed, in_order};
-use crate::faults::FaultRule;
-use crate::form::{self, MOST_PARAMETERS};
-use crate::log::Log;
-use crate::oss::{UploadForm, UploadPolicy};
-use crate::seed::SeedLine;
-use crate::settings::{Account, Auth};
-use crate::tasks::read_increment_line;
+use crate::http::gateway::auth::Authenticator;
+use crate::http::gateway::auth::account::{Account, Auth};
+use crate::http::gateway::auth::signing::Signed;
+use crate::http::gateway::faults::rule::FaultRule;
+use crate::http::gateway::form::{self, MAX_PARAMETERS, in_order};
+use crate::http::oss::policy::Policy;
+use crate::http::oss::post_object::Form;
+use crate::service::jobs::increment_line;
+use crate::service::log::Log;
+use crate::service::seed::description::Description;
 
 /// What nothing may show.
 const SECRET: &str = "a-secret-of-the-fuzz-target";
@@ -28,17 +30,17 @@ const SECRET: &str = "a-secret-of-the-fuzz-target";
 /// Reads a query or a form; what was read can be written and read again.
 pub fn form(text: &[u8]) {
     let Ok(pairs) = form::pairs(text) else { return };
-    assert!(pairs.len() <= MOST_PARAMETERS);
+    assert!(pairs.len() <= MAX_PARAMETERS);
     let written = in_order(pairs.iter());
     assert_eq!(form::pairs(written.as_bytes()).as_ref(), Ok(&pairs));
 }
 
 /// Reads the policy of an upload and checks a form against it.
 pub fn policy(json: &[u8]) {
-    let Ok(policy) = UploadPolicy::decode(&STANDARD.encode(json)) else { return };
+    let Ok(policy) = Policy::decode(&STANDARD.encode(json)) else { return };
     let echo = |name: &str| (!name.is_empty()).then(|| name.to_owned());
     let outcome = policy.check(echo, 5, Timestamp::from_millisecond(0));
-    let again = UploadPolicy::decode(&policy.encode()).expect("what was read can be written");
+    let again = Policy::decode(&policy.encode()).expect("what was read can be written");
     assert_eq!(again.check(echo, 5, Timestamp::from_millisecond(0)), outcome);
 }
 
@@ -47,7 +49,7 @@ pub fn multipart(body: &[u8]) {
     let mut headers = HeaderMap::new();
     let content_type = HeaderValue::from_static("multipart/form-data; boundary=B");
     headers.insert(header::CONTENT_TYPE, content_type);
-    let read = UploadForm::read(&headers, Bytes::copy_from_slice(body));
+    let read = Form::read(&headers, Bytes::copy_from_slice(body));
     if let Ok(form) = at_once(read) {
         let fields: usize = form.fields.iter().map(|(name, value)| name.len() + value.len()).sum();
         // A byte that is no text is three once it is replaced.
@@ -88,14 +90,14 @@ pub fn authorization(value: &[u8], query: &[u8], body: &[u8]) {
 
 /// Reads a line of `increment.meta`.
 pub fn increment_line(line: &[u8]) {
-    if let Ok(entries) = read_increment_line(line) {
+    if let Ok(entries) = increment_line::read(line) {
         assert!(!entries.is_empty(), "a line that is taken is about something");
     }
 }
 
 /// Reads a line of `seed.jsonl`.
 pub fn seed_line(line: &str) {
-    let Ok(description) = SeedLine::read(line) else { return };
+    let Ok(description) = Description::read(line) else { return };
     for name in ["ProductId", "PicName"] {
         assert!(description.fields.iter().any(|(it, _)| it == name), "{name} is not set");
     }

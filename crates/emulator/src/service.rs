@@ -1,76 +1,109 @@
-//! One request from its arrival to its answer: read, let fail if that was ordered, and answered.
+//! What the service does, whoever asks and however: operations on instances and their pictures.
+//!
+//! It knows no HTTP. Each operation is a method of [`ImageSearch`](generated::image_search::ImageSearch),
+//! with typed input and typed outcome.
 
-use axum::body::Body;
-use bytes::Bytes;
-use http::{HeaderMap, Request, Response, header};
+pub(crate) mod buckets;
+pub(crate) mod call;
+pub(crate) mod clock;
+pub(crate) mod compute;
+pub(crate) mod decode;
+pub(crate) mod executions;
+pub(crate) mod fetch;
+pub(crate) mod image_search;
+pub(crate) mod instance_info;
+pub(crate) mod jobs;
+pub(crate) mod log;
+pub(crate) mod operations;
+pub(crate) mod outcome;
+pub(crate) mod picture;
+pub(crate) mod public_host;
+pub(crate) mod refusal;
+pub(crate) mod seed;
+pub(crate) mod stored_picture;
+pub(crate) mod task_results;
+pub(crate) mod tasks;
+pub(crate) mod throttle;
+pub(crate) mod uploads;
 
-use crate::answer::Refusal;
-use crate::date::set_date;
-use crate::faults::{self, Circumstances, Struck};
-use crate::gateway;
-use crate::observed::Observed;
-use crate::oss;
-use crate::server::ConnectionControl;
-use crate::state::State;
-use crate::subject::{Subject, is_upload};
-
-/// Serves a request to the path of an operation, be it a call or an upload.
-pub(crate) async fn serve(state: &State, request: Request<Body>) -> Response<Body> {
-    let request_id = state.request_ids.next();
-    let connection = request.extensions().get::<ConnectionControl>().cloned();
-    let mut observed = Observed::begin(state, &request_id);
-    let response = respond(state, request, connection.as_ref(), &request_id, &mut observed).await;
-    // An answer that nobody will see is none.
-    if !connection.is_some_and(|it| it.is_reset()) {
-        observed.answered(&response);
-    }
-    response
+/// Written by `cargo xtask codegen`.
+pub(crate) mod generated {
+    pub(crate) mod image_search;
+    pub(crate) mod v2018;
+    pub(crate) mod v2019;
+    pub(crate) mod v2020;
 }
 
-async fn respond(
-    state: &State,
-    request: Request<Body>,
-    connection: Option<&ConnectionControl>,
-    request_id: &str,
-    observed: &mut Observed<'_>,
-) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let host = host(&parts.headers);
-    if !state.is_ready() {
-        return Refusal::of("ServiceUnavailable")
-            .because("the emulator is starting; /_emulator/health says when it is ready")
-            .into_response(request_id, &host);
-    }
-    // The client may give up while it sends the body.
-    observed.describe(&Subject::of(&parts, &Bytes::new()));
-    let read = match state.bodies.read(body).await {
-        Ok(read) => read,
-        Err(error) if is_upload(&parts) => return oss::refuse_body(state, error, request_id),
-        Err(error) => return error.refusal().into_response(request_id, &host),
-    };
-    let body = &read.bytes;
-    let subject = Subject::of(&parts, body);
-    observed.describe(&subject);
-    let answer = async |circumstances: Circumstances| {
-        let mut response =
-            gateway::answer(state, &parts, body, &subject, circumstances, request_id).await;
-        set_date(&mut response, circumstances.now(&state.clock));
-        response
-    };
-    match (state.faults.choose(&subject), connection) {
-        (Err(refusal), _) => refusal.into_response(request_id, &host),
-        (Ok(Some(chosen)), Some(connection)) => {
-            observed.struck_by(&chosen.rule);
-            let (hop, connection) = (subject.hop, connection.clone());
-            let struck = Struck { hop, request_id, host: &host, connection };
-            faults::apply(&chosen.effect, struck, answer).await
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::store::{Removed, Store, StoreError};
+use buckets::Buckets;
+use clock::Clock;
+use compute::Compute;
+use executions::Executions;
+use fetch::Fetch;
+use log::Log;
+use public_host::PublicHost;
+use tasks::TaskRunner;
+use throttle::{Limiter, Throttle};
+use uploads::Uploads;
+
+/// Holds all that operations work on.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) store: Store,
+    pub(crate) uploads: Uploads,
+    pub(crate) buckets: Arc<Buckets>,
+    pub(crate) tasks: Arc<TaskRunner>,
+    pub(crate) compute: Compute,
+    pub(crate) limiter: Limiter,
+    pub(crate) executions: Executions,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) clock: Clock,
+    pub(crate) log: Log,
+    /// The hosts below which uploaded objects are found.
+    pub(crate) hosts: [String; 2],
+}
+
+/// What a service is made of; everything else is new.
+pub(crate) struct Parts<'a> {
+    pub(crate) store: Store,
+    pub(crate) buckets: Buckets,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) clock: Clock,
+    pub(crate) log: Log,
+    pub(crate) throttle: Throttle,
+    pub(crate) host: &'a PublicHost,
+    pub(crate) address: SocketAddr,
+}
+
+impl Service {
+    /// Makes a service that has carried out nothing yet.
+    pub(crate) fn new(parts: Parts<'_>) -> Self {
+        let Parts { store, buckets, fetch, clock, log, throttle, host, address } = parts;
+        Self {
+            store,
+            uploads: Uploads::default(),
+            buckets: Arc::new(buckets),
+            tasks: Arc::new(TaskRunner::new(clock.clone(), log.clone())),
+            compute: Compute::new(),
+            limiter: Limiter::new(throttle),
+            executions: Executions::default(),
+            fetch,
+            clock,
+            log,
+            hosts: [host.authority(), address.to_string()],
         }
-        // Every request comes over a connection; without one there is nothing to do wrong.
-        (Ok(_), _) => answer(Circumstances::default()).await,
     }
-}
 
-fn host(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
-    host.unwrap_or_default().to_owned()
+    /// Removes the pictures of one instance, or all pictures with all uploads and counts of executions.
+    pub(crate) fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
+        let mut removed = self.store.reset(instance)?;
+        if instance.is_none() {
+            self.executions.clear();
+            removed.uploads = self.uploads.clear();
+        }
+        Ok(removed)
+    }
 }

@@ -6,6 +6,7 @@ mod database;
 mod error;
 mod folder;
 pub(crate) mod instance;
+pub(crate) mod instance_settings;
 mod memory;
 mod pictures;
 mod snapshots;
@@ -17,13 +18,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 use serde::Serialize;
 
-use crate::instance_settings::InstanceSettings;
 use contents::{Contents, InstanceContents};
 use data::Data;
 use instance::Instance;
+use instance_settings::InstanceSettings;
 use memory::Memory;
 use snapshots::Snapshots;
 use storage::Storage;

@@ -36,7 +36,8 @@ fn searching(criterion: &mut Criterion) {
     }
     let query = Query::of(&synthetic::picture(99), None);
     let stored = Query::from(looks[3].clone());
-    let snapshot = index.snapshot();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let snapshot = index.snapshot().with_threads(processors);
     let mut group = criterion.benchmark_group("100,000 pictures");
     group.bench_function("one pass over the bytes", |it| it.iter(|| snapshot.pass()));
     for count in [10, 500] {

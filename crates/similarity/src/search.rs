@@ -131,7 +131,8 @@ impl Index {
         Snapshot::new(self.blocks.clone())
     }
 
-    /// Finds the `count` nearest of those that `keep` accepts, as [`Snapshot::nearest`] does.
+    /// Finds the `count` nearest of those that `keep` accepts, as [`Snapshot::nearest`] does on one
+    /// thread.
     pub fn nearest(
         &self,
         query: &Query,

@@ -1,6 +1,7 @@
 //! A search beside the least that it could cost: reading all vectors once.
 
 use std::hint::black_box;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use imagesearch_emulator::similarity::{Index, Look, Query, synthetic};
@@ -33,7 +34,8 @@ pub(crate) fn compare(count: usize) -> Compared {
     for look in looks.iter().cycle().take(count) {
         index.push(look);
     }
-    let snapshot = index.snapshot();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let snapshot = index.snapshot().with_threads(processors);
     let query = Query::of(&synthetic::picture(99), None);
     let (mut pass, mut search) = (Duration::MAX, Duration::MAX);
     for _ in 0..REPETITIONS {

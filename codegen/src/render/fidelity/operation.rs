@@ -1,6 +1,6 @@
 //! The part of the page that is about operations.
 
-use super::{KEPT, Page, Table, cell, code, heading, known};
+use super::{KEPT, Page, Table, cell, code, heading, known, paragraph};
 use crate::{
     ir::{Generation, Operation},
     spec::{Enforce, Limit, Parameter, Required, Rule},
@@ -8,6 +8,9 @@ use crate::{
 
 /// What is said of a limit that is only documented.
 const NOT_CHECKED: &str = "not checked: what it forbids may be allowed tomorrow";
+
+/// What is said of an operation that the emulator does not carry out.
+const NOT_SERVED: &str = "**Not served**: the emulator refuses it with `UnsupportedOperationType`.";
 
 impl Page<'_> {
     /// Writes each operation, the newest version first.
@@ -45,8 +48,11 @@ impl Page<'_> {
         limits.write(text);
         let listed = spec.errors.iter().map(|it| it.as_str()).collect();
         let key = format!("{}/{name}", generation.version);
-        let answered = self.emulator.operations.get(&key);
-        let answered = answered.into_iter().flat_map(|it| &it.answers);
+        let served = self.emulator.operations.get(&key);
+        if served.is_none_or(|it| it.outcome.is_none()) {
+            paragraph(text, NOT_SERVED);
+        }
+        let answered = served.into_iter().flat_map(|it| &it.answers);
         let answered: Vec<&str> = answered.map(|it| it.as_str()).collect();
         self.codes(text, listed, &answered, Some(seen));
     }

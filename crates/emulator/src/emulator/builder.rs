@@ -7,23 +7,28 @@ use std::thread;
 
 use tokio::sync::watch;
 
-use crate::admin::{Access, Admin};
-use crate::auth::Authenticator;
-use crate::clock::Clock;
-use crate::emulator::{Emulator, ShutdownHandle};
-use crate::faults::{FaultError, FaultRule};
-use crate::fetch::Fetcher;
-use crate::instance_settings::{InstanceError, InstanceSettings};
-use crate::limits::Limits;
-use crate::log::Log;
-use crate::oss::Buckets;
-use crate::seed::SeedError;
-use crate::server;
-use crate::settings::{Account, Auth};
-use crate::state::{PublicHost, Setup, State, reachable};
+use crate::emulator::Emulator;
+use crate::http::admin::access::Access;
+use crate::http::admin::settings::AdminSettings;
+use crate::http::context::{self, Context};
+use crate::http::fetcher::Fetcher;
+use crate::http::gateway::auth::Authenticator;
+use crate::http::gateway::auth::account::{Account, Auth};
+use crate::http::gateway::faults::rule::{FaultError, FaultRule};
+use crate::http::router::router;
+use crate::http::transport::limits::Limits;
+use crate::http::transport::server;
+use crate::http::transport::shutdown::ShutdownHandle;
+use crate::http::transport::tls::Tls;
+use crate::service::buckets::Buckets;
+use crate::service::clock::Clock;
+use crate::service::log::Log;
+use crate::service::public_host::{PublicHost, reachable};
+use crate::service::seed::SeedError;
+use crate::service::throttle::Throttle;
+use crate::service::{self, Service};
+use crate::store::instance_settings::{InstanceError, InstanceSettings};
 use crate::store::{Store, StoreOptions};
-use crate::throttle::Throttle;
-use crate::tls::Tls;
 
 /// Sets up an emulator.
 ///
@@ -310,35 +315,36 @@ impl EmulatorBuilder {
         let (stop, stopped) = watch::channel(false);
         let stop = ShutdownHandle::new(stop);
         let (ca_pem, ca_file, ca_der) = (tls.ca_pem, tls.ca_file, tls.ca_der);
-        let admin = Admin { access, ca_pem, ca_file, storage: self.storage, stop: stop.clone() };
+        let admin =
+            AdminSettings { access, ca_pem, ca_file, storage: self.storage, stop: stop.clone() };
         let fetcher = Fetcher::new(&self.allow_fetch, self.limits.fetch_time)
             .map_err(|error| StartError::AllowFetch { reason: error.to_string() })?;
         let buckets = Buckets::new(self.buckets)
             .map_err(|error| StartError::Bucket { reason: error.to_string() })?;
         let log = self.log.clone();
-        let state = State::new(Setup {
-            host,
-            address,
+        let service = Service::new(service::Parts {
             store,
-            auth: Authenticator::new(self.accounts, self.auth, self.log.clone()),
-            fetcher,
-            limits: self.limits,
             buckets,
+            fetch: Arc::new(fetcher),
             clock: self.clock,
-            log: self.log,
+            log: self.log.clone(),
             throttle: self.throttle,
-            admin,
-        })
-        .map_err(StartError::System)?;
-        let state = Arc::new(state);
-        state.faults.set(self.faults)?;
+            host: &host,
+            address,
+        });
+        let auth = Authenticator::new(self.accounts, self.auth, self.log);
+        let parts = context::Parts { service, host, address, auth, limits: self.limits, admin };
+        let context = Arc::new(Context::new(parts).map_err(StartError::System)?);
+        context.faults.set(self.faults)?;
         let runtime = server::runtime().map_err(StartError::System)?;
         let handle = runtime.handle().clone();
-        let (served, limits) = (Arc::clone(&state), self.limits);
+        let (routes, limits) = (router(Arc::clone(&context)), self.limits);
+        let connections = Arc::clone(&context.connections);
         let thread = thread::Builder::new()
             .name("imagesearch-emulator".to_owned())
             .spawn(move || {
-                let serve = server::serve(listener, served, tls.acceptor, limits, stopped);
+                let serve =
+                    server::serve(listener, routes, connections, tls.acceptor, limits, stopped);
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }
@@ -346,7 +352,7 @@ impl EmulatorBuilder {
                 runtime.shutdown_background();
             })
             .map_err(StartError::System)?;
-        let emulator = Emulator { url, ca_der, stop, handle, thread: Some(thread), state };
+        let emulator = Emulator { url, ca_der, stop, handle, thread: Some(thread), context };
         for (instance, folder) in &self.seeds {
             if stored.contains(instance) {
                 let folder = folder.display();
@@ -358,7 +364,7 @@ impl EmulatorBuilder {
                 log.write(&format!("{}: {refused}", folder.display()));
             }
         }
-        emulator.state.set_ready();
+        emulator.context.set_ready();
         Ok(emulator)
     }
 

@@ -4,15 +4,15 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 
 use crate::emulator::Emulator;
-use crate::instance_info::InstanceInfo;
-use crate::instance_settings::InstanceSettings;
-use crate::seed::{SeedError, SeedReport, seed};
+use crate::service::instance_info::InstanceInfo;
+use crate::service::seed::{SeedError, SeedReport, seed};
+use crate::store::instance_settings::InstanceSettings;
 use crate::store::{Removed, StoreError};
 
 impl Emulator {
     /// Lists the instances by name.
     pub fn instances(&self) -> Vec<InstanceInfo> {
-        let instances = self.state.store.instances();
+        let instances = self.context.service.store.instances();
         instances.iter().map(|instance| InstanceInfo::of(instance)).collect()
     }
 
@@ -22,8 +22,8 @@ impl Emulator {
     ///
     /// A setting is out of range, or the store cannot be written.
     pub fn put_instance(&self, settings: InstanceSettings) -> Result<(), StoreError> {
-        let now = self.state.clock.now();
-        self.state.store.put_instance(settings, now).map(drop)
+        let now = self.context.service.clock.now();
+        self.context.service.store.put_instance(settings, now).map(drop)
     }
 
     /// Removes an instance with all its pictures.
@@ -32,7 +32,7 @@ impl Emulator {
     ///
     /// There is no such instance, or the store cannot be written.
     pub fn remove_instance(&self, name: &str) -> Result<Removed, StoreError> {
-        self.state.store.remove_instance(name)
+        self.context.service.store.remove_instance(name)
     }
 
     /// Removes the pictures of one instance or, with `None`, of all, and then uploads and counts of
@@ -54,7 +54,7 @@ impl Emulator {
     ///
     /// There is no such instance, or the store cannot be written.
     pub fn reset(&self, instance: Option<&str>) -> Result<Removed, StoreError> {
-        self.state.reset(instance)
+        self.context.service.reset(instance)
     }
 
     /// Stores the pictures of a folder in an instance, and tells which were refused and why.
@@ -71,10 +71,10 @@ impl Emulator {
     /// There is no such instance, or the folder cannot be read.
     pub fn seed(&self, instance: &str, folder: impl AsRef<Path>) -> Result<SeedReport, SeedError> {
         let (send, receive) = mpsc::channel();
-        let (state, instance) = (Arc::clone(&self.state), instance.to_owned());
+        let (context, instance) = (Arc::clone(&self.context), instance.to_owned());
         let folder = folder.as_ref().to_owned();
         // The runtime keeps the thread, so that this works from async code as well.
-        self.handle.spawn_blocking(move || send.send(seed(&state, &instance, &folder)));
+        self.handle.spawn_blocking(move || send.send(seed(&context.service, &instance, &folder)));
         receive.recv().unwrap_or(Err(SeedError::Interrupted))
     }
 
@@ -96,7 +96,7 @@ impl Emulator {
     /// The name is not 1 to 64 letters, digits, dots, hyphens and underscores, or starts with a dot;
     /// there is no room for the snapshot, or it cannot be written.
     pub fn snapshot(&self, name: &str) -> Result<(), StoreError> {
-        self.state.store.snapshot(name)
+        self.context.service.store.snapshot(name)
     }
 
     /// Sets all instances and pictures back to what they were when a snapshot was taken.
@@ -105,7 +105,7 @@ impl Emulator {
     ///
     /// There is no such snapshot, or the store cannot be written.
     pub fn restore(&self, name: &str) -> Result<(), StoreError> {
-        self.state.store.restore(name)
+        self.context.service.store.restore(name)
     }
 
     /// Lists the names of all snapshots.
@@ -114,7 +114,7 @@ impl Emulator {
     ///
     /// The store cannot be read.
     pub fn snapshots(&self) -> Result<Vec<String>, StoreError> {
-        self.state.store.snapshots()
+        self.context.service.store.snapshots()
     }
 
     /// Removes a snapshot.
@@ -123,6 +123,6 @@ impl Emulator {
     ///
     /// There is no such snapshot, or it cannot be removed.
     pub fn remove_snapshot(&self, name: &str) -> Result<(), StoreError> {
-        self.state.store.remove_snapshot(name)
+        self.context.service.store.remove_snapshot(name)
     }
 }

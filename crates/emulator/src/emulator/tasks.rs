@@ -3,22 +3,22 @@
 use bytes::Bytes;
 
 use crate::emulator::Emulator;
-use crate::oss::BucketError;
-use crate::tasks::Mode;
+use crate::service::buckets::BucketError;
+use crate::service::tasks::Mode;
 
 impl Emulator {
     /// Blocks until every export and batch task has ended, and its callback has been called.
     ///
     /// Tasks that are [paused](Self::pause_tasks) do not end, so it does not return then.
     pub fn wait_for_tasks(&self) {
-        self.state.store.wait_for_tasks();
+        self.context.service.store.wait_for_tasks();
     }
 
     /// Keeps tasks from here on in `PROCESSING`, for tests of what a client does meanwhile.
     ///
     /// A task that has begun its work goes on; one that is started waits before its first step.
     pub fn pause_tasks(&self) {
-        self.state.tasks.switch(Mode::Paused);
+        self.context.service.tasks.switch(Mode::Paused);
     }
 
     /// Lets tasks end before the call that starts them is answered, one after the other.
@@ -26,12 +26,12 @@ impl Emulator {
     /// So none is refused because another of its kind is running, unless that was started before: a call
     /// that is carried out twice by mistake shows as two tasks. The answers are as usual, in `PROCESSING`.
     pub fn run_tasks_at_once(&self) {
-        self.state.tasks.switch(Mode::AtOnce);
+        self.context.service.tasks.switch(Mode::AtOnce);
     }
 
     /// Lets tasks run in the background, as they do unless told otherwise, and go on if they are paused.
     pub fn resume_tasks(&self) {
-        self.state.tasks.switch(Mode::Running);
+        self.context.service.tasks.switch(Mode::Running);
     }
 
     /// Stores an object in a bucket, replacing one of the same key.
@@ -59,7 +59,7 @@ impl Emulator {
         key: &str,
         content: impl Into<Bytes>,
     ) -> Result<(), BucketError> {
-        Ok(self.state.tasks.buckets.put(bucket, key, content.into())?)
+        Ok(self.context.service.buckets.put(bucket, key, content.into())?)
     }
 
     /// Returns an object of a bucket.
@@ -69,6 +69,6 @@ impl Emulator {
     /// There is no such bucket or object, the key is malformed or leads out of the folder, or the file
     /// cannot be read.
     pub fn object(&self, bucket: &str, key: &str) -> Result<Bytes, BucketError> {
-        Ok(self.state.tasks.buckets.read(bucket, key)?.into())
+        Ok(self.context.service.buckets.read(bucket, key)?.into())
     }
 }

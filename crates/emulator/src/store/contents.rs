@@ -1,8 +1,8 @@
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 
 use super::pictures::Pictures;
 use super::tasks::Task;
-use crate::instance_settings::InstanceSettings;
+use crate::store::instance_settings::InstanceSettings;
 
 /// All that a store holds at one time. A clone shares what takes most memory.
 #[derive(Clone, Debug, Default)]

@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 use redb::{ReadTransaction, ReadableDatabase, WriteTransaction};
 
 use super::contents::Contents;
 use super::pictures::Edit;
 use super::tasks::Task;
-use crate::instance_settings::InstanceSettings;
+use crate::store::instance_settings::InstanceSettings;
 
 pub(super) use error::DatabaseError;
 

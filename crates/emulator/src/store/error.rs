@@ -1,5 +1,4 @@
-use crate::answer::Refusal;
-use crate::instance_settings::InstanceError;
+use super::instance_settings::InstanceError;
 
 /// Tells why the store did not do what it was asked to; nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,26 +52,5 @@ impl StoreError {
     /// Tells what is wrong with the folder.
     pub(super) fn data(error: impl std::error::Error) -> Self {
         Self::Data { reason: error.to_string() }
-    }
-}
-
-impl From<StoreError> for Refusal {
-    /// Answers a call of the service's API. The service documents no code for a machine without
-    /// memory; that of a full instance is assumed, since clients do not repeat it.
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NoInstance { .. } => Self::of("InvalidInstance"),
-            StoreError::Full => Self::of("InstanceOverQuota"),
-            StoreError::OutOfMemory { .. } => {
-                Self::of("InstanceOverQuota").because(error.to_string())
-            }
-            StoreError::Data { .. } => Self::of("InternalError").because(error.to_string()),
-            // No operation of the service sets up an instance or takes a snapshot.
-            StoreError::Settings(_)
-            | StoreError::SnapshotName { .. }
-            | StoreError::NoSnapshot { .. } => {
-                Self::of("InvalidParameter").because(error.to_string())
-            }
-        }
     }
 }

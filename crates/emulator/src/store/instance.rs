@@ -4,14 +4,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
-use imagesearch_core::{Filter, ServiceType, Timestamp};
+use imagesearch_core::Filter;
+use imagesearch_core::answers::ServiceType;
+use imagesearch_core::values::Timestamp;
 
 use super::contents::InstanceContents;
 use super::pictures::{Change, Edit, Pictures};
 use super::storage::Storage;
 use super::tasks::{Busy, Job, Task, Tasks};
 use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
-use crate::instance_settings::InstanceSettings;
+use crate::store::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
 
 /// Holds the pictures of an instance. Whatever looks at each of many holds its lock only while it takes
@@ -195,18 +197,20 @@ impl Instance {
     ///
     /// Of equally near ones, that which was added first comes first. The lock is not held while
     /// pictures are compared, which takes longest: what is searched are the pictures of the moment
-    /// before, and those that have been removed meanwhile are left out.
+    /// before, and those that have been removed meanwhile are left out. Many pictures are compared on as
+    /// many threads as the caller may use.
     pub(crate) fn nearest(
         &self,
         query: &Query,
         count: usize,
         least_score: f32,
+        threads: usize,
         keep: Option<&dyn Fn(&StoredImage) -> bool>,
     ) -> Nearest {
         let (snapshot, images) = {
             let pictures = self.read();
             let images = || pictures.images_after(None).map(numbered).collect::<Vec<_>>();
-            (pictures.index.snapshot(), keep.map(|keep| (keep, images())))
+            (pictures.index.snapshot().with_threads(threads), keep.map(|keep| (keep, images())))
         };
         let ranking = match images {
             None => snapshot.search(query, count, least_score, |_| true),

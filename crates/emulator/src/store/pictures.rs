@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use imagesearch_core::{CategoryId, Filter};
+use imagesearch_core::Filter;
+use imagesearch_core::values::CategoryId;
 use imagesearch_similarity::{Index, Look};
 
 use super::memory::weight;

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use imagesearch_core::filter::{self, Filter, IntegerField, StringField};
-use imagesearch_core::{BoundingBox, CategoryId, Parameters, Value};
+use imagesearch_core::values::{BoundingBox, CategoryId};
 use imagesearch_similarity::Look;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -50,23 +50,6 @@ const INTEGERS: [&str; 4] = ["IntAttr", "IntAttr2", "IntAttr3", "IntAttr4"];
 const STRINGS: [&str; 4] = ["StrAttr", "StrAttr2", "StrAttr3", "StrAttr4"];
 
 impl Attributes {
-    /// Takes what a request sets.
-    pub(crate) fn of(parameters: &Parameters) -> Self {
-        let text = |name: &str| {
-            let wire = parameters.get(name).and_then(Value::to_wire)?;
-            Some(wire.into_owned())
-        };
-        let integer = |name: &str| {
-            let number = parameters.get(name).and_then(Value::as_integer)?;
-            i32::try_from(number).ok()
-        };
-        Self {
-            custom_content: text("CustomContent"),
-            integers: INTEGERS.map(integer),
-            strings: STRINGS.map(text),
-        }
-    }
-
     /// Sets what a change sets and keeps the rest.
     pub(crate) fn update(&mut self, change: &Self) {
         fn set<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
@@ -121,31 +104,34 @@ mod tests {
 
     #[test]
     fn updates_keep_what_they_do_not_set() {
-        let mut attributes = Attributes::of(
-            &Parameters::new()
-                .with("IntAttr", 1)
-                .with("StrAttr4", "four")
-                .with("CustomContent", "old"),
-        );
-        let change = Parameters::new().with("StrAttr4", "").with("IntAttr3", -3);
-        attributes.update(&Attributes::of(&change));
+        let text = |text: &str| Some(text.to_owned());
+        let mut attributes = Attributes {
+            custom_content: text("old"),
+            integers: [Some(1), None, None, None],
+            strings: [None, None, None, text("four")],
+        };
+        attributes.update(&Attributes {
+            custom_content: None,
+            integers: [None, None, Some(-3), None],
+            strings: [None, None, None, text("")],
+        });
         assert_eq!(attributes.integers, [Some(1), None, Some(-3), None]);
-        assert_eq!(attributes.strings.last(), Some(&Some(String::new())));
-        assert_eq!(attributes.custom_content.as_deref(), Some("old"));
+        assert_eq!(attributes.strings.last(), Some(&text("")));
+        assert_eq!(attributes.custom_content, text("old"));
     }
 
     #[test]
     fn filters_find_every_attribute() {
-        let mut parameters = Parameters::new();
-        for (number, (integer, string)) in (1..).zip(INTEGERS.into_iter().zip(STRINGS)) {
-            parameters.set(integer, number);
-            parameters.set(string, number.to_string());
-        }
+        let attributes = Attributes {
+            custom_content: None,
+            integers: [1, 2, 3, 4].map(Some),
+            strings: ["1", "2", "3", "4"].map(|text| Some(text.to_owned())),
+        };
         let image = StoredImage {
             key: ImageKey { product_id: "1".to_owned(), pic_name: "1".to_owned() },
             category: CategoryId::OTHER,
             region: None,
-            attributes: Attributes::of(&parameters),
+            attributes,
         };
         for text in [
             r#"int_attr=1 AND int_attr2=2 AND int_attr3=3 AND int_attr4=4"#,

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use imagesearch_core::{TaskStatus, Timestamp};
+use imagesearch_core::answers::TaskStatus;
+use imagesearch_core::values::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How many tasks of an instance are remembered; beyond it the oldest that have ended go.

@@ -4,7 +4,7 @@ mod model;
 use std::sync::{Barrier, LazyLock};
 
 use bytes::Bytes;
-use imagesearch_core::{CategoryId, Parameters};
+use imagesearch_core::values::CategoryId;
 use imagesearch_similarity::{Look, synthetic};
 
 use super::*;
@@ -24,7 +24,8 @@ fn look(seed: usize) -> Look {
 }
 
 fn new(name: &str, price: i32) -> NewImage {
-    let attributes = Attributes::of(&Parameters::new().with("IntAttr", price));
+    let integers = [Some(price), None, None, None];
+    let attributes = Attributes { integers, ..Attributes::default() };
     NewImage {
         image: StoredImage {
             key: key(name),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use imagesearch_codegen::{parse, source, spec};
-use imagesearch_core::ErrorCode;
+use imagesearch_core::errors::ErrorCode;
 use serde_json::Value;
 
 use crate::wire::Answer;

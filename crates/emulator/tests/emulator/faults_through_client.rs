@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use imagesearch_blocking::{Client, Credentials, Instance};
+use imagesearch_core::retry::FullJitter;
 use imagesearch_core::{
     AddImageRequest, DetailRequest, Error, Image, IncreaseInstanceRequest, RetryPolicy,
-    retry::FullJitter,
 };
 use imagesearch_emulator::{Emulator, ErrorEffect, FaultEffect, FaultRule, Hop, Reset};
 

@@ -1,12 +1,13 @@
 //! Every operation through the blocking client: upload, call, answer.
 
 use imagesearch_blocking::{Client, Credentials};
+use imagesearch_core::answers::ServiceType;
 use imagesearch_core::filter::{int_attr, str_attr};
+use imagesearch_core::values::{CategoryId, ScoreThreshold, SortExprValues};
 use imagesearch_core::{
-    AddImageRequest, CategoryId, CheckImageExistsRequest, CompareSimilarByImageRequest,
-    DeleteImageRequest, DetailRequest, Error, Image, ScoreThreshold, SearchImageByFilterRequest,
-    SearchImageByNameRequest, SearchImageByPicRequest, ServiceType, SignatureMethod,
-    SortExprValues, UpdateImageRequest,
+    AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
+    DetailRequest, Error, Image, SearchImageByFilterRequest, SearchImageByNameRequest,
+    SearchImageByPicRequest, SignatureMethod, UpdateImageRequest,
 };
 use imagesearch_emulator::{Emulator, InstanceSettings};
 

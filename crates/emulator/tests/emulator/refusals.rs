@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use imagesearch_core::ServiceType;
+use imagesearch_core::answers::ServiceType;
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 
 use crate::pictures::{corner, png};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use imagesearch_core::ServiceType;
+use imagesearch_core::answers::ServiceType;
 use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use std::thread;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 use imagesearch_emulator::{Auth, Clock, Emulator, EmulatorBuilder, InstanceSettings};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Bodies of 2018-01-20 that are not as they should be.
 
-use imagesearch_core::ErrorCode;
+use imagesearch_core::errors::ErrorCode;
 use imagesearch_emulator::{Auth, Emulator};
 use proptest::prelude::*;
 

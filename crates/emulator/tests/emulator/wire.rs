@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 use imagesearch_emulator::{Clock, Emulator, EmulatorBuilder};
 use serde_json::Value;
 use sha1::Sha1;

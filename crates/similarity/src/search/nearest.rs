@@ -1,10 +1,10 @@
-//! Ranking: all vectors of a snapshot against a query, on as many threads as pay.
+//! Ranking: all vectors of a snapshot against a query, on as many threads as the caller gives.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use super::Hit;
@@ -19,9 +19,6 @@ const STRETCH: usize = 1024;
 /// Pictures below which starting a thread costs more than it saves.
 const ALONE: usize = 8192;
 
-static PROCESSORS: LazyLock<usize> =
-    LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
-
 /// Tells what a search found.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -33,14 +30,36 @@ pub struct Ranking {
 }
 
 /// Holds the pictures of an [`Index`](super::Index) as they were at one time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
     blocks: Vec<Arc<Block>>,
+    threads: usize,
 }
 
 impl Snapshot {
     pub(super) fn new(blocks: Vec<Arc<Block>>) -> Self {
-        Self { blocks }
+        Self { blocks, threads: 1 }
+    }
+
+    /// Sets how many threads a search may use, itself included; 1 unless set.
+    ///
+    /// Fewer than 8192 pictures are searched on one. The answer does not depend on it.
+    ///
+    /// ```
+    /// use imagesearch_similarity::{Index, Look, Query, synthetic};
+    ///
+    /// let mut index = Index::new();
+    /// index.push(&Look::of(&synthetic::picture(1), None));
+    /// let processors = std::thread::available_parallelism()?;
+    /// let snapshot = index.snapshot().with_threads(processors.get());
+    /// let query = Query::of(&synthetic::picture(1), None);
+    /// assert_eq!(snapshot.nearest(&query, 1, |_| true).len(), 1);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_threads(mut self, count: usize) -> Self {
+        self.threads = count.max(1);
+        self
     }
 
     /// Returns the number of pictures.
@@ -70,7 +89,7 @@ impl Snapshot {
     ///
     /// Of equally near ones, that whose whole picture is nearest comes first, so that a picture
     /// comes before its mirror image and before itself on a page; after that, that which was added
-    /// first. More than 8192 pictures are searched on all processors.
+    /// first.
     ///
     /// ```
     /// use imagesearch_similarity::{Index, Look, Query, synthetic};
@@ -133,7 +152,7 @@ impl Snapshot {
                 Some((block.as_ref(), start..start + STRETCH))
             }))
         };
-        let threads = if self.len() < ALONE { 1 } else { *PROCESSORS };
+        let threads = if self.len() < ALONE { 1 } else { self.threads };
         thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
             let own = some();

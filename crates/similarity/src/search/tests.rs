@@ -247,7 +247,7 @@ proptest! {
         }
         model.retain(|(id, _)| id % 5 != 0 || !index.remove(*id));
         let query = query(draw.between(0, 40) as u64);
-        let ranking = index.snapshot().search(&query, count, 0.0, |_| true);
+        let ranking = index.snapshot().with_threads(4).search(&query, count, 0.0, |_| true);
         prop_assert_eq!(ranking.total, model.len());
         prop_assert_eq!(&ranking.hits[..], &brute_force(&model, &query, 0.0, |_| true)[..count]);
     }

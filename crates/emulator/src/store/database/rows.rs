@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use imagesearch_core::Timestamp;
+use imagesearch_core::values::Timestamp;
 use imagesearch_similarity::{DESCRIPTOR_VERSION, Look};
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::DatabaseError;
-use crate::instance_settings::InstanceSettings;
 use crate::store::StoredImage;
 use crate::store::contents::{Contents, InstanceContents};
+use crate::store::instance_settings::InstanceSettings;
 use crate::store::pictures::{Edit, Pictures};
 use crate::store::tasks::Task;
 

@@ -1,4 +1,4 @@
-use imagesearch_core::{CategoryId, Parameters};
+use imagesearch_core::values::CategoryId;
 
 use super::*;
 use crate::store::{Store, StoreOptions};
@@ -9,7 +9,10 @@ fn image(product: &str, name: &str, price: i32) -> StoredImage {
         key: key(product, name),
         category: CategoryId::OTHER,
         region: None,
-        attributes: Attributes::of(&Parameters::new().with("IntAttr", price)),
+        attributes: Attributes {
+            integers: [Some(price), None, None, None],
+            ..Attributes::default()
+        },
     }
 }
 
@@ -87,7 +90,7 @@ fn a_removed_picture_is_not_found_any_more() {
     let shop = shop(4);
     let query = Query::of(&synthetic::picture(1), None);
     let first = || {
-        let nearest = shop.nearest(&query, 1, 0.0, None);
+        let nearest = shop.nearest(&query, 1, 0.0, 1, None);
         nearest.images.first().map(|(image, hit)| (image.key.clone(), hit.cosine))
     };
     assert_eq!(first(), Some((key("1", "b"), 1.0)));
@@ -103,7 +106,7 @@ fn a_search_counts_all_that_is_kept_and_lists_what_is_asked_for() {
     let query = Query::of(&synthetic::picture(1), None);
     let of_first = |image: &StoredImage| image.key.product_id == "1";
     let found = |count, least_score, keep: Option<&dyn Fn(&StoredImage) -> bool>| {
-        let nearest = shop.nearest(&query, count, least_score, keep);
+        let nearest = shop.nearest(&query, count, least_score, 1, keep);
         let names = nearest.images.iter();
         let names: Vec<_> = names
             .map(|(image, _)| format!("{}{}", image.key.product_id, image.key.pic_name))

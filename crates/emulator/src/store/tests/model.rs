@@ -67,7 +67,7 @@ fn seen(shop: &Instance) -> (Listed, Vec<Found>) {
     let listed = images.iter().map(|it| (it.key.pic_name.clone(), it.attributes.clone()));
     let found = (0..8).map(|seed| {
         let query = Query::from(look(seed));
-        let nearest = shop.nearest(&query, usize::MAX, 0.0, None).images.into_iter();
+        let nearest = shop.nearest(&query, usize::MAX, 0.0, 1, None).images.into_iter();
         nearest.map(|(image, hit)| (image.key.pic_name.clone(), hit.cosine)).collect()
     });
     (listed.collect(), found.collect())

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use imagesearch_core::Operation;
 use imagesearch_core::operation::Location;
+use imagesearch_core::operation::Operation;
 use imagesearch_emulator::Emulator;
 
 use crate::pictures::png;

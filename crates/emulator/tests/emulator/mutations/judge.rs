@@ -1,6 +1,6 @@
 //! What must hold for every answer.
 
-use imagesearch_core::ErrorCode;
+use imagesearch_core::errors::ErrorCode;
 use imagesearch_emulator::Emulator;
 use serde_json::Value;
 

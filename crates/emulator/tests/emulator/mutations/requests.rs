@@ -1,6 +1,6 @@
 //! Right requests of every operation and hop, and what is changed in them.
 
-use imagesearch_core::OPERATIONS;
+use imagesearch_core::operations::OPERATIONS;
 use imagesearch_emulator::Emulator;
 
 use super::random::Random;

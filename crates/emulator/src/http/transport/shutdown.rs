@@ -1,0 +1,22 @@
+//! The end of an emulator, asked for from elsewhere.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// Stops an emulator from another thread.
+#[derive(Clone, Debug)]
+pub struct ShutdownHandle {
+    stop: Arc<watch::Sender<bool>>,
+}
+
+impl ShutdownHandle {
+    pub(crate) fn new(stop: watch::Sender<bool>) -> Self {
+        Self { stop: Arc::new(stop) }
+    }
+
+    /// Asks the emulator to stop and returns at once.
+    pub fn shutdown(&self) {
+        self.stop.send_replace(true);
+    }
+}
