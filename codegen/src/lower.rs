@@ -200,8 +200,8 @@ pub(crate) fn setters<'a>(
 }
 
 /// Methods of the traits that every request has; a setter of the same name would hide them.
-const RESERVED_METHODS: [&str; 5] =
-    ["parameters", "into_parameters", "from_parameters", "item_count", "clone"];
+const RESERVED_METHODS: [&str; 6] =
+    ["parameters", "into_parameters", "from_parameters", "items", "into_items", "clone"];
 
 /// Finds the constructor that an example goes through: the first whose arguments it has, and whose
 /// fixed values it agrees with, that leaves only parameters with setters.

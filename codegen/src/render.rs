@@ -8,6 +8,7 @@ mod fidelity;
 mod imports;
 mod modules;
 mod operation;
+mod paging;
 mod request;
 mod response;
 mod service;

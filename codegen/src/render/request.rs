@@ -3,7 +3,7 @@ use quote::{ToTokens, quote};
 
 use super::{
     docs::{Docs, cell, code, one_line},
-    example,
+    example, paging,
 };
 use crate::{
     ir::{Api, Constructor, Generation, Operation, Setter},
@@ -33,7 +33,7 @@ pub(super) fn request(
             }
         }
     });
-    let paged = operation.items.as_ref().map(|items| paged(&name, items));
+    let paged = paging::paged(&name, operation, generation);
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -141,36 +141,6 @@ fn setter(setter: &Setter<'_>) -> TokenStream {
         pub fn #name(mut self, #name: #kind) -> Self {
             self.parameters.set(#wire, #value);
             self
-        }
-    }
-}
-
-fn paged(name: &proc_macro2::Ident, items: &[String]) -> TokenStream {
-    let (list, path) = match items.split_last() {
-        Some((list, path)) => (names::ident(list), path),
-        None => return TokenStream::new(),
-    };
-    let mut count = quote! { response };
-    for (index, step) in path.iter().enumerate() {
-        let step = names::ident(step);
-        count = match index {
-            0 => quote! { response.#step.as_ref() },
-            _ => quote! { #count.and_then(|it| it.#step.as_ref()) },
-        };
-    }
-    let count = match path {
-        [] => quote! { response.#list.len() },
-        _ => quote! { #count.map_or(0, |it| it.#list.len()) },
-    };
-    quote! {
-        impl PagedRequest for #name {
-            fn from_parameters(parameters: Parameters) -> Self {
-                Self { parameters }
-            }
-
-            fn item_count(response: &Self::Response) -> usize {
-                #count
-            }
         }
     }
 }

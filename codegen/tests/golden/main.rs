@@ -100,9 +100,10 @@ fn requests_carry_their_parameters() {
 fn pages_are_counted_along_the_path() {
     let answer = r#"{"match": {"Async": [{"type": "a"}, {"Self": "true"}]}}"#;
     let answer: MatchResponse = serde_json::from_str(answer).expect("is an answer");
-    assert_eq!(MatchRequest::item_count(&answer), 2);
-    assert_eq!(MatchRequest::item_count(&MatchResponse::default()), 0);
-    let hits = answer.r#match.expect("is there").r#async;
+    assert_eq!(MatchRequest::items(&answer).len(), 2);
+    assert!(MatchRequest::items(&MatchResponse::default()).is_empty());
+    assert!(MatchRequest::into_items(MatchResponse::default()).is_empty());
+    let hits = MatchRequest::into_items(answer);
     assert_eq!(hits[1].self_, Some(Word::True));
     assert_eq!(hits[0].r#type.as_deref(), Some("a"));
 }

@@ -364,9 +364,13 @@ pub mod request {
     }
 
     pub trait PagedRequest: Request {
+        type Item;
+
         fn from_parameters(parameters: Parameters) -> Self;
 
-        fn item_count(response: &Self::Response) -> usize;
+        fn items(response: &Self::Response) -> &[Self::Item];
+
+        fn into_items(response: Self::Response) -> Vec<Self::Item>;
     }
 }
 

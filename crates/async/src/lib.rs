@@ -36,6 +36,7 @@ mod driver;
 mod generated;
 mod handle;
 mod instance;
+mod items;
 mod pages;
 mod picture;
 mod progress;
@@ -60,13 +61,15 @@ pub use picture::image_from_path;
 ///
 /// A [`Client`](crate::Client) is built once and cloned. An [`Instance`](crate::Instance) of it has a
 /// method for each operation, which returns a [`Call`](crate::Call) with the options of that call.
-/// [`Call::pages`](crate::Call::pages) goes through the pages of an answer.
+/// [`Call::pages`](crate::Call::pages) and [`Call::items`](crate::Call::items) go through all pages of
+/// an answer.
 pub mod client {
     pub use crate::{
         call::{Call, RawCallBuilder},
         driver::CallFuture,
         handle::Client,
         instance::Instance,
+        items::ItemStream,
         pages::PageStream,
         picture::image_from_path,
     };

@@ -15,6 +15,30 @@ use crate::{call::Call, driver::CallFuture, instance::Instance};
 
 impl<R: PagedRequest> Call<R> {
     /// Streams the pages from the one that the request asks for.
+    ///
+    /// The service shows the first 500 hits of a search only. If the last page before that end is full,
+    /// there may be more, and an error of the kind [`Truncated`](imagesearch_core::ErrorKind::Truncated)
+    /// follows it.
+    ///
+    /// ```no_run
+    /// use imagesearch_async::{
+    ///     Client, Error, ErrorKind, filter::int_attr, requests::SearchImageByFilterRequest,
+    /// };
+    ///
+    /// # async fn list() -> Result<(), Error> {
+    /// let shop = Client::from_env()?.instance("shop");
+    /// let request = SearchImageByFilterRequest::new(int_attr().le(100)).num(100);
+    /// let mut pages = shop.search_image_by_filter(request).pages();
+    /// while let Some(page) = pages.next_page().await {
+    ///     match page {
+    ///         Ok(page) => println!("{} hits, {:?}", page.auctions.len(), page.meta().request_id()),
+    ///         Err(error) if error.kind() == ErrorKind::Truncated => println!("{error}"),
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages(self) -> PageStream<R> {
         PageStream::new(self.instance, Pages::new(self.request), self.options)
     }
@@ -36,18 +60,20 @@ impl<R: PagedRequest> PageStream<R> {
         Self { instance, pages, options, current: None }
     }
 
-    /// Waits for the next page; nothing after the last one.
+    /// Waits for the next page; `None` after the last one.
     pub async fn next_page(&mut self) -> Option<Result<Response<R::Response>, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
 
-    fn poll_page(
+    pub(crate) fn poll_page(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Response<R::Response>, Error>>> {
         if self.current.is_none() {
-            let Some(request) = self.pages.next_request() else {
-                return Poll::Ready(None);
+            let request = match self.pages.next_request() {
+                Some(Ok(request)) => request,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
             };
             let call = self.instance.prepare(request, self.options.clone());
             let client = Arc::clone(&self.instance.client().inner);

@@ -37,6 +37,7 @@ mod early_answer;
 mod generated;
 mod handle;
 mod instance;
+mod items;
 mod pages;
 mod picture;
 mod tls;
@@ -60,12 +61,14 @@ pub use picture::image_from_path;
 ///
 /// A [`Client`](crate::Client) is built once and cloned. An [`Instance`](crate::Instance) of it has a
 /// method for each operation, which returns a [`Call`](crate::Call) with the options of that call.
-/// [`Call::pages`](crate::Call::pages) goes through the pages of an answer.
+/// [`Call::pages`](crate::Call::pages) and [`Call::items`](crate::Call::items) go through all pages of
+/// an answer.
 pub mod client {
     pub use crate::{
         call::{Call, RawCallBuilder},
         handle::Client,
         instance::Instance,
+        items::ItemIterator,
         pages::PageIterator,
         picture::image_from_path,
     };

@@ -6,6 +6,27 @@ use crate::{call::Call, driver::drive, instance::Instance};
 
 impl<R: PagedRequest> Call<R> {
     /// Iterates over the pages from the one that the request asks for.
+    ///
+    /// The service shows the first 500 hits of a search only. If the last page before that end is full,
+    /// there may be more, and an error of the kind [`Truncated`](imagesearch_core::ErrorKind::Truncated)
+    /// follows it.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{
+    ///     Client, Error, ErrorKind, filter::int_attr, requests::SearchImageByFilterRequest,
+    /// };
+    ///
+    /// let shop = Client::from_env()?.instance("shop");
+    /// let request = SearchImageByFilterRequest::new(int_attr().le(100)).num(100);
+    /// for page in shop.search_image_by_filter(request).pages() {
+    ///     match page {
+    ///         Ok(page) => println!("{} hits, {:?}", page.auctions.len(), page.meta().request_id()),
+    ///         Err(error) if error.kind() == ErrorKind::Truncated => println!("{error}"),
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn pages(self) -> PageIterator<R> {
         PageIterator::new(self.instance, Pages::new(self.request), self.options)
     }
@@ -29,7 +50,10 @@ impl<R: PagedRequest> Iterator for PageIterator<R> {
     type Item = Result<Response<R::Response>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let request = self.pages.next_request()?;
+        let request = match self.pages.next_request()? {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
         let prepared = self.instance.prepare(request, self.options.clone());
         let page =
             drive(&self.instance.client().inner, prepared).and_then(Reply::decode::<R::Response>);

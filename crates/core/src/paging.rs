@@ -1,6 +1,7 @@
 //! Pages as a sans-I/O iterator: which request comes next, and when to stop.
 
 use crate::{
+    error::{Error, ErrorKind},
     operation::Paging,
     parameters::{Parameters, Value},
     request::PagedRequest,
@@ -8,42 +9,74 @@ use crate::{
 
 /// The pages of a request, one after the other.
 ///
-/// Paging stops at a page with fewer rows than were asked for, and at the end of the window that
-/// the service allows. The totals that answers carry are not used, since sources disagree on them.
+/// Paging stops at a page with fewer rows than were asked for. The totals that answers carry are not
+/// used, since sources disagree on them. Where the service shows no more pages although the last one
+/// was full, there may be more rows than it shows, and the pages end with an error of the kind
+/// [`ErrorKind::Truncated`].
 #[derive(Clone, Debug)]
 pub struct Pages<R> {
-    parameters: Option<Parameters>,
+    next: Next,
     request: std::marker::PhantomData<fn() -> R>,
+}
+
+/// What comes after a page.
+#[derive(Clone, Debug, PartialEq)]
+enum Next {
+    Page(Parameters),
+    /// The service shows no more, and the last page was full; in words, what it shows.
+    Truncated(String),
+    End,
 }
 
 impl<R: PagedRequest> Pages<R> {
     /// Starts at the page that the request asks for.
     pub fn new(request: R) -> Self {
-        Self { parameters: Some(request.into_parameters()), request: std::marker::PhantomData }
+        Self { next: Next::Page(request.into_parameters()), request: std::marker::PhantomData }
     }
 
-    /// Returns the request of the next page, or nothing after the last one.
-    pub fn next_request(&self) -> Option<R> {
-        self.parameters.clone().map(R::from_parameters)
+    /// Returns the request of the next page, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// The service shows no more pages, and there may be more rows. After that there is nothing.
+    pub fn next_request(&mut self) -> Option<Result<R, Error>> {
+        match &self.next {
+            Next::Page(parameters) => Some(Ok(R::from_parameters(parameters.clone()))),
+            Next::Truncated(shown) => {
+                let error = truncated(R::OPERATION.name, shown);
+                self.next = Next::End;
+                Some(Err(error))
+            }
+            Next::End => None,
+        }
     }
 
     /// Ends the pages, after an error.
     pub fn stop(&mut self) {
-        self.parameters = None;
+        self.next = Next::End;
     }
 
     /// Takes a page and moves on to the next one.
     pub fn advance(&mut self, response: &R::Response) {
-        let rows = i64::try_from(R::item_count(response)).unwrap_or(i64::MAX);
-        self.parameters = self.parameters.take().and_then(|parameters| {
-            let paging = R::OPERATION.paging.as_ref()?;
-            next_page(paging, parameters, rows)
-        });
+        let rows = i64::try_from(R::items(response).len()).unwrap_or(i64::MAX);
+        self.next = match (std::mem::replace(&mut self.next, Next::End), &R::OPERATION.paging) {
+            (Next::Page(parameters), Some(paging)) => next_page(paging, parameters, rows),
+            (other, _) => other,
+        };
     }
 }
 
-/// Returns the parameters of the page after one with so many rows.
-fn next_page(paging: &Paging, mut parameters: Parameters, rows: i64) -> Option<Parameters> {
+fn truncated(operation: &str, shown: &str) -> Error {
+    Error::new(
+        ErrorKind::Truncated,
+        format!("the service shows only {shown}, and there may be more"),
+    )
+    .with_advice("narrow the request to reach the rest, for example by ranges of an attribute")
+    .with_operation(operation)
+}
+
+/// Returns what comes after a page with so many rows.
+fn next_page(paging: &Paging, mut parameters: Parameters, rows: i64) -> Next {
     let number =
         |parameters: &Parameters, name: &str| parameters.get(name).and_then(Value::as_integer);
     match *paging {
@@ -51,8 +84,11 @@ fn next_page(paging: &Paging, mut parameters: Parameters, rows: i64) -> Option<P
             let asked = number(&parameters, size).unwrap_or(default_size.into());
             let next = number(&parameters, start).unwrap_or(0).saturating_add(asked);
             let left = i64::from(window).saturating_sub(next);
-            if asked < 1 || rows < asked || left < 1 {
-                return None;
+            if asked < 1 || rows < asked {
+                return Next::End;
+            }
+            if left < 1 {
+                return Next::Truncated(format!("the first {window} rows"));
             }
             parameters.set(start, next);
             if left < asked {
@@ -62,19 +98,22 @@ fn next_page(paging: &Paging, mut parameters: Parameters, rows: i64) -> Option<P
         Paging::Number { page, size, default_size, last_page } => {
             let asked = number(&parameters, size).unwrap_or(default_size.into());
             let next = number(&parameters, page).unwrap_or(1).saturating_add(1);
-            let past_the_last = last_page.is_some_and(|last| next > i64::from(last));
-            if asked < 1 || rows < asked || past_the_last {
-                return None;
+            if asked < 1 || rows < asked {
+                return Next::End;
+            }
+            if let Some(last) = last_page.filter(|last| next > i64::from(*last)) {
+                return Next::Truncated(format!("the first {last} pages"));
             }
             parameters.set(page, next);
         }
     }
-    Some(parameters)
+    Next::Page(parameters)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requests::SearchImageByNameRequest;
 
     const OFFSET: Paging =
         Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 };
@@ -87,16 +126,19 @@ mod tests {
 
     #[test]
     fn moves_on_while_pages_are_full_and_the_window_lasts() {
+        let truncated = Next::Truncated("the first 500 rows".to_owned());
         let page = |start: i64, num: i64| Parameters::new().with("Start", start).with("Num", num);
         for (before, rows, after) in [
-            (Parameters::new(), 10, Some(Parameters::new().with("Start", 10_i64))),
-            (Parameters::new(), 9, None),
-            (page(0, 100), 100, Some(page(100, 100))),
-            (page(0, 100), 0, None),
-            (page(350, 100), 100, Some(page(450, 50))),
-            (page(450, 50), 50, None),
-            (page(499, 1), 1, None),
-            (page(i64::MAX, 100), 100, None),
+            (Parameters::new(), 10, Next::Page(Parameters::new().with("Start", 10_i64))),
+            (Parameters::new(), 9, Next::End),
+            (page(0, 100), 100, Next::Page(page(100, 100))),
+            (page(0, 100), 0, Next::End),
+            (page(350, 100), 100, Next::Page(page(450, 50))),
+            (page(450, 50), 50, truncated.clone()),
+            (page(450, 50), 49, Next::End),
+            (page(499, 1), 1, truncated.clone()),
+            (page(499, 1), 0, Next::End),
+            (page(i64::MAX, 100), 100, truncated.clone()),
         ] {
             assert_eq!(next_page(&OFFSET, before.clone(), rows), after, "{before:?}");
         }
@@ -106,12 +148,28 @@ mod tests {
     fn counts_pages_up_to_the_last() {
         let page = |page: i64| Parameters::new().with("PageNumber", page);
         for (before, rows, after) in [
-            (Parameters::new(), 10, Some(page(2))),
-            (page(29), 10, Some(page(30))),
-            (page(30), 10, None),
-            (page(3), 1, None),
+            (Parameters::new(), 10, Next::Page(page(2))),
+            (page(29), 10, Next::Page(page(30))),
+            (page(30), 10, Next::Truncated("the first 30 pages".to_owned())),
+            (page(30), 9, Next::End),
+            (page(3), 1, Next::End),
         ] {
             assert_eq!(next_page(&NUMBER, before.clone(), rows), after, "{before:?}");
         }
+    }
+
+    #[test]
+    fn the_end_of_the_window_is_an_error_once() {
+        let request = SearchImageByNameRequest::new("p", "a.jpg").start(499).num(1);
+        let mut pages = Pages::new(request);
+        let json = r#"{"Auctions": [{"ProductId": "p"}]}"#;
+        pages.advance(&serde_json::from_str(json).unwrap());
+        let error = pages.next_request().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Truncated);
+        assert_eq!(error.operation(), Some("SearchImageByName"));
+        let text = error.to_string();
+        assert!(text.contains("only the first 500 rows, and there may be more"), "{text}");
+        assert!(!error.is_retryable() && !error.may_have_been_applied());
+        assert!(pages.next_request().is_none());
     }
 }

@@ -23,11 +23,17 @@ pub trait Request {
 
 /// A request whose answer comes in pages.
 pub trait PagedRequest: Request + Sized {
-    /// Makes a request of parameters, those of the next page among them.
+    /// A row of a page, such as a hit or a task.
+    type Item;
+
+    /// Creates a request from parameters, such as those of the next page.
     fn from_parameters(parameters: Parameters) -> Self;
 
-    /// Counts the rows of a page.
-    fn item_count(response: &Self::Response) -> usize;
+    /// Returns the rows of a page.
+    fn items(response: &Self::Response) -> &[Self::Item];
+
+    /// Takes the rows out of a page.
+    fn into_items(response: Self::Response) -> Vec<Self::Item>;
 }
 
 /// A call of an operation by its wire name, with parameters that need not be in the table.

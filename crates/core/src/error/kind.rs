@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Transport,
     /// The service or the gateway answered with an error.
     Service,
+    /// The pages of an answer ended where the service shows no more rows, and there may be more.
+    Truncated,
     /// Something answered, but not the service: a proxy's page, half a document.
     UnexpectedResponse,
     /// A file could not be read.

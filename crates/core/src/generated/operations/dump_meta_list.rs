@@ -2,7 +2,7 @@
 
 //! DumpMetaList: request, response and description.
 
-use crate::generated::types::DumpMetaPage;
+use crate::generated::types::{DumpMetaPage, DumpMetaTask};
 use crate::operation::{
     Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Paging,
     Parameter, Quota, QuotaGroup, Required, Style,
@@ -111,12 +111,18 @@ impl Request for DumpMetaListRequest {
 }
 
 impl PagedRequest for DumpMetaListRequest {
+    type Item = DumpMetaTask;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response.data.as_ref().map_or(0, |it| it.dump_meta_list.len())
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        response.data.as_ref().map_or(&[], |it| &it.dump_meta_list)
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.data.map_or_else(Vec::new, |it| it.dump_meta_list)
     }
 }
 

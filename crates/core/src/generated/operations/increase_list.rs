@@ -2,7 +2,7 @@
 
 //! IncreaseList: request, response and description.
 
-use crate::generated::types::IncreasePage;
+use crate::generated::types::{IncreasePage, IncreaseTask};
 use crate::operation::{
     Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Paging,
     Parameter, Quota, QuotaGroup, Required, Style,
@@ -137,16 +137,18 @@ impl Request for IncreaseListRequest {
 }
 
 impl PagedRequest for IncreaseListRequest {
+    type Item = IncreaseTask;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response
-            .data
-            .as_ref()
-            .and_then(|it| it.increments.as_ref())
-            .map_or(0, |it| it.instance.len())
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        response.data.as_ref().and_then(|it| it.increments.as_ref()).map_or(&[], |it| &it.instance)
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.data.and_then(|it| it.increments).map_or_else(Vec::new, |it| it.instance)
     }
 }
 

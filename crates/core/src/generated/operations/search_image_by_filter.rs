@@ -106,12 +106,18 @@ impl Request for SearchImageByFilterRequest {
 }
 
 impl PagedRequest for SearchImageByFilterRequest {
+    type Item = Auction;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response.auctions.len()
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        &response.auctions
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.auctions
     }
 }
 

@@ -3,7 +3,7 @@
 //! SearchItem: request, response and description.
 
 use crate::filter::{AllowedOperators, Filter, Operator};
-use crate::generated::v2018::types::{Auctions, Head, PicInfo};
+use crate::generated::v2018::types::{Auction, Auctions, Head, PicInfo};
 use crate::image::Image;
 use crate::operation::{
     Access, Check, Enforce, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation,
@@ -151,12 +151,18 @@ impl Request for SearchItemRequest {
 }
 
 impl PagedRequest for SearchItemRequest {
+    type Item = Auction;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response.auctions.as_ref().map_or(0, |it| it.auction.len())
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        response.auctions.as_ref().map_or(&[], |it| &it.auction)
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.auctions.map_or_else(Vec::new, |it| it.auction)
     }
 }
 
