@@ -1,30 +1,46 @@
 use std::{
+    fmt,
     future::{Future, IntoFuture},
+    marker::PhantomData,
     pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
 };
 
 use imagesearch_core::{
-    Error, Response, call_option_setters,
-    client::CallOptions,
-    exchange::Reply,
-    requests::{RawCall, Request},
+    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawCall,
 };
 
-use crate::{driver::CallFuture, instance::Instance};
+use crate::{driver::Driver, instance::Instance};
 
 impl Instance {
-    /// Starts a call of an operation or of parameters that this version does not know.
-    pub fn raw(&self, call: RawCall) -> RawCallBuilder {
-        RawCallBuilder::new(self.clone(), call)
+    /// Starts a call by name, of an operation or with parameters that this version does not know.
+    ///
+    /// ```no_run
+    /// use imagesearch_async::{Client, requests::RawCall};
+    ///
+    /// # async fn search() -> Result<(), imagesearch_async::Error> {
+    /// let shop = Client::from_env()?.instance("shop");
+    /// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+    /// let answer = shop.raw(call).await?;
+    /// println!("{}", String::from_utf8_lossy(answer.meta().body()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw(&self, call: RawCall) -> Call<RawCall> {
+        self.call(call)
     }
 
-    pub(crate) fn call<R: Request>(&self, request: R) -> Call<R> {
-        Call::new(self.clone(), request)
+    pub(crate) fn call<R>(&self, request: R) -> Call<R> {
+        Call { instance: self.clone(), request, options: CallOptions::default() }
     }
 }
 
 /// A call of one operation, not sent yet; awaiting it sends it.
+///
+/// The `with_` methods set what this call does differently from its client. A typed request returns a
+/// [`Response`](crate::Response) with the answer, a [`RawCall`] the
+/// [`Reply`](crate::answers::Reply) as it came.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send` or `await`"]
 pub struct Call<R> {
@@ -33,71 +49,67 @@ pub struct Call<R> {
     pub(crate) options: CallOptions,
 }
 
-impl<R: Request> Call<R> {
-    pub(crate) fn new(instance: Instance, request: R) -> Self {
-        Self { instance, request, options: CallOptions::default() }
-    }
-
+impl<R: Callable> Call<R> {
     call_option_setters!();
 
-    /// Sends the request and waits for the answer.
+    /// Sends the request; the future waits for the answer.
+    ///
+    /// Nothing happens before it is polled. Awaiting the call itself does the same.
     ///
     /// # Errors
     ///
-    /// The request breaks documented limits, no credentials can be had, the service cannot be
-    /// reached in time, or it answers with an error. [`Error`] tells them apart.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<R::Response>, Error>> + Send + use<R> {
-        let call = self.instance.prepare(self.request, self.options);
-        let call = CallFuture::new(Arc::clone(&self.instance.client().inner), call);
-        async move { call.await?.decode() }
+    /// The request breaks documented limits, there are no credentials, the service cannot be reached in
+    /// time, or it answers with an error. [`Error`] tells them apart.
+    pub fn send(self) -> CallFuture<R> {
+        let prepared = self.instance.prepare(self.request, self.options);
+        let client = Arc::clone(&self.instance.client().inner);
+        CallFuture { driver: Driver::new(client, prepared), request: PhantomData }
     }
 }
 
-impl<R: Request> IntoFuture for Call<R> {
-    type Output = Result<Response<R::Response>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let call = self.instance.prepare(self.request, self.options);
-        let call = CallFuture::new(Arc::clone(&self.instance.client().inner), call);
-        Box::pin(async move { call.await?.decode() })
-    }
-}
-
-/// A call by name, not sent yet; awaiting it sends it.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing before `send` or `await`"]
-pub struct RawCallBuilder {
-    instance: Instance,
-    call: RawCall,
-    options: CallOptions,
-}
-
-impl RawCallBuilder {
-    pub(crate) fn new(instance: Instance, call: RawCall) -> Self {
-        Self { instance, call, options: CallOptions::default() }
-    }
-
-    call_option_setters!();
-
-    /// Sends the request and waits for the answer, which can be decoded as any type.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Call::send`].
-    pub fn send(self) -> CallFuture {
-        let call = self.instance.prepare_raw(self.call, self.options);
-        CallFuture::new(Arc::clone(&self.instance.client().inner), call)
-    }
-}
-
-impl IntoFuture for RawCallBuilder {
-    type Output = Result<Reply, Error>;
-    type IntoFuture = CallFuture;
+impl<R: Callable> IntoFuture for Call<R> {
+    type Output = Result<R::Output, Error>;
+    type IntoFuture = CallFuture<R>;
 
     fn into_future(self) -> Self::IntoFuture {
         self.send()
+    }
+}
+
+/// A call under way. Dropping it gives the call up.
+///
+/// Its output is that of [`Call::send`]: a [`Response`](crate::Response) for a typed request. It can be
+/// named, stored and moved to another task.
+///
+/// ```
+/// use imagesearch_async::{Instance, client::CallFuture, requests::DetailRequest};
+///
+/// struct Probe {
+///     running: CallFuture<DetailRequest>,
+/// }
+///
+/// impl Probe {
+///     fn start(shop: &Instance) -> Self {
+///         Self { running: shop.detail(DetailRequest::new()).send() }
+///     }
+/// }
+/// ```
+#[must_use = "a call does nothing unless it is awaited"]
+pub struct CallFuture<R> {
+    driver: Driver,
+    request: PhantomData<fn() -> R>,
+}
+
+impl<R: Callable> Future for CallFuture<R> {
+    type Output = Result<R::Output, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.driver).poll(context).map(|reply| R::read(reply?))
+    }
+}
+
+impl<R> fmt::Debug for CallFuture<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CallFuture").field("driver", &self.driver).finish()
     }
 }

@@ -17,9 +17,8 @@ use tokio::time::Sleep;
 
 use crate::{handle::Inner, progress::Progress};
 
-/// A call under way. Dropping it gives the call up.
-#[must_use = "a call does nothing unless it is awaited"]
-pub struct CallFuture {
+/// Runs a call to its end; dropping it gives the call up.
+pub(crate) struct Driver {
     client: Arc<Inner>,
     state: State,
     pending: Vec<Pending>,
@@ -46,7 +45,7 @@ enum Outcome {
     Loaded(Result<Bytes, LoadError>),
 }
 
-impl CallFuture {
+impl Driver {
     pub(crate) fn new(client: Arc<Inner>, call: Prepared) -> Self {
         Self { client, state: State::Prepared(Box::new(call)), pending: Vec::new(), sleep: None }
     }
@@ -152,7 +151,7 @@ impl CallFuture {
     }
 }
 
-impl Future for CallFuture {
+impl Future for Driver {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -165,8 +164,8 @@ impl Future for CallFuture {
     }
 }
 
-impl fmt::Debug for CallFuture {
+impl fmt::Debug for Driver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("CallFuture").field("pending", &self.pending.len()).finish()
+        formatter.debug_struct("Driver").field("pending", &self.pending.len()).finish()
     }
 }

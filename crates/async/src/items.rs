@@ -72,6 +72,9 @@ impl<R: PagedRequest> Stream for ItemStream<R> {
     }
 }
 
+// Rows are moved out, never pinned.
+impl<R: PagedRequest> Unpin for ItemStream<R> {}
+
 impl<R: PagedRequest> fmt::Debug for ItemStream<R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

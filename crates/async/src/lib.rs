@@ -65,8 +65,7 @@ pub use picture::image_from_path;
 /// an answer.
 pub mod client {
     pub use crate::{
-        call::{Call, RawCallBuilder},
-        driver::CallFuture,
+        call::{Call, CallFuture},
         handle::Client,
         instance::Instance,
         items::ItemStream,

@@ -2,16 +2,18 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use futures_core::Stream;
 use imagesearch_core::{
-    Error, Response, client::CallOptions, exchange::Reply, paging::Pages, requests::PagedRequest,
+    Error, Response, client::CallOptions, paging::Pages, requests::PagedRequest,
 };
 
-use crate::{call::Call, driver::CallFuture, instance::Instance};
+use crate::{
+    call::{Call, CallFuture},
+    instance::Instance,
+};
 
 impl<R: PagedRequest> Call<R> {
     /// Streams the pages from the one that the request asks for.
@@ -40,7 +42,8 @@ impl<R: PagedRequest> Call<R> {
     /// # }
     /// ```
     pub fn pages(self) -> PageStream<R> {
-        PageStream::new(self.instance, Pages::new(self.request), self.options)
+        let Self { instance, request, options } = self;
+        PageStream { instance, pages: Pages::new(request), options, current: None }
     }
 }
 
@@ -52,14 +55,10 @@ pub struct PageStream<R> {
     instance: Instance,
     pages: Pages<R>,
     options: CallOptions,
-    current: Option<CallFuture>,
+    current: Option<CallFuture<R>>,
 }
 
 impl<R: PagedRequest> PageStream<R> {
-    pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
-        Self { instance, pages, options, current: None }
-    }
-
     /// Waits for the next page; `None` after the last one.
     pub async fn next_page(&mut self) -> Option<Result<Response<R::Response>, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
@@ -75,16 +74,15 @@ impl<R: PagedRequest> PageStream<R> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             };
-            let call = self.instance.prepare(request, self.options.clone());
-            let client = Arc::clone(&self.instance.client().inner);
-            self.current = Some(CallFuture::new(client, call));
+            let call =
+                Call { instance: self.instance.clone(), request, options: self.options.clone() };
+            self.current = Some(call.send());
         }
         let Some(call) = &mut self.current else {
             return Poll::Ready(None);
         };
-        let reply = ready!(Pin::new(call).poll(context));
+        let page = ready!(Pin::new(call).poll(context));
         self.current = None;
-        let page = reply.and_then(Reply::decode::<R::Response>);
         match &page {
             Ok(response) => self.pages.advance(response),
             Err(_) => self.pages.stop(),

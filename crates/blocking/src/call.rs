@@ -1,24 +1,35 @@
 use imagesearch_core::{
-    Error, Response, call_option_setters,
-    client::CallOptions,
-    exchange::Reply,
-    requests::{RawCall, Request},
+    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawCall,
 };
 
 use crate::{driver::drive, instance::Instance};
 
 impl Instance {
-    /// Starts a call of an operation or of parameters that this version does not know.
-    pub fn raw(&self, call: RawCall) -> RawCallBuilder {
-        RawCallBuilder::new(self.clone(), call)
+    /// Starts a call by name, of an operation or with parameters that this version does not know.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::RawCall};
+    ///
+    /// let shop = Client::from_env()?.instance("shop");
+    /// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+    /// let answer = shop.raw(call).send()?;
+    /// println!("{}", String::from_utf8_lossy(answer.meta().body()));
+    /// # Ok::<(), imagesearch_blocking::Error>(())
+    /// ```
+    pub fn raw(&self, call: RawCall) -> Call<RawCall> {
+        self.call(call)
     }
 
-    pub(crate) fn call<R: Request>(&self, request: R) -> Call<R> {
-        Call::new(self.clone(), request)
+    pub(crate) fn call<R>(&self, request: R) -> Call<R> {
+        Call { instance: self.clone(), request, options: CallOptions::default() }
     }
 }
 
 /// A call of one operation, not sent yet.
+///
+/// The `with_` methods set what this call does differently from its client. A typed request returns a
+/// [`Response`](crate::Response) with the answer, a [`RawCall`] the
+/// [`Reply`](crate::answers::Reply) as it came.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send`"]
 pub struct Call<R> {
@@ -27,48 +38,17 @@ pub struct Call<R> {
     pub(crate) options: CallOptions,
 }
 
-impl<R: Request> Call<R> {
-    pub(crate) fn new(instance: Instance, request: R) -> Self {
-        Self { instance, request, options: CallOptions::default() }
-    }
-
+impl<R: Callable> Call<R> {
     call_option_setters!();
 
     /// Sends the request and waits for the answer.
     ///
     /// # Errors
     ///
-    /// The request breaks documented limits, no credentials can be had, the service cannot be
-    /// reached in time, or it answers with an error. [`Error`] tells them apart.
-    pub fn send(self) -> Result<Response<R::Response>, Error> {
+    /// The request breaks documented limits, there are no credentials, the service cannot be reached in
+    /// time, or it answers with an error. [`Error`] tells them apart.
+    pub fn send(self) -> Result<R::Output, Error> {
         let prepared = self.instance.prepare(self.request, self.options);
-        drive(&self.instance.client().inner, prepared)?.decode()
-    }
-}
-
-/// A call by name, not sent yet.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing before `send`"]
-pub struct RawCallBuilder {
-    instance: Instance,
-    call: RawCall,
-    options: CallOptions,
-}
-
-impl RawCallBuilder {
-    pub(crate) fn new(instance: Instance, call: RawCall) -> Self {
-        Self { instance, call, options: CallOptions::default() }
-    }
-
-    call_option_setters!();
-
-    /// Sends the request and waits for the answer, which can be decoded as any type.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Call::send`].
-    pub fn send(self) -> Result<Reply, Error> {
-        let prepared = self.instance.prepare_raw(self.call, self.options);
-        drive(&self.instance.client().inner, prepared)
+        R::read(drive(&self.instance.client().inner, prepared)?)
     }
 }

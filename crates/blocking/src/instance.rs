@@ -2,9 +2,8 @@ use imagesearch_core::{
     Pacing,
     answers::ServiceType,
     client::CallOptions,
-    exchange::Prepared,
+    exchange::{Callable, Prepared},
     image::ImageLimits,
-    requests::{RawCall, Request},
 };
 
 use crate::handle::Client;
@@ -70,12 +69,8 @@ impl Instance {
         &self.client
     }
 
-    pub(crate) fn prepare<R: Request>(&self, request: R, options: CallOptions) -> Prepared {
-        Prepared::request(request, &self.name, self.image_limits, self.paced(options))
-    }
-
-    pub(crate) fn prepare_raw(&self, call: RawCall, options: CallOptions) -> Prepared {
-        Prepared::raw(call, &self.name, self.image_limits, self.paced(options))
+    pub(crate) fn prepare<R: Callable>(&self, request: R, options: CallOptions) -> Prepared {
+        request.prepare(&self.name, self.image_limits, self.paced(options))
     }
 
     /// Adds the instance's pacing to the options of a call that has none of its own.

@@ -65,11 +65,7 @@ pub use picture::image_from_path;
 /// an answer.
 pub mod client {
     pub use crate::{
-        call::{Call, RawCallBuilder},
-        handle::Client,
-        instance::Instance,
-        items::ItemIterator,
-        pages::PageIterator,
+        call::Call, handle::Client, instance::Instance, items::ItemIterator, pages::PageIterator,
         picture::image_from_path,
     };
     #[doc(inline)]

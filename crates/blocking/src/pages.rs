@@ -1,8 +1,8 @@
 use imagesearch_core::{
-    Error, Response, client::CallOptions, exchange::Reply, paging::Pages, requests::PagedRequest,
+    Error, Response, client::CallOptions, paging::Pages, requests::PagedRequest,
 };
 
-use crate::{call::Call, driver::drive, instance::Instance};
+use crate::{call::Call, instance::Instance};
 
 impl<R: PagedRequest> Call<R> {
     /// Iterates over the pages from the one that the request asks for.
@@ -28,7 +28,8 @@ impl<R: PagedRequest> Call<R> {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn pages(self) -> PageIterator<R> {
-        PageIterator::new(self.instance, Pages::new(self.request), self.options)
+        let Self { instance, request, options } = self;
+        PageIterator { instance, pages: Pages::new(request), options }
     }
 }
 
@@ -40,12 +41,6 @@ pub struct PageIterator<R> {
     options: CallOptions,
 }
 
-impl<R: PagedRequest> PageIterator<R> {
-    pub(crate) fn new(instance: Instance, pages: Pages<R>, options: CallOptions) -> Self {
-        Self { instance, pages, options }
-    }
-}
-
 impl<R: PagedRequest> Iterator for PageIterator<R> {
     type Item = Result<Response<R::Response>, Error>;
 
@@ -54,9 +49,8 @@ impl<R: PagedRequest> Iterator for PageIterator<R> {
             Ok(request) => request,
             Err(error) => return Some(Err(error)),
         };
-        let prepared = self.instance.prepare(request, self.options.clone());
         let page =
-            drive(&self.instance.client().inner, prepared).and_then(Reply::decode::<R::Response>);
+            Call { instance: self.instance.clone(), request, options: self.options.clone() }.send();
         match &page {
             Ok(response) => self.pages.advance(response),
             Err(_) => self.pages.stop(),

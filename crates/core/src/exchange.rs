@@ -20,6 +20,7 @@
 mod access;
 mod call;
 mod context;
+mod callable;
 mod invoke;
 mod prepared;
 mod reply;
@@ -32,6 +33,7 @@ mod upload;
 pub use crate::io::{
     Answer, Effect, Entropy, Failure, FailurePhase, Id, LoadError, Now, Source, Transmit,
 };
+pub use callable::Callable;
 pub use prepared::Prepared;
 pub use reply::{Meta, Reply, Response};
 pub use shared::Shared;

@@ -1,0 +1,56 @@
+use super::{Prepared, Reply, Response};
+use crate::{
+    config::CallOptions,
+    error::Error,
+    image::ImageLimits,
+    request::{RawCall, Request},
+};
+
+/// What can be called: a typed [`Request`], or a [`RawCall`] by name.
+///
+/// A typed request returns a [`Response`] with its answer, a raw call the [`Reply`] as it came.
+///
+/// ```
+/// # use imagesearch_core::{answers::Reply, exchange::Callable, requests::RawCall};
+/// fn outcome<R: Callable<Output = Reply>>(_: &R) {}
+///
+/// outcome(&RawCall::new("Detail"));
+/// ```
+pub trait Callable: Sized {
+    /// What a call returns if it succeeds.
+    type Output;
+
+    /// Prepares a call on an instance.
+    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared;
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// The answer is not what the operation returns.
+    fn read(reply: Reply) -> Result<Self::Output, Error>;
+}
+
+impl<R: Request> Callable for R {
+    type Output = Response<R::Response>;
+
+    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared {
+        Prepared::request(self, instance, image_limits, options)
+    }
+
+    fn read(reply: Reply) -> Result<Self::Output, Error> {
+        reply.decode()
+    }
+}
+
+impl Callable for RawCall {
+    type Output = Reply;
+
+    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared {
+        Prepared::raw(self, instance, image_limits, options)
+    }
+
+    fn read(reply: Reply) -> Result<Self::Output, Error> {
+        Ok(reply)
+    }
+}
