@@ -29,7 +29,7 @@ use crate::transport::Transport;
 /// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
 /// or a ready-made [`reqwest::Client`]; [`Client::from_env`] reads the environment.
 ///
-/// Policies and headers can be set for the client, and otherwise for a call:
+/// Policies, headers and credentials can be set for the client, and otherwise for a call:
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,7 +46,8 @@ use crate::transport::Transport;
 ///     .detail(DetailRequest::new())
 ///     .with_retry(RetryPolicy::never())
 ///     .with_timeout(Duration::from_secs(2))
-///     .with_header("x-trace-id", "42");
+///     .with_header("x-trace-id", "42")
+///     .with_credentials(Credentials::sts("temporary id", "secret", "token"));
 /// # let _ = call;
 /// # Ok::<(), imagesearch_async::Error>(())
 /// ```

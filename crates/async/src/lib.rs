@@ -33,6 +33,7 @@
 mod call;
 mod connector;
 mod driver;
+mod from_fn;
 mod generated;
 mod handle;
 mod instance;
@@ -51,17 +52,15 @@ pub use imagesearch_core::{
     RetryPolicy,
 };
 #[doc(inline)]
-pub use imagesearch_core::{
-    answers, credentials, errors, filter, image, pacing, requests, retry, values,
-};
+pub use imagesearch_core::{answers, errors, filter, image, pacing, requests, retry, values};
 pub use instance::Instance;
 pub use picture::image_from_path;
 
 /// The client and its parts, and what it is set up with.
 ///
-/// A [`Client`](crate::Client) is built once and cloned. An [`Instance`](crate::Instance) of it has a
-/// method for each operation, which returns a [`Call`](crate::Call) with the options of that call.
-/// [`Call::pages`](crate::Call::pages) and [`Call::items`](crate::Call::items) go through all pages of
+/// A [`Client`] is built once and cloned. An [`Instance`] of it has a
+/// method for each operation, which returns a [`Call`] with the options of that call.
+/// [`Call::pages`] and [`Call::items`] go through all pages of
 /// an answer.
 pub mod client {
     pub use crate::{
@@ -74,20 +73,36 @@ pub mod client {
     };
     #[doc(inline)]
     pub use imagesearch_core::client::*;
+
+    // The crates whose types are in signatures.
+    pub use {bytes, http, reqwest};
 }
 
-/// Version 2018-01-20 of the API, for instances and data that the newest version does not reach.
+/// Credentials, and where they come from.
 ///
-/// [`Instance::v2018`](crate::Instance::v2018) has its operations.
+/// [`Credentials`] are a source that has one key. The others keep temporary keys
+/// fresh: each is a [`CredentialsProvider`](credentials::CredentialsProvider), the default is the
+/// [`CredentialsChain`](credentials::CredentialsChain), and [`from_fn`](credentials::from_fn) makes one
+/// of your own function. A client takes a source for all calls, and
+/// [`Call::with_credentials`] another one for a single call.
+pub mod credentials {
+    pub use crate::from_fn::{FromFn, from_fn};
+    #[doc(inline)]
+    pub use imagesearch_core::credentials::*;
+}
+
+/// Version 2018-01-20 of the API, for older instances.
+///
+/// [`Instance::v2018`] has its operations.
 pub mod v2018 {
     pub use crate::generated::V2018;
     #[doc(inline)]
     pub use imagesearch_core::v2018::*;
 }
 
-/// Version 2019-03-25 of the API, for instances and data that the newest version does not reach.
+/// Version 2019-03-25 of the API, for older instances.
 ///
-/// [`Instance::v2019`](crate::Instance::v2019) has its operations.
+/// [`Instance::v2019`] has its operations.
 pub mod v2019 {
     pub use crate::generated::V2019;
     #[doc(inline)]

@@ -1,28 +1,35 @@
-use std::{
-    sync::Arc,
-    task::{Wake, Waker},
-    thread::{self, Thread},
-};
+use std::{sync::Arc, thread};
 
 use imagesearch_core::{
     Error,
-    exchange::{Effect, Exchange, Prepared, Reply},
+    exchange::{Effect, Exchange, FailurePhase, Prepared, Reply},
 };
 use imagesearch_system::{SystemEntropy, load};
 
-use crate::handle::Inner;
+use crate::{closing::closed, handle::Inner};
 
 /// Runs a call to its end on this thread.
 pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let now = || client.clock.now();
+    let running = client.closing.begin();
+    let (waker, now) = (running.waker(), || client.clock.now());
+    let is_closed = || client.closing.is_closed();
     let mut exchange = Exchange::new(Arc::clone(&client.shared), call, now())?;
     loop {
         match exchange.poll(now(), &mut SystemEntropy, &waker) {
+            Effect::Done(result) => return result,
+            Effect::Transmit(transmit) if is_closed() => {
+                exchange.handle_progress(transmit.id, FailurePhase::Connect);
+                return Err(exchange.abort(closed()));
+            }
+            _ if is_closed() => return Err(exchange.abort(closed())),
             Effect::Transmit(transmit) => {
                 let id = transmit.id;
                 match client.transport.transmit(transmit, now()) {
                     Ok(answer) => exchange.handle_response(id, now(), answer),
+                    Err(failure) if is_closed() => {
+                        exchange.handle_progress(id, failure.phase);
+                        return Err(exchange.abort(closed()));
+                    }
                     Err(failure) => exchange.handle_failure(id, now(), failure),
                 }
             }
@@ -30,16 +37,6 @@ pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {
             // Requests run one after the other here, and each ends by its own deadline.
             Effect::Cancel(_) => {}
             Effect::Wait { until } => thread::park_timeout(until.saturating_sub(now().monotonic)),
-            Effect::Done(result) => return result,
         }
-    }
-}
-
-/// Wakes the thread of a call.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
     }
 }

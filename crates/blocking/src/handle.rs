@@ -7,7 +7,7 @@ use imagesearch_core::{
 };
 use imagesearch_system::Clock;
 
-use crate::transport::Transport;
+use crate::{closing::Closing, transport::Transport};
 
 /// A blocking client of Image Search.
 ///
@@ -29,7 +29,7 @@ use crate::transport::Transport;
 /// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
 /// or a ready-made [`ureq::Agent`]; [`Client::from_env`] reads the environment.
 ///
-/// Policies and headers can be set for the client, and otherwise for a call:
+/// Policies, headers and credentials can be set for the client, and otherwise for a call:
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,7 +46,8 @@ use crate::transport::Transport;
 ///     .detail(DetailRequest::new())
 ///     .with_retry(RetryPolicy::never())
 ///     .with_timeout(Duration::from_secs(2))
-///     .with_header("x-trace-id", "42");
+///     .with_header("x-trace-id", "42")
+///     .with_credentials(Credentials::sts("temporary id", "secret", "token"));
 /// # let _ = call;
 /// # Ok::<(), imagesearch_blocking::Error>(())
 /// ```
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) transport: Transport,
     pub(crate) clock: Clock,
+    pub(crate) closing: Closing,
 }
 
 impl Client {
@@ -87,6 +89,33 @@ impl Client {
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_environment(|name| std::env::var(name).ok()).build()
     }
+
+    /// Closes the client and its clones, and ends their calls on other threads.
+    ///
+    /// Each of those calls returns an error of the kind [`Closed`](imagesearch_core::ErrorKind::Closed), at once or as soon
+    /// as it has connected or resolved a name. A change that was being sent may have been applied
+    /// ([`Error::may_have_been_applied`]). Calls that are made later fail in the same way. Connections
+    /// that are kept for later calls are closed.
+    ///
+    /// A ready-made agent ([`with_http_client`](imagesearch_core::ClientBuilder::with_http_client)) is
+    /// shut down with everything else that uses it.
+    ///
+    /// ```
+    /// use imagesearch_blocking::{Client, Credentials, ErrorKind, requests::DetailRequest};
+    ///
+    /// let client = Client::builder()
+    ///     .with_region("cn-shanghai")
+    ///     .with_credentials(Credentials::access_key("id", "secret"))
+    ///     .build()?;
+    /// client.close();
+    /// let error = client.instance("shop").detail(DetailRequest::new()).send().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Closed);
+    /// # Ok::<(), imagesearch_blocking::Error>(())
+    /// ```
+    pub fn close(&self) {
+        self.inner.closing.close();
+        self.inner.transport.shut_down();
+    }
 }
 
 impl FromConfig for Client {
@@ -98,7 +127,14 @@ impl FromConfig for Client {
             None => Transport::from_config(&config)?,
         };
         let shared = Arc::new(Shared::new(config));
-        Ok(Self { inner: Arc::new(Inner { shared, transport, clock: Clock::start() }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                transport,
+                clock: Clock::start(),
+                closing: Closing::default(),
+            }),
+        })
     }
 }
 

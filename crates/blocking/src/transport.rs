@@ -66,6 +66,11 @@ impl Transport {
         Ok(Self::new(Agent::with_parts(builder.build(), connector, DefaultResolver::default())))
     }
 
+    /// Ends the requests of all threads, and refuses later ones.
+    pub(crate) fn shut_down(&self) {
+        self.agent.clone().shutdown();
+    }
+
     /// Sends one request and reads its answer, both within the time that came with it.
     pub(crate) fn transmit(&self, transmit: Transmit, now: Now) -> Result<Answer, Failure> {
         let left = |until: Duration| until.saturating_sub(now.monotonic).min(LONGEST);

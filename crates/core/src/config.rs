@@ -1,5 +1,6 @@
 //! What a client is set up with, and the builder that both clients share.
 
+mod build;
 mod client_builder;
 mod extra_headers;
 mod options;

@@ -184,6 +184,10 @@ impl Error {
         Self::new(ErrorKind::Config, message)
     }
 
+    pub(crate) fn misuse(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Misuse, message)
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn with_advice(mut self, advice: impl Into<String>) -> Self {

@@ -19,8 +19,8 @@
 
 mod access;
 mod call;
-mod context;
 mod callable;
+mod context;
 mod invoke;
 mod prepared;
 mod reply;
@@ -95,6 +95,16 @@ impl Exchange {
             Effect::Done(result) => Effect::Done(self.call.finish(result)),
             effect => effect,
         }
+    }
+
+    /// Ends the call for a reason of the client's own, and completes that error with what is known of
+    /// the call: how often it was sent, and whether a change may have been applied.
+    ///
+    /// A request that has been handed out counts as sent, unless
+    /// [`handle_progress`](Self::handle_progress) says that it never was.
+    pub fn abort(&mut self, reason: Error) -> Error {
+        let error = self.task.abort(|io| self.call.interrupted(io, |_| reason));
+        self.call.complete(error)
     }
 
     /// Takes the answer to a request.

@@ -1,4 +1,4 @@
-//! Pictures to send, and what can be known of them before they are sent.
+//! Pictures to send, and checks of them before they are sent.
 //!
 //! The service refuses a picture only after it was uploaded. [`Image::check`] finds most of those
 //! refusals beforehand, from the header alone and without decoding: size in bytes, format, width and

@@ -1,4 +1,4 @@
-//! How many calls a second a client makes at most, so that a plan is used up and not exceeded.
+//! Limits on calls a second, so that a plan is used up and not exceeded.
 //!
 //! [`Pacing`] says the rates. Calls of one instance and one [`QuotaGroup`] share a limiter, which
 //! starts them one interval apart in the order in which they asked.

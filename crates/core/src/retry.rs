@@ -1,4 +1,4 @@
-//! When and how often failed attempts are repeated, each question a policy of its own.
+//! Retries: whether, when and how often a failed attempt is repeated.
 //!
 //! A [`RetryPolicy`] puts three of them together, for a client or for one call: whether another
 //! attempt can help ([`RetryClassifier`]), how long to wait before it ([`Backoff`]), and whether the

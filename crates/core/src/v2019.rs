@@ -1,4 +1,4 @@
-//! Version 2019-03-25 of the API, for instances and data that the newest version does not reach.
+//! Version 2019-03-25 of the API, for older instances.
 //!
 //! Pictures travel as Base64 within the request.
 

@@ -1,4 +1,4 @@
-//! Small typed values of the API.
+//! Small typed values of requests and answers.
 
 mod bounding_box;
 mod category_id;

@@ -1,18 +1,16 @@
-use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Config, ExtraHeaders, Transfer, proxy};
+use super::{Config, ExtraHeaders, Transfer};
 use crate::{
-    credentials::{CredentialsChain, CredentialsProvider},
+    credentials::CredentialsProvider,
     endpoint::Endpoint,
     error::Error,
-    generated::{regions::REGIONS, service},
     observer::{AttemptRecord, Observer},
     pacing::Pacing,
     retry::RetryPolicy,
     sign::SignatureMethod,
-    user_agent,
     values::{InvalidValue, Region},
 };
 
@@ -32,32 +30,32 @@ pub trait FromConfig: Sized {
 /// Sets up a client, blocking or async alike.
 ///
 /// A region or an endpoint is all that is needed: credentials are found as the official SDKs find them
-/// ([`CredentialsChain`]) unless they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
+/// ([`CredentialsChain`](crate::credentials::CredentialsChain)) unless they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
 pub struct ClientBuilder<C: FromConfig> {
-    region: Option<Result<Region, InvalidValue>>,
-    endpoint: Option<Result<Endpoint, InvalidValue>>,
-    open_platform: Option<Result<Endpoint, InvalidValue>>,
-    vpc: bool,
-    accelerate_upload: bool,
-    trusted_upload_hosts: Vec<Result<Endpoint, InvalidValue>>,
-    insecure_http: bool,
-    credentials: Option<Arc<dyn CredentialsProvider>>,
-    signature: SignatureMethod,
-    user_agent: Option<String>,
-    headers: ExtraHeaders,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-    timeout: Duration,
-    retry: RetryPolicy,
-    pacing: Pacing,
-    clock_correction: bool,
-    validate: bool,
-    transfer: Transfer,
-    max_connections: usize,
-    proxy: Option<String>,
-    tls_roots: Option<Vec<Bytes>>,
-    observer: Observer,
-    http: Option<C::HttpClient>,
+    pub(super) region: Option<Result<Region, InvalidValue>>,
+    pub(super) endpoint: Option<Result<Endpoint, InvalidValue>>,
+    pub(super) open_platform: Option<Result<Endpoint, InvalidValue>>,
+    pub(super) vpc: bool,
+    pub(super) accelerate_upload: bool,
+    pub(super) trusted_upload_hosts: Vec<Result<Endpoint, InvalidValue>>,
+    pub(super) insecure_http: bool,
+    pub(super) credentials: Option<Arc<dyn CredentialsProvider>>,
+    pub(super) signature: SignatureMethod,
+    pub(super) user_agent: Option<String>,
+    pub(super) headers: ExtraHeaders,
+    pub(super) connect_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) pacing: Pacing,
+    pub(super) clock_correction: bool,
+    pub(super) validate: bool,
+    pub(super) transfer: Transfer,
+    pub(super) max_connections: usize,
+    pub(super) proxy: Option<String>,
+    pub(super) tls_roots: Option<Vec<Bytes>>,
+    pub(super) observer: Observer,
+    pub(super) http: Option<C::HttpClient>,
 }
 
 impl<C: FromConfig> Default for ClientBuilder<C> {
@@ -168,7 +166,7 @@ impl<C: FromConfig> ClientBuilder<C> {
     }
 
     /// Sets what requests are signed with; unless set, the first source of the default
-    /// [`CredentialsChain`] that has a key: environment, OIDC role, CLI profile, shared file, RAM role
+    /// [`CredentialsChain`](crate::credentials::CredentialsChain) that has a key: environment, OIDC role, CLI profile, shared file, RAM role
     /// of the ECS instance, credentials URI.
     #[must_use]
     pub fn with_credentials(mut self, credentials: impl CredentialsProvider + 'static) -> Self {
@@ -357,100 +355,10 @@ impl<C: FromConfig> ClientBuilder<C> {
         }
         self
     }
-
-    /// Makes the client.
-    ///
-    /// # Errors
-    ///
-    /// Neither region nor endpoint is set, one of them is malformed, `http://` would leave the
-    /// machine, the proxy's URL or a certificate cannot be used, or the HTTP client cannot be set up.
-    pub fn build(self) -> Result<C, Error> {
-        let (config, http) = self.into_config()?;
-        C::from_config(config, http)
-    }
-
-    fn into_config(self) -> Result<(Config, Option<C::HttpClient>), Error> {
-        let refuse = |name: &str, error: InvalidValue| Error::config(format!("{name}: {error}"));
-        let region = self.region.transpose().map_err(|error| refuse("region", error))?;
-        let endpoint = self.endpoint.transpose().map_err(|error| refuse("endpoint", error))?;
-        let open_platform = self
-            .open_platform
-            .transpose()
-            .map_err(|error| refuse("open platform endpoint", error))?;
-        let trusted_upload_hosts = self
-            .trusted_upload_hosts
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| refuse("trusted upload host", error))?;
-        let api = match (endpoint, &region) {
-            (Some(endpoint), _) => endpoint,
-            (None, Some(region)) => Endpoint::https(api_host(region, self.vpc)),
-            (None, None) => {
-                return Err(Error::config("neither a region nor an endpoint is set")
-                    .with_advice("set the region of your instance, such as `cn-shanghai`"));
-            }
-        };
-        let config = Config {
-            region: region.or_else(|| region_of(&api)),
-            api,
-            open_platform: open_platform
-                .unwrap_or_else(|| Endpoint::https(service::OPEN_PLATFORM_HOST)),
-            internal_upload: self.vpc,
-            accelerate_upload: self.accelerate_upload,
-            trusted_upload_hosts,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(CredentialsChain::default())),
-            signature: self.signature,
-            user_agent: user_agent::with_product(self.user_agent.as_deref())?,
-            headers: self.headers.check()?,
-            connect_timeout: self.connect_timeout,
-            attempt_timeout: self.attempt_timeout,
-            timeout: self.timeout,
-            retry: self.retry,
-            pacing: self.pacing,
-            clock_correction: self.clock_correction,
-            validate: self.validate,
-            transfer: self.transfer,
-            response_cap: RESPONSE_CAP,
-            max_connections: NonZeroUsize::new(self.max_connections).unwrap_or(NonZeroUsize::MIN),
-            proxy: self.proxy.map(proxy::check).transpose()?,
-            tls_roots: self.tls_roots,
-            observer: self.observer,
-        };
-        let hosts = [&config.api, &config.open_platform];
-        for host in hosts.into_iter().chain(&config.trusted_upload_hosts) {
-            if !host.is_encrypted() && !host.is_loopback() && !self.insecure_http {
-                return Err(Error::config(format!("`{host}` would be reached without encryption"))
-                    .with_advice(
-                        "use https://, or allow it with `with_insecure_http(true)`, or \
-                         `--insecure-http` on the command line",
-                    ));
-            }
-        }
-        Ok((config, self.http))
-    }
 }
 
 /// Half of what a process may open where the limit is lowest (256, on macOS).
 const MAX_CONNECTIONS: usize = 128;
-
-/// The longest answer that is read: the longest documented list is far below it.
-const RESPONSE_CAP: u64 = 16 * 1024 * 1024;
-
-fn api_host(region: &Region, vpc: bool) -> String {
-    let known = REGIONS.iter().find(|known| known.id == region.as_str());
-    match (known, vpc) {
-        (Some(known), false) => known.public_host.to_owned(),
-        (Some(known), true) => known.vpc_host.to_owned(),
-        (None, false) => format!("{}.{region}.aliyuncs.com", service::HOST_PREFIX),
-        (None, true) => format!("{}-vpc.{region}.aliyuncs.com", service::HOST_PREFIX),
-    }
-}
-
-/// Reads the region out of a regional host, for the authorization that asks for one.
-fn region_of(api: &Endpoint) -> Option<Region> {
-    let rest = api.host().strip_suffix(".aliyuncs.com")?;
-    rest.split_once('.')?.1.parse().ok()
-}
 
 impl<C: FromConfig> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -130,7 +130,10 @@ macro_rules! call_option_setters {
             self
         }
 
-        /// Sets what the call is signed with.
+        /// Sets the credentials of this call, in place of its client's.
+        ///
+        /// A source that has to fetch them does so for this call alone; for many calls, create a client
+        /// with it.
         #[must_use]
         pub fn with_credentials(
             mut self,

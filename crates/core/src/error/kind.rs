@@ -28,6 +28,8 @@ pub enum ErrorKind {
     UnexpectedResponse,
     /// A file could not be read.
     File,
+    /// The client was closed, before the call or while it was running.
+    Closed,
 }
 
 /// What was going on when time ran out.

@@ -8,7 +8,7 @@ use crate::{
     attempt::AttemptContext,
     body::Body,
     credentials::CredentialsCell,
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, TimeoutPhase},
     io::{Io, Outgoing},
     retry::{RetryPolicy, RetryTokens},
     trace::CallSpan,
@@ -67,15 +67,20 @@ impl CallContext {
 
     /// Creates the error of a call whose deadline has passed.
     pub(super) fn expired(&self, io: &Io) -> Error {
+        self.interrupted(io, |phase| {
+            Error::new(ErrorKind::Timeout(phase), format!("the call's deadline passed {phase}"))
+                .with_advice("raise the timeout, or look for what is slow")
+                .with_retryable(self.attempts.is_idempotent || !self.attempts.is_in_doubt())
+        })
+    }
+
+    /// Creates the error of a call that ends while it waits for something.
+    pub(super) fn interrupted(&self, io: &Io, reason: impl FnOnce(TimeoutPhase) -> Error) -> Error {
         let standing = io.standing();
         if standing.invoked {
             self.attempts.note_doubt();
         }
-        let phase = standing.phase;
-        let kind = ErrorKind::Timeout(phase);
-        let mut error = Error::new(kind, format!("the call's deadline passed {phase}"))
-            .with_advice("raise the timeout, or look for what is slow")
-            .with_retryable(self.attempts.is_idempotent || !self.attempts.is_in_doubt());
+        let mut error = reason(standing.phase);
         if let Some((stage, attempts)) = standing.attempts {
             error = error.with_attempts(stage, attempts);
         }
@@ -87,11 +92,20 @@ impl CallContext {
 
     /// Settles with the retry budget and completes an error.
     pub(super) fn finish(&self, result: Result<Reply, Error>) -> Result<Reply, Error> {
-        self.attempts.settle(result.is_ok());
-        result.map_err(|error| {
-            error
-                .with_operation(&self.attempts.operation)
-                .with_maybe_applied(self.writes && self.attempts.is_in_doubt())
-        })
+        match result {
+            Ok(reply) => {
+                self.attempts.settle(true);
+                Ok(reply)
+            }
+            Err(error) => Err(self.complete(error)),
+        }
+    }
+
+    /// Settles a call that has failed and completes its error.
+    pub(super) fn complete(&self, error: Error) -> Error {
+        self.attempts.settle(false);
+        error
+            .with_operation(&self.attempts.operation)
+            .with_maybe_applied(self.writes && self.attempts.is_in_doubt())
     }
 }

@@ -134,7 +134,7 @@ impl Prepared {
     pub(super) fn check(&self, enforce_limits: bool) -> Result<(), Error> {
         let Some(operation) = self.operation else {
             return match self.parameters.iter().next() {
-                Some((name, _)) => Err(Error::config(format!(
+                Some((name, _)) => Err(Error::misuse(format!(
                     "nothing says where `{name}` of the unknown operation {} travels",
                     self.name
                 ))
@@ -149,7 +149,7 @@ impl Prepared {
             }
         }
         place(operation, &self.parameters).map(drop).map_err(|error| match error {
-            PlaceError::Unknown(_) => Error::config(error.to_string()),
+            PlaceError::Unknown(_) => Error::misuse(error.to_string()),
             PlaceError::Caret(error) => Error::invalid(vec![Violation::caret(operation, &error)]),
         })
     }

@@ -56,12 +56,19 @@ impl<T> Task<T> {
             return Effect::Done(outcome);
         }
         if self.block.is_none() {
-            return Effect::Done(Err(Error::config("the call was polled after it had ended")));
+            return Effect::Done(Err(Error::misuse("the call was polled after it had ended")));
         }
         match mailbox.next_effect(now) {
             Some(effect) => effect,
             None => Effect::Wait { until: mailbox.due() },
         }
+    }
+
+    /// Ends the block and returns what `inspect` sees of it before.
+    pub(crate) fn abort<S>(&mut self, inspect: impl FnOnce(&Io) -> S) -> S {
+        let seen = inspect(&self.io);
+        self.block = None;
+        seen
     }
 
     pub(crate) fn handle_response(&mut self, id: Id, now: Now, answer: Answer) {
