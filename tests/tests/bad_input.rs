@@ -4,7 +4,8 @@ use std::{env, process::Command, time::Duration};
 
 use imagesearch_core::{
     ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Image, Parameters, RawCall, Region,
-    RetryPolicy, retry::FullJitter,
+    RetryPolicy, image::ImageLimits, operation::Paging, operations::OPERATIONS, retry::FullJitter,
+    validate::validate,
 };
 use imagesearch_tests::{
     fake::answer,
@@ -285,4 +286,24 @@ fn the_region_that_was_meant_is_only_a_suggestion() {
     let region: Region = "ap-southeast-99".parse().unwrap();
     let client = imagesearch_blocking::Client::builder().with_region(region).build();
     assert!(client.is_ok());
+}
+
+#[test]
+fn counts_cannot_be_negative() {
+    let mut counts = 0;
+    for operation in OPERATIONS {
+        let names = match operation.paging {
+            Some(Paging::Offset { start, size, .. }) => [start, size],
+            Some(Paging::Number { page, size, .. }) => [page, size],
+            _ => continue,
+        };
+        for name in names {
+            let parameters = Parameters::new().with(name, -1_i64);
+            let violations = validate(operation, &parameters, &ImageLimits::DEFAULT);
+            let found = violations.iter().any(|it| it.parameter == name);
+            assert!(found, "{} takes {name} = -1: {violations:?}", operation.name);
+            counts += 1;
+        }
+    }
+    assert!(counts >= 12, "only {counts} parameters count rows or pages");
 }

@@ -72,7 +72,10 @@ pub mod client {
         picture::image_from_path,
     };
     #[doc(inline)]
-    pub use imagesearch_core::client::*;
+    pub use imagesearch_core::client::{
+        AttemptRecord, ClientBuilder, Config, Endpoint, FromConfig, REGIONS, Region,
+        RegionDescription, SignatureMethod, Transfer,
+    };
 
     // The crates whose types are in signatures.
     pub use {bytes, http, reqwest};

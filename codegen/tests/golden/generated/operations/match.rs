@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 ///     .parameters_("n2=1".parse::<Filter>()?)
 ///     .new_(Image::from_url("https://example.com/a.jpg"))
 ///     .clone_("1,2,3,4".parse::<BoundingBox>()?)
-///     .item_count_("0.50".parse::<ScoreThreshold>()?)
+///     .item_count("0.50".parse::<ScoreThreshold>()?)
 ///     .id(5);
 /// assert_eq!(request.parameters().len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -127,8 +127,8 @@ impl MatchRequest {
 
     /// Sets `ItemCount`: is named like another.
     #[must_use]
-    pub fn item_count_(mut self, item_count_: ScoreThreshold) -> Self {
-        self.parameters.set("ItemCount", item_count_);
+    pub fn item_count(mut self, item_count: ScoreThreshold) -> Self {
+        self.parameters.set("ItemCount", item_count);
         self
     }
 
@@ -173,12 +173,18 @@ impl Request for MatchRequest {
 }
 
 impl PagedRequest for MatchRequest {
+    type Item = Async;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response.r#match.as_ref().map_or(0, |it| it.r#async.len())
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        response.r#match.as_ref().map_or(&[], |it| &it.r#async)
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.r#match.map_or_else(Vec::new, |it| it.r#async)
     }
 }
 

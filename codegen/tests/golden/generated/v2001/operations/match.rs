@@ -79,12 +79,18 @@ impl Request for MatchRequest {
 }
 
 impl PagedRequest for MatchRequest {
+    type Item = Async;
+
     fn from_parameters(parameters: Parameters) -> Self {
         Self { parameters }
     }
 
-    fn item_count(response: &Self::Response) -> usize {
-        response.rows.len()
+    fn items(response: &Self::Response) -> &[Self::Item] {
+        &response.rows
+    }
+
+    fn into_items(response: Self::Response) -> Vec<Self::Item> {
+        response.rows
     }
 }
 
