@@ -5,7 +5,7 @@
 #[path = "../properties/answer.rs"]
 mod answer;
 
-use imagesearch_core::Hop;
+use imagesearch_core::errors::Hop;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, u16, &[u8])| {

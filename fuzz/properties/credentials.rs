@@ -6,9 +6,9 @@ use std::{task::Waker, time::Duration};
 
 use bytes::Bytes;
 use imagesearch_core::{
-    Timestamp,
     credentials::{CredentialsChain, CredentialsFetch},
     exchange::{Effect, Entropy, LoadError, Now, Source},
+    values::Timestamp,
 };
 
 /// What no error may show.

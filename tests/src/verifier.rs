@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
-use imagesearch_core::Body;
+use imagesearch_core::body::Body;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};

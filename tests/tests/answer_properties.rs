@@ -3,7 +3,7 @@
 #[path = "../../fuzz/properties/answer.rs"]
 mod answer;
 
-use imagesearch_core::Hop;
+use imagesearch_core::errors::Hop;
 use imagesearch_tests::vectors::{sample, sample_names};
 use proptest::{prelude::*, sample::Index};
 

@@ -6,7 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use imagesearch_core::{ClientBuilder, Endpoint, FromConfig, RawCall};
+use imagesearch_core::{
+    ClientBuilder,
+    client::{Endpoint, FromConfig},
+    requests::RawCall,
+};
 use imagesearch_tests::{
     pictures::png,
     scenario::authorization,

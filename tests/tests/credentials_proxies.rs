@@ -3,11 +3,14 @@
 use std::{fs, sync::Arc};
 
 use imagesearch_core::{
-    Credentials, Endpoint, ErrorKind, Hop, RawCall,
+    Credentials, ErrorKind,
+    client::Endpoint,
     credentials::{
         CredentialsProvider, CredentialsUriProvider, EcsRamRoleProvider, OidcRoleProvider,
         ProfileProvider, RamRoleArnProvider,
     },
+    errors::Hop,
+    requests::RawCall,
 };
 use imagesearch_tests::{
     fake::answer,

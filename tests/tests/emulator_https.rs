@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use imagesearch_core::{
-    AddImageRequest, Credentials, Error, ErrorKind, Image, SearchImageByPicRequest, SignatureMethod,
+    Credentials, Error, ErrorKind, Image,
+    client::SignatureMethod,
+    requests::{AddImageRequest, SearchImageByPicRequest},
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_emulator::similarity::synthetic;

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use imagesearch_core::{RawCall, RetryPolicy};
+use imagesearch_core::{RetryPolicy, requests::RawCall};
 use imagesearch_tests::wire::{runtime, settings};
 
 const TIMEOUT: Duration = Duration::from_secs(1);

@@ -3,8 +3,8 @@
 use std::{sync::Mutex, thread};
 
 use imagesearch_core::{
-    ClientBuilder, Credentials, Error, ErrorCode, FromConfig, Pacing, RawCall, RetryPolicy,
-    operation::QuotaGroup,
+    ClientBuilder, Credentials, Error, Pacing, RetryPolicy, client::FromConfig, errors::ErrorCode,
+    operation::QuotaGroup, requests::RawCall,
 };
 use imagesearch_emulator::{Emulator, Throttle};
 use imagesearch_tests::wire::runtime;

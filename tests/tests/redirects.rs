@@ -1,6 +1,6 @@
 //! No redirect is followed, so that no signature, token or picture goes where an answer points.
 
-use imagesearch_core::{Error, ErrorKind, Image, RawCall};
+use imagesearch_core::{Error, ErrorKind, Image, requests::RawCall};
 use imagesearch_tests::{
     pictures::png,
     scenario::authorization,

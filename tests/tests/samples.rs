@@ -1,9 +1,13 @@
 //! Every sample answer, decoded, looked at and written again.
 
 use imagesearch_core::{
-    AddImageResponse, CategoryId, DeleteImageResponse, DetailResponse, DumpMetaListResponse,
-    DumpMetaResponse, IncreaseInstanceResponse, IncreaseListResponse, SearchImageByNameResponse,
-    SearchImageByPicResponse, ServiceType, TaskId, TaskStatus, Timestamp, UpdateImageResponse,
+    answers::{
+        AddImageResponse, DeleteImageResponse, DetailResponse, DumpMetaListResponse,
+        DumpMetaResponse, IncreaseInstanceResponse, IncreaseListResponse,
+        SearchImageByNameResponse, SearchImageByPicResponse, ServiceType, TaskStatus,
+        UpdateImageResponse,
+    },
+    values::{CategoryId, TaskId, Timestamp},
 };
 use imagesearch_tests::{
     answers::comparable,

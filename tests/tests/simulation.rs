@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use imagesearch_core::{Hop, Pacing};
+use imagesearch_core::{Pacing, errors::Hop};
 use imagesearch_tests::simulation::{Action, Arrival, Ended, Outcome, Plan, PlannedCall, plans};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 

@@ -5,7 +5,7 @@
 
 use std::thread;
 
-use imagesearch_core::{AddImageRequest, Image};
+use imagesearch_core::{Image, requests::AddImageRequest};
 use imagesearch_tests::{
     heap_watch::HeapWatch,
     pictures::noisy_ppm,

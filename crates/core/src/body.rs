@@ -20,7 +20,7 @@ use bytes::Bytes;
 ///
 /// ```
 /// use bytes::Bytes;
-/// use imagesearch_core::{Body, Segment};
+/// use imagesearch_core::body::{Body, Segment};
 ///
 /// let picture = Bytes::from_static(b"pic_content1");
 /// let body = Body::new([Segment::plain("picture="), Segment::base64(picture)]);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use imagesearch_core::{AddImageRequest, Image};
+use imagesearch_core::{Image, requests::AddImageRequest};
 use imagesearch_emulator::Emulator;
 use serde_json::json;
 

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use image::{ImageBuffer, Rgb, imageops};
 use imagesearch_blocking::{Client, Credentials, Instance};
-use imagesearch_core::{AddImageRequest, DetailRequest, Image};
+use imagesearch_core::{
+    Image,
+    requests::{AddImageRequest, DetailRequest},
+};
 use imagesearch_emulator::{Emulator, InstanceSettings};
 use tempfile::TempDir;
 

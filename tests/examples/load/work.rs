@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use imagesearch_blocking::{
-    AddImageRequest, Client, Credentials, Error, Image, Instance, SearchImageByPicRequest, Transfer,
+    Client, Credentials, Error, Image, Instance,
+    client::Transfer,
+    requests::{AddImageRequest, SearchImageByPicRequest},
 };
 use imagesearch_emulator::{
     Emulator,

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Instant};
 
 use bytes::Bytes;
-use imagesearch_async::{AddImageRequest, Client};
+use imagesearch_async::{Client, requests::AddImageRequest};
 use imagesearch_tests::{heap_watch::HeapWatch, wire::runtime};
 use tokio::{sync::Semaphore, task::JoinSet};
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::{Buf, Bytes};
-use imagesearch_blocking::{AddImageRequest, Client};
+use imagesearch_blocking::{Client, requests::AddImageRequest};
 use imagesearch_tests::heap_watch::HeapWatch;
 use ureq::{Agent, SendBody};
 

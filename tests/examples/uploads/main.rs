@@ -14,7 +14,7 @@ mod sink;
 
 use std::{process::ExitCode, time::Duration};
 
-use imagesearch_core::{FromConfig, RetryPolicy};
+use imagesearch_core::{RetryPolicy, client::FromConfig};
 use imagesearch_tests::{exit::exit_code, server_process::SERVE, wire::settings};
 use peak_alloc::PeakAlloc;
 

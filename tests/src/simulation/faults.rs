@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use imagesearch_core::{
-    Hop,
+    errors::Hop,
     exchange::{Failure, FailurePhase},
 };
 

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use imagesearch_core::{
-    Image, Operation, RawCall,
-    operation::{self, QuotaGroup},
+    Image,
+    operation::{self, Operation, QuotaGroup},
+    requests::RawCall,
 };
 use proptest::{
     collection::vec,

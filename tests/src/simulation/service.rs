@@ -8,9 +8,11 @@ use std::{
 
 use bytes::Bytes;
 use imagesearch_core::{
-    Credentials, Error, ErrorKind, Hop, Timestamp,
+    Credentials, Error, ErrorKind,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
+    errors::Hop,
     exchange::{LoadError, Shared, Source},
+    values::Timestamp,
 };
 
 use super::{Fault, Plan, faults::Fate};

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use imagesearch_core::{
-    Operation, RawCall, RetryPolicy, Transfer,
+    RetryPolicy,
+    client::Transfer,
+    operation::Operation,
+    requests::RawCall,
     retry::{Backoff, FailedAttempt, FullJitter},
 };
 

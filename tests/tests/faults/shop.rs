@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use imagesearch_core::{
-    CheckImageExistsRequest, ClientBuilder, Credentials, FromConfig, Image, Timestamp,
+    ClientBuilder, Credentials, Image, client::FromConfig, requests::CheckImageExistsRequest,
+    values::Timestamp,
 };
 use imagesearch_emulator::{
     Emulator, InstanceSettings,

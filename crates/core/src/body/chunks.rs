@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use super::Segment;
 
-/// The chunks of a [`Body`](crate::Body) in the order they are sent.
+/// The chunks of a [`Body`](crate::body::Body) in the order they are sent.
 ///
-/// Made by [`Body::chunks`](crate::Body::chunks); holds at most one encoded chunk at a time.
+/// Made by [`Body::chunks`](crate::body::Body::chunks); holds at most one encoded chunk at a time.
 #[derive(Clone)]
 pub struct Chunks {
     segments: Arc<[Segment]>,

@@ -6,10 +6,10 @@ use bytes::Bytes;
 /// How many bytes are encoded at a time: divisible by three, so that only the last chunk is padded.
 const ENCODED_AT_ONCE: usize = 48 * 1024;
 
-/// A part of a [`Body`](crate::Body): bytes, and the form in which they are sent.
+/// A part of a [`Body`](crate::body::Body): bytes, and the form in which they are sent.
 ///
 /// ```
-/// use imagesearch_core::Segment;
+/// use imagesearch_core::body::Segment;
 ///
 /// assert_eq!(Segment::plain("four").len(), 4);
 /// assert_eq!(Segment::base64("four").len(), 8);

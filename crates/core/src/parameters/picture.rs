@@ -3,7 +3,7 @@ use crate::image::Image;
 /// A picture with the name it is stored under.
 ///
 /// ```
-/// use imagesearch_core::{Image, Picture};
+/// use imagesearch_core::{Image, parameters::Picture};
 ///
 /// let picture = Picture::new("front.jpg", Image::from_bytes(vec![0xff, 0xd8, 0xff]));
 /// assert_eq!(picture.name(), "front.jpg");

@@ -3,7 +3,9 @@
 use imagesearch_blocking::{Client, Credentials, Instance};
 use imagesearch_core::filter::int_attr;
 use imagesearch_core::values::CategoryId;
-use imagesearch_core::{Error, Image, SearchImageByPicRequest, SignatureMethod, v2018, v2019};
+use imagesearch_core::{
+    Error, Image, client::SignatureMethod, requests::SearchImageByPicRequest, v2018, v2019,
+};
 use imagesearch_emulator::Emulator;
 
 use crate::pictures::png;

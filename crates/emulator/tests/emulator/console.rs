@@ -6,7 +6,10 @@ use image::{ImageFormat, RgbImage};
 use imagesearch_blocking::{Client, Credentials};
 use imagesearch_core::filter::int_attr;
 use imagesearch_core::values::CategoryId;
-use imagesearch_core::{AddImageRequest, Image, SearchImageByNameRequest, SearchImageByPicRequest};
+use imagesearch_core::{
+    Image,
+    requests::{AddImageRequest, SearchImageByNameRequest, SearchImageByPicRequest},
+};
 use imagesearch_emulator::Emulator;
 use serde_json::{Value, json};
 use ureq::http::Response;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use imagesearch_blocking::{Client, Credentials, Instance};
 use imagesearch_core::retry::FullJitter;
 use imagesearch_core::{
-    AddImageRequest, DetailRequest, Error, Image, IncreaseInstanceRequest, RetryPolicy,
+    Error, Image, RetryPolicy,
+    requests::{AddImageRequest, DetailRequest, IncreaseInstanceRequest},
 };
 use imagesearch_emulator::{Emulator, ErrorEffect, FaultEffect, FaultRule, Hop, Reset};
 

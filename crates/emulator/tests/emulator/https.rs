@@ -7,7 +7,10 @@ use std::path::Path;
 
 use bytes::Bytes;
 use imagesearch_blocking::{Client, Credentials};
-use imagesearch_core::{AddImageRequest, Error, Image, SearchImageByPicRequest};
+use imagesearch_core::{
+    Error, Image,
+    requests::{AddImageRequest, SearchImageByPicRequest},
+};
 use imagesearch_emulator::{Emulator, StartError};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream, crypto::ring};
 

@@ -5,9 +5,13 @@ use imagesearch_core::answers::ServiceType;
 use imagesearch_core::filter::{int_attr, str_attr};
 use imagesearch_core::values::{CategoryId, ScoreThreshold, SortExprValues};
 use imagesearch_core::{
-    AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
-    DetailRequest, Error, Image, SearchImageByFilterRequest, SearchImageByNameRequest,
-    SearchImageByPicRequest, SignatureMethod, UpdateImageRequest,
+    Error, Image,
+    client::SignatureMethod,
+    requests::{
+        AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
+        DetailRequest, SearchImageByFilterRequest, SearchImageByNameRequest,
+        SearchImageByPicRequest, UpdateImageRequest,
+    },
 };
 use imagesearch_emulator::{Emulator, InstanceSettings};
 

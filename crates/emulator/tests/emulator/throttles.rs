@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use imagesearch_blocking::{Client, Credentials};
-use imagesearch_core::{DetailRequest, RetryPolicy};
+use imagesearch_core::{RetryPolicy, requests::DetailRequest};
 use imagesearch_emulator::{Emulator, InstanceSettings, Throttle};
 use serde_json::json;
 
