@@ -22,7 +22,11 @@ mod role_session;
 mod shared_file;
 mod sts;
 
-pub use crate::secret::Secret;
+pub use crate::{
+    body::Body,
+    io::{Answer, Failure, FailurePhase, LoadError, Now, Source},
+    secret::Secret,
+};
 pub(crate) use cell::{Access, CredentialsCell, Lease};
 pub use chain::CredentialsChain;
 pub use cli_profile::ProfileProvider;

@@ -14,6 +14,7 @@
 //! [`v2019`](crate::v2019).
 
 pub use crate::{
+    exchange::Callable,
     generated::requests::*,
     request::{PagedRequest, RawCall, Request},
 };

@@ -11,7 +11,7 @@ use crate::{
 /// A typed request returns a [`Response`] with its answer, a raw call the [`Reply`] as it came.
 ///
 /// ```
-/// # use imagesearch_core::{answers::Reply, exchange::Callable, requests::RawCall};
+/// # use imagesearch_core::{answers::Reply, requests::{Callable, RawCall}};
 /// fn outcome<R: Callable<Output = Reply>>(_: &R) {}
 ///
 /// outcome(&RawCall::new("Detail"));
