@@ -1,11 +1,13 @@
 //! Finds what is wrong across keys and files.
 
+mod advice;
 mod constructors;
 mod emulator;
 mod example;
 mod operation;
 mod paging;
 mod parameter;
+mod reads;
 mod rules;
 mod sources;
 mod tables;
@@ -30,6 +32,7 @@ pub fn check(spec: &Spec, files: &SourceFiles) -> Vec<Mistake> {
         types::check(&mut checker, version);
         operation::check(&mut checker, version);
     }
+    advice::check(&mut checker);
     checker.mistakes
 }
 

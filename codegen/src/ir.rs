@@ -64,10 +64,17 @@ pub struct Operation<'a> {
     pub fields: Vec<Field<'a>>,
     /// The fields that lead to the list of a page, where the operation pages.
     pub items: Option<Vec<String>>,
-    /// The codes of the service that say something about this operation in particular.
+    /// The codes that are listed for it, those that a caller can mend first.
     pub errors: Vec<&'a spec::ErrorCode>,
     /// The index of the constructor that the example uses.
     pub example_constructor: usize,
+}
+
+impl Operation<'_> {
+    /// Returns the name of the constant with the worked example, such as `ADD_IMAGE_EXAMPLE`.
+    pub(crate) fn example_constant(&self) -> String {
+        format!("{}_EXAMPLE", self.constant)
+    }
 }
 
 /// One way to start a request.

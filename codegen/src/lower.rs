@@ -1,4 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+mod listed_errors;
+
+use std::collections::BTreeMap;
+
+use listed_errors::listed_errors;
 
 use crate::{
     ir::{Api, Constructor, ErrorCode, Field, Generation, Item, Object, Operation, Setter, Shape},
@@ -11,7 +15,7 @@ use crate::{
 pub(crate) const SERVICE_TYPE: &str = "ServiceType";
 
 const NEW: &str = "new";
-const NEW_SUMMARY: &str = "Makes a request with what every call needs.";
+const NEW_SUMMARY: &str = "Creates a request with the required parameters.";
 
 /// Chooses names and resolves references; of a checked specification nothing is left out.
 pub fn lower<'a>(spec: &'a Spec, files: &'a SourceFiles) -> Api<'a> {
@@ -103,37 +107,9 @@ fn operation<'a>(
         fields: fields(&operation.response, version),
         items: operation.paging.as_ref().map(|it| it.items.split('.').map(names::snake).collect()),
         example_constructor: example_constructor(operation, &constructors).unwrap_or_default(),
-        errors: particular_errors(operation, version, spec),
+        errors: listed_errors(operation, version, spec),
         constructors,
     }
-}
-
-/// Picks the codes that say most about an operation: those that the fewest others list.
-fn particular_errors<'a>(
-    operation: &spec::Operation,
-    version: &Version,
-    spec: &'a Spec,
-) -> Vec<&'a spec::ErrorCode> {
-    /// More would bury them; the enumeration of the codes has all.
-    const MOST: usize = 8;
-
-    let listed: BTreeSet<&str> = operation.errors.iter().map(|code| code.as_str()).collect();
-    let lists = |code: &str| {
-        let has = |it: &&Document<spec::Operation>| it.content.errors.iter().any(|it| **it == code);
-        version.operations.iter().filter(has).count()
-    };
-    // Codes of another generation's table come after those of the operation's own.
-    let tables = spec.versions.iter().rev();
-    let (own, others): (Vec<_>, Vec<_>) = tables.partition(|it| it.name == version.name);
-    let tables = own.into_iter().chain(others).filter_map(|it| it.errors.as_ref());
-    let mut seen = BTreeSet::new();
-    let mut errors: Vec<_> = tables
-        .flat_map(|table| &table.content.errors)
-        .filter(|error| listed.contains(error.code.as_str()) && seen.insert(error.code.as_str()))
-        .map(|error| (lists(&error.code), error))
-        .collect();
-    errors.sort_by_key(|(count, _)| *count);
-    errors.into_iter().take(MOST).map(|(_, error)| error).collect()
 }
 
 pub(crate) fn constructors(operation: &spec::Operation) -> Vec<Constructor<'_>> {

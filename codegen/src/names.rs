@@ -12,6 +12,16 @@ pub(crate) fn snake(wire: &str) -> String {
     snake
 }
 
+/// Returns what serde makes of the name of a field by `rename_all = "PascalCase"`.
+pub(crate) fn pascal(field: &str) -> String {
+    let capitalised = |word: &str| {
+        let mut characters = word.chars();
+        let first = characters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(characters).collect::<String>()
+    };
+    ident(field).to_string().trim_start_matches("r#").split('_').map(capitalised).collect()
+}
+
 /// Returns the name of a constant.
 pub(crate) fn shouty(wire: &str) -> String {
     wire.to_shouty_snake_case()
@@ -96,6 +106,20 @@ mod tests {
             [("Console.BadRequest", "ConsoleBadRequest"), ("403", "N403"), ("a-b", "AB")]
         {
             assert_eq!(variant(wire), expected, "{wire}");
+        }
+    }
+
+    #[test]
+    fn fields_are_renamed_as_serde_does() {
+        for (field, expected) in [
+            ("request_id", "RequestId"),
+            ("int_attr2", "IntAttr2"),
+            ("type", "Type"),
+            ("self", "Self"),
+            ("n3d", "N3d"),
+            ("a__b_", "AB"),
+        ] {
+            assert_eq!(pascal(field), expected, "{field}");
         }
     }
 

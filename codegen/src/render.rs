@@ -1,13 +1,16 @@
 //! Writes the intermediate representation as Rust, and as a page about the emulator.
 
+mod call_example;
 mod client;
 mod docs;
 mod errors;
 mod example;
 mod fidelity;
 mod imports;
+mod limits;
 mod modules;
 mod operation;
+mod operation_docs;
 mod paging;
 mod request;
 mod response;
@@ -19,6 +22,8 @@ pub(crate) use imports::reserved_names;
 
 use proc_macro2::TokenStream;
 
+use call_example::Client;
+
 use crate::format::SourceFile;
 use crate::ir::{Api, Generation};
 
@@ -26,7 +31,22 @@ use crate::ir::{Api, Generation};
 const CORE: &str = "crates/core/src/generated";
 
 /// The crates with a client, whose methods are generated.
-const CLIENTS: [&str; 2] = ["crates/blocking/src", "crates/async/src"];
+const CLIENTS: [Client; 2] = [
+    Client {
+        source: "crates/blocking/src",
+        name: "imagesearch_blocking",
+        send: ".send()?",
+        read: "?",
+        asynchronous: false,
+    },
+    Client {
+        source: "crates/async/src",
+        name: "imagesearch_async",
+        send: ".await?",
+        read: ".await?",
+        asynchronous: true,
+    },
+];
 
 /// A source file before it is formatted.
 #[derive(Clone, Debug)]
@@ -75,8 +95,8 @@ fn sources(api: &Api<'_>) -> Vec<Rendered> {
         let operations = generation.operations.iter();
         files.extend(operations.map(|it| operation_file(it, generation, api, &folder)));
     }
-    for client in CLIENTS {
-        files.push(modules::client(api, client));
+    for client in &CLIENTS {
+        files.push(modules::client(api, client.source));
         files.push(client::instance(api, client));
         let older = api.generations.iter();
         files.extend(older.filter_map(|it| client::generation(it, client)));

@@ -4,7 +4,7 @@ use imagesearch_core::{
     API_VERSION, Image, OPERATIONS, Operation, Parameters, Picture, Value,
     filter::{Filter, int_attr, int_attr2, int_attr4, str_attr, str_attr3},
     image::ImageLimits,
-    operation::{Check, Kind, Limit, Location, Parameter, Required},
+    operation::{Check, Format, Kind, Limit, Location, Parameter, Required},
     validate::validate,
 };
 use proptest::{
@@ -114,13 +114,13 @@ fn value_of(operation: &'static Operation, parameter: &'static Parameter) -> Box
 fn text_of(parameter: &'static Parameter) -> BoxedStrategy<String> {
     let (mut min, mut max, mut pattern) = (0, 40, None);
     if parameter.location == Location::Caret {
-        pattern = Some(r"[\x00-\x7F]*");
+        pattern = Some(regex_of(Format::Ascii));
     }
     for limit in parameter.limits {
         match limit.check {
             Check::MinLength(length) => min = length as usize,
             Check::MaxLength(length) => max = max.min(length as usize),
-            Check::Pattern { regex, .. } => pattern = Some(regex),
+            Check::Format(format) => pattern = Some(regex_of(format)),
             Check::OneOfStrings(known) => {
                 return select(known).prop_map(str::to_owned).boxed();
             }
@@ -136,6 +136,15 @@ fn text_of(parameter: &'static Parameter) -> BoxedStrategy<String> {
     match pattern {
         Some(regex) => proptest::string::string_regex(regex).unwrap().boxed(),
         None => vec(character, min..=max).prop_map(|it| it.into_iter().collect()).boxed(),
+    }
+}
+
+fn regex_of(format: Format) -> &'static str {
+    match format {
+        Format::Ascii => r"[\x00-\x7F]*",
+        Format::Folder => "/(.*[^/\n])?",
+        Format::HttpUrl => "https?://.+",
+        other => panic!("no texts of the format {other:?}"),
     }
 }
 

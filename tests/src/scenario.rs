@@ -201,7 +201,7 @@ impl Scenario {
 
     /// Makes the call.
     pub fn call(&self) -> RawCall {
-        let example = self.described_by().example.parameters;
+        let example = self.described_by().example().expect("has an example").parameters;
         let mut parameters: Parameters =
             example.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
         for (name, value) in &self.parameters {
@@ -297,7 +297,10 @@ impl Scenario {
                     (Some(body), _) => body.clone(),
                     (None, HopName::Authorize) => authorization(upload_authority),
                     (None, HopName::Upload) => String::new(),
-                    (None, HopName::Invoke) => self.described_by().example.response.to_owned(),
+                    (None, HopName::Invoke) => {
+                        let example = self.described_by().example().expect("has an example");
+                        example.response.to_owned()
+                    }
                 };
                 let status =
                     line.status.unwrap_or(if line.hop == HopName::Upload { 201 } else { 200 });

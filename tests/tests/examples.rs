@@ -11,6 +11,7 @@ use imagesearch_core::{
     UpdateImageRequest,
     encode::{Placed, lift, lift_caret, place},
     image::ImageLimits,
+    operation::Example,
     v2018, v2019,
     validate::validate,
 };
@@ -73,7 +74,7 @@ fn example_parameters_are_valid() {
 #[test]
 fn example_parameters_go_where_the_example_says() {
     for operation in OPERATIONS {
-        let (name, example_request) = (operation.name, &operation.example);
+        let (name, example_request) = (operation.name, example_of(operation));
         let placed = place(operation, &example(operation)).unwrap();
         let mut form = placed.form.clone();
         form.extend(placed.pictures.iter().map(|(it, bytes)| (it.clone(), encoded(bytes))));
@@ -110,19 +111,23 @@ fn example_parameters_go_where_the_example_says() {
 fn example_answers_survive_their_types() {
     for (operation, rewrite) in TYPES {
         let name = operation.name;
-        let example: Value = serde_json::from_str(operation.example.response)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        let rewritten =
-            rewrite(operation.example.response).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let response = example_of(operation).response;
+        let example: Value =
+            serde_json::from_str(response).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let rewritten = rewrite(response).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(rewritten, comparable(example), "{name}");
         let fields = rewritten.as_object().map_or(0, serde_json::Map::len);
         assert!(fields >= 2, "{name}: {rewritten}");
     }
 }
 
+fn example_of(operation: &Operation) -> &'static Example {
+    operation.example().unwrap_or_else(|| panic!("{} has no example", operation.name))
+}
+
 /// Returns the example's parameters behind the name of the instance, which a handle supplies.
 fn example(operation: &Operation) -> Parameters {
-    let example = &operation.example;
+    let example = example_of(operation);
     let scope = operation.parameters.iter().find(|parameter| parameter.scope);
     let mut parameters = Parameters::new();
     for (name, value) in example.query.iter().chain(example.form) {

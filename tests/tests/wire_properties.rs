@@ -129,11 +129,12 @@ fn every_answer_survives_what_a_newer_service_may_add() {
     let (blocking, asynchronous) = (wire.blocking(), wire.asynchronous());
     let case = (select(operations()), any::<u64>());
     check(256, case, |(operation, seed)| {
-        let example: Json = serde_json::from_str(operation.example.response).unwrap();
+        let worked = operation.example().unwrap();
+        let example: Json = serde_json::from_str(worked.response).unwrap();
         let body = mutate(example, &mut Dice(seed), true).to_string();
         let shown = body.clone();
         wire.answer_with(move |_| answer(200, &body));
-        let example = operation.example.parameters.iter();
+        let example = worked.parameters.iter();
         let parameters: Parameters =
             example.map(|(name, value)| (*name, Value::from(*value))).collect();
         let call = || raw_call(operation.name, &parameters);

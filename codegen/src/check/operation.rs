@@ -1,4 +1,4 @@
-use super::{Checker, constructors, example, paging, parameter, rules, types};
+use super::{Checker, constructors, example, paging, parameter, reads, rules, types};
 use crate::{
     Mistake, names,
     source::FileId,
@@ -34,6 +34,7 @@ fn check_operation<'a>(
     style(checker, file, operation, version);
     let parameters = || operation.parameters.iter();
     checker.distinct_in_rust(file, parameters().map(|it| &it.name), names::snake);
+    setters(checker, file, operation);
     for parameter in parameters() {
         parameter::check(checker, file, parameter);
     }
@@ -53,6 +54,21 @@ fn check_operation<'a>(
     }
     checker.distinct(file, "error code", &operation.errors, Clone::clone);
     example::check(checker, file, operation, version);
+    reads::check(checker, file, operation, version);
+}
+
+/// Checks that no parameter is named like the other setter of another, `set_x`.
+fn setters(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {
+    for parameter in &operation.parameters {
+        let name = names::snake(&parameter.name);
+        let other = name
+            .strip_prefix("set_")
+            .and_then(|rest| operation.parameters.iter().find(|it| names::snake(&it.name) == rest));
+        if let Some(other) = other {
+            let message = format!("the setters of `{}` include `{name}`", other.name.as_str());
+            checker.report(Mistake::at(file, &parameter.name, message));
+        }
+    }
 }
 
 fn name(checker: &mut Checker<'_>, file: FileId, operation: &Operation) {

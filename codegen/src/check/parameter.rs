@@ -1,5 +1,3 @@
-use regex_lite::Regex;
-
 use super::{Checker, value};
 use crate::{
     Mistake,
@@ -13,7 +11,8 @@ pub(super) fn check(checker: &mut Checker<'_>, file: FileId, parameter: &Paramet
         checker.report(Mistake::at(file, &parameter.name, "a parameter has a name"));
     }
     checker.summary(file, &parameter.summary);
-    for code in parameter.missing_error.iter().chain(&parameter.invalid_error) {
+    let codes = parameter.missing_error.iter().chain(&parameter.invalid_error);
+    for code in codes.chain(&parameter.not_found_error) {
         checker.known_code(file, code);
     }
     for limit in &parameter.limits {
@@ -65,7 +64,7 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
     let number = limit.min.is_some() || limit.max.is_some();
     let text = limit.min_length.is_some()
         || limit.max_length.is_some()
-        || limit.pattern.is_some()
+        || limit.format.is_some()
         || limit.forbidden_characters.is_some();
     let checks = [
         limit.min.is_some(),
@@ -74,13 +73,13 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
         limit.max_length.is_some(),
         limit.min_items.is_some(),
         limit.one_of.is_some(),
-        limit.pattern.is_some(),
+        limit.format.is_some(),
         limit.forbidden_characters.is_some(),
     ];
     let count = checks.into_iter().filter(|there| *there).count();
     if count != 1 {
         let message = format!("a limit has exactly one check, this one has {count}");
-        let help = "min, max, min_length, max_length, min_items, one_of, pattern or \
+        let help = "min, max, min_length, max_length, min_items, one_of, format or \
                     forbidden_characters";
         checker.report(Mistake::at(file, limit, message).help(help));
     }
@@ -103,12 +102,6 @@ fn check_limit(checker: &mut Checker<'_>, file: FileId, kind: ParameterType, lim
             let message = format!("`{}` is not {expected}", **value);
             checker.report(Mistake::at(file, value, message));
         }
-    }
-    if let Some(pattern) = &limit.pattern
-        && let Err(error) = Regex::new(&format!("^(?:{})$", &*pattern.regex))
-    {
-        let message = format!("the pattern is no regular expression: {error}");
-        checker.report(Mistake::at(file, &pattern.regex, message));
     }
 }
 

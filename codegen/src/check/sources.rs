@@ -34,7 +34,9 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     }
     for version in &spec.versions {
         if let Some(document) = &version.service {
-            named.extend(document.content.source.iter().map(|it| (document.file, it)));
+            let service = &document.content;
+            let sources = service.source.iter().chain([&service.ram_resource.source]);
+            named.extend(sources.map(|it| (document.file, it)));
         }
         if let Some(document) = &version.filter {
             named.extend(document.content.fields.iter().map(|it| (document.file, &it.source)));

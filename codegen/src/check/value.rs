@@ -1,5 +1,4 @@
 use base64::prelude::{BASE64_STANDARD, Engine};
-use regex_lite::Regex;
 
 use crate::spec::{ExampleValue, Limit, Parameter, ParameterType, Scalar};
 
@@ -111,10 +110,6 @@ fn broken(limit: &Limit, value: &Scalar) -> Option<String> {
     }
     if let Some(max) = limit.max_length.as_deref() {
         return (length > bound(*max)).then(|| format!("at most {max} characters"));
-    }
-    if let Some(pattern) = &limit.pattern {
-        let regex = Regex::new(&format!("^(?:{})$", &*pattern.regex)).ok()?;
-        return (!regex.is_match(text)).then(|| pattern.text.clone());
     }
     if let Some(characters) = &limit.forbidden_characters {
         let found = text.chars().find(|character| characters.contains(*character))?;

@@ -6,13 +6,14 @@ use crate::{ir::Api, names, spec::Representation};
 
 /// Writes the error codes: an enumeration, and a table with what is known of each.
 pub(super) fn error_code(api: &Api<'_>) -> Rendered {
-    let docs = Docs::summary("Names what the service or its gateway refused a call for.")
-        .paragraph("[`description`](Self::description) tells what is known of a code.")
+    let docs = Docs::summary("The error codes of the service and its gateway.")
+        .paragraph(
+            "[`description`](Self::description) returns what a code means and what to do about it.",
+        )
         .lines(
             [
                 "```",
-                "use imagesearch_core::ErrorCode;",
-                "",
+                "# use imagesearch_core::errors::ErrorCode;",
                 "let code = ErrorCode::from(\"NotSeenYet\");",
                 "assert_eq!(code, ErrorCode::Other(\"NotSeenYet\".to_owned()));",
                 "assert!(code.description().is_none());",

@@ -16,6 +16,7 @@ const NAMES: [(&[&str], &[&str]); 8] = [
             "Enforce",
             "Example",
             "ExampleValue",
+            "Format",
             "Idempotency",
             "Kind",
             "Limit",

@@ -22,6 +22,7 @@ pub(super) fn root(api: &Api<'_>) -> Rendered {
             pub(crate) mod categories;
             pub(crate) mod descriptions;
             pub(crate) mod error_code;
+            pub(crate) mod examples;
             pub(crate) mod filter_fields;
             pub(crate) mod image_limits;
             pub(crate) mod operations;
@@ -56,6 +57,7 @@ pub(super) fn lists(api: &Api<'_>) -> Vec<Rendered> {
         list("requests", "The requests of the newest version.", quote! { #(#requests)* }),
         list("answers", "The answers of the newest version.", quote! { #(#answers)* }),
         list("descriptions", "The descriptions of all operations.", descriptions(api)),
+        list("examples", "The worked examples of all operations.", examples(api)),
     ]
 }
 
@@ -87,6 +89,26 @@ fn descriptions(api: &Api<'_>) -> TokenStream {
     }
 }
 
+/// Writes the examples as a table that a linker drops where nothing shows one.
+fn examples(api: &Api<'_>) -> TokenStream {
+    let mut generations: Vec<&Generation<'_>> = api.generations.iter().collect();
+    generations.sort_by_key(|it| it.version);
+    let examples = generations.iter().flat_map(|generation| {
+        let module = generation.module.iter().map(|it| names::ident(it));
+        let path = quote!(super::#(#module::)*operations);
+        generation.operations.iter().map(move |operation| {
+            let (constant, example) = (constant(operation), example(operation));
+            quote! { (&#path::#constant, &#path::#example) }
+        })
+    });
+    quote! {
+        use crate::operation::{Example, Operation};
+
+        #[doc = " The worked example of every operation."]
+        pub(crate) static EXAMPLES: &[(&Operation, &Example)] = &[#(#examples),*];
+    }
+}
+
 /// Writes the module of an older generation.
 pub(super) fn generation(generation: &Generation<'_>, folder: &str) -> Rendered {
     let operations = requests(generation).into_iter().chain(responses(generation));
@@ -113,7 +135,11 @@ pub(super) fn operations(generation: &Generation<'_>, folder: &str) -> Rendered 
         let module = names::ident(&operation.snake);
         let (constant, request, response) =
             (constant(operation), request(operation), response(operation));
-        quote! { pub use #module::{#constant, #request, #response}; }
+        let example = example(operation);
+        quote! {
+            pub use #module::{#constant, #request, #response};
+            pub(crate) use #module::#example;
+        }
     });
     Rendered {
         path: format!("{folder}/operations.rs"),
@@ -125,6 +151,10 @@ pub(super) fn operations(generation: &Generation<'_>, folder: &str) -> Rendered 
 
 fn constant(operation: &Operation<'_>) -> Ident {
     names::ident(&operation.constant)
+}
+
+fn example(operation: &Operation<'_>) -> Ident {
+    names::ident(&operation.example_constant())
 }
 
 fn request(operation: &Operation<'_>) -> Ident {

@@ -30,9 +30,11 @@ pub(super) fn constant(operation: &Operation<'_>, generation: &Generation<'_>) -
     let group = names::of_variant(spec.quota.group);
     let (per_second, text) = (number(spec.quota.per_second), &*spec.quota.text);
     let by_plan = spec.quota.by_plan.iter().map(|calls| Literal::u32_unsuffixed(**calls));
-    let errors = spec.errors.iter().map(|code| code.as_str());
+    let errors = operation.errors.iter().map(|error| error.code.as_str());
+    let (ram_action, ram_resource) = (&*spec.ram_action, &*generation.service.ram_resource.arn);
     let paging = paging(spec);
-    let example = example(spec);
+    let example_doc = format!(" The worked example of [`{}`].", operation.constant);
+    let (example_name, example) = (names::ident(&operation.example_constant()), example(spec));
     quote! {
         #[doc = #doc]
         pub static #name: Operation = Operation {
@@ -46,12 +48,16 @@ pub(super) fn constant(operation: &Operation<'_>, generation: &Generation<'_>) -
             rules: &[#(#rules),*],
             filter: #filter,
             access: Access::#access,
+            ram_action: #ram_action,
+            ram_resource: #ram_resource,
             idempotency: Idempotency::#idempotency,
             quota: Quota::new(QuotaGroup::#group, #per_second, &[#(#by_plan),*], #text),
             errors: &[#(#errors),*],
             paging: #paging,
-            example: #example,
         };
+
+        #[doc = #example_doc]
+        pub(crate) static #example_name: Example = #example;
     }
 }
 
@@ -133,9 +139,9 @@ fn limit(spec: &spec::Limit) -> Option<TokenStream> {
     } else if let Some(min) = spec.min_items.as_deref() {
         let min = Literal::u32_unsuffixed(*min);
         quote!(MinItems(#min))
-    } else if let Some(pattern) = &spec.pattern {
-        let (regex, text) = (text(&pattern.regex), &pattern.text);
-        quote!(Pattern { regex: #regex, text: #text })
+    } else if let Some(format) = spec.format.as_deref() {
+        let format = names::of_variant(*format);
+        quote!(Format(Format::#format))
     } else if let Some(values) = &spec.one_of {
         one_of(values)
     } else if let Some(characters) = &spec.forbidden_characters {

@@ -3,12 +3,14 @@ use quote::{ToTokens, quote};
 
 use super::{
     docs::{Docs, cell, code, one_line},
-    example, paging,
+    limits,
+    operation_docs::{self, lower_first},
+    paging,
 };
 use crate::{
     ir::{Api, Constructor, Generation, Operation, Setter},
     names,
-    spec::{self, Enforce, ParameterType, Required, Scalar},
+    spec::{ParameterType, Required, Scalar},
 };
 
 /// Writes the request: its parameters, with a function for each way to start and each option.
@@ -20,9 +22,9 @@ pub(super) fn request(
     let name = names::ident(&format!("{}Request", *operation.spec.name));
     let response = names::ident(&format!("{}Response", *operation.spec.name));
     let constant = names::ident(&operation.constant);
-    let docs = documentation(operation, generation, api).render();
-    let constructors = operation.constructors.iter().map(constructor);
-    let setters = operation.setters.iter().map(setter);
+    let docs = operation_docs::request(operation, generation, api).render();
+    let constructors = operation.constructors.iter().map(|it| constructor(it, api));
+    let setters = operation.setters.iter().map(|it| setter(it, api));
     let bare = |it: &Constructor<'_>| it.name == "new" && it.arguments.is_empty();
     let default = operation.constructors.iter().any(bare).then(|| {
         quote! {
@@ -37,6 +39,7 @@ pub(super) fn request(
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
+        #[must_use = "a request does nothing until a client sends it"]
         pub struct #name {
             parameters: Parameters,
         }
@@ -66,13 +69,13 @@ pub(super) fn request(
     }
 }
 
-fn constructor(constructor: &Constructor<'_>) -> TokenStream {
+fn constructor(constructor: &Constructor<'_>, api: &Api<'_>) -> TokenStream {
     let name = names::ident(constructor.name);
     let docs = constructor.arguments.iter().map(|argument| {
         let (name, summary) = (&argument.name, cell(&argument.spec.summary));
-        let limits = limits(argument.spec);
+        let limits = limits::in_words(argument.spec, api);
         let limits = if limits.is_empty() { limits } else { format!(" Limits: {limits}.") };
-        format!("- `{name}`: {summary}{limits}")
+        format!("- `{name}`: {}{limits}", lower_first(&summary))
     });
     let docs = Docs::summary(constructor.summary).lines(docs).render();
     let arguments = constructor.arguments.iter().map(|argument| {
@@ -105,19 +108,26 @@ fn constructor(constructor: &Constructor<'_>) -> TokenStream {
     }
 }
 
-fn setter(setter: &Setter<'_>) -> TokenStream {
+/// Writes the two setters of a parameter, `x(value)` and `set_x(option)`.
+///
+/// The pair is that of the AWS SDK. The second takes a concrete type, so that `None` needs no
+/// annotation.
+fn setter(setter: &Setter<'_>, api: &Api<'_>) -> TokenStream {
     let spec = setter.spec;
     let wire = spec.name.as_str();
     let name = names::ident(&setter.name);
     let kind = argument_type(*spec.kind);
+    let owned = owned_type(*spec.kind);
     // An argument named like a keyword that cannot be raw would differ from its method.
     let value = argument_value(setter);
+    let set = names::ident(&format!("set_{}", names::snake(wire)));
+    let set_doc = format!(" Sets `{wire}`, or clears it if `None`; see [`{name}`](Self::{name}).");
     let mut notes = Vec::new();
     notes.extend(match &*spec.required {
         Required::When(when) => Some(format!("required: {}", one_line(when))),
         Required::Always | Required::No => None,
     });
-    let limits = limits(spec);
+    let limits = limits::in_words(spec, api);
     notes.extend((!limits.is_empty()).then(|| format!("limits: {limits}")));
     notes.extend(
         spec.default.as_ref().map(|value| format!("default: {}", code(&value.to_string()))),
@@ -137,9 +147,13 @@ fn setter(setter: &Setter<'_>) -> TokenStream {
         .render();
     quote! {
         #docs
-        #[must_use]
-        pub fn #name(mut self, #name: #kind) -> Self {
-            self.parameters.set(#wire, #value);
+        pub fn #name(self, #name: #kind) -> Self {
+            self.#set(Some(#value))
+        }
+
+        #[doc = #set_doc]
+        pub fn #set(mut self, #name: Option<#owned>) -> Self {
+            self.parameters.set_option(#wire, #name);
             self
         }
     }
@@ -159,6 +173,24 @@ fn argument_type(kind: ParameterType) -> TokenStream {
         ParameterType::BoundingBox => quote!(BoundingBox),
         ParameterType::ScoreThreshold => quote!(ScoreThreshold),
         ParameterType::TaskId => quote!(impl Into<TaskId>),
+    }
+}
+
+/// The type that an argument becomes.
+fn owned_type(kind: ParameterType) -> TokenStream {
+    match kind {
+        ParameterType::String => quote!(String),
+        ParameterType::Int32 => quote!(i32),
+        ParameterType::Int64 => quote!(i64),
+        ParameterType::Bool => quote!(bool),
+        ParameterType::Filter => quote!(Filter),
+        ParameterType::Image | ParameterType::InlineImage => quote!(Image),
+        ParameterType::Pictures => quote!(Vec<Picture>),
+        ParameterType::PictureNames => quote!(Vec<String>),
+        ParameterType::Category => quote!(CategoryId),
+        ParameterType::BoundingBox => quote!(BoundingBox),
+        ParameterType::ScoreThreshold => quote!(ScoreThreshold),
+        ParameterType::TaskId => quote!(TaskId),
     }
 }
 
@@ -182,136 +214,5 @@ fn argument_value(argument: &Setter<'_>) -> TokenStream {
         | ParameterType::Bool
         | ParameterType::BoundingBox
         | ParameterType::ScoreThreshold => quote!(#name),
-    }
-}
-
-fn documentation(operation: &Operation<'_>, generation: &Generation<'_>, api: &Api<'_>) -> Docs {
-    let spec = operation.spec;
-    let mut docs = Docs::summary(&spec.summary)
-        .description(spec.description.as_deref())
-        .paragraph(&replacement(spec, api))
-        .uncertain(spec.uncertain.as_deref())
-        .lines(example::example(operation, generation));
-    docs = docs.lines(parameter_table(operation));
-    docs = docs.lines(error_table(operation));
-    let quota = format!("Rate limit: {}.", one_line(&spec.quota.text).trim_end_matches('.'));
-    let since = spec.since.as_ref().map(|since| format!(" Since {since}.")).unwrap_or_default();
-    let idempotency = match spec.idempotency.class {
-        spec::IdempotencyClass::Idempotent => "A repeated call has no further effect",
-        spec::IdempotencyClass::NotIdempotent => "A repeated call may have a second effect",
-    };
-    let reason = one_line(&spec.idempotency.reason);
-    let reason = format!(" {idempotency}: {}.", lower_first(reason.trim_end_matches('.')));
-    docs.paragraph(&format!("{quota}{reason}{since}"))
-        .uncertain(spec.quota.uncertain.as_deref())
-        .lines([format!("[Documentation]({})", &*spec.documentation)])
-}
-
-/// Says which operations of the newest generation do the same, where there are some.
-fn replacement(spec: &spec::Operation, api: &Api<'_>) -> String {
-    let Some(newest) = api.generations.first().filter(|_| !spec.replaced_by.is_empty()) else {
-        return String::new();
-    };
-    let operations: Vec<String> = spec
-        .replaced_by
-        .iter()
-        .map(|name| format!("[`{0}`](crate::{0}Request)", name.as_str()))
-        .collect();
-    format!("In {}: {}.", newest.version, operations.join(" and "))
-}
-
-fn parameter_table(operation: &Operation<'_>) -> Vec<String> {
-    let parameters: Vec<&spec::Parameter> =
-        operation.spec.parameters.iter().filter(|it| it.scope.is_none()).collect();
-    if parameters.is_empty() {
-        return Vec::new();
-    }
-    let mut rows = vec![
-        "| parameter | required | limits | default | since |".to_owned(),
-        "|---|---|---|---|---|".to_owned(),
-    ];
-    rows.extend(parameters.into_iter().map(|it| {
-        let required = match &*it.required {
-            Required::Always => "yes".to_owned(),
-            Required::No => "no".to_owned(),
-            Required::When(when) => cell(when),
-        };
-        let default = it.default.as_ref().map(|value| code(&value.to_string())).unwrap_or_default();
-        let since = it.since.as_deref().map(cell).unwrap_or_default();
-        let limits = limits(it).replace('|', "\\|");
-        format!("| `{}` | {required} | {limits} | {default} | {since} |", it.name.as_str())
-    }));
-    rows
-}
-
-fn error_table(operation: &Operation<'_>) -> Vec<String> {
-    const MORE: &str = "[`ErrorCode`](crate::ErrorCode)";
-    if operation.errors.is_empty() {
-        return Vec::new();
-    }
-    let mut rows = vec!["| error code | advice |".to_owned(), "|---|---|".to_owned()];
-    rows.extend(
-        operation
-            .errors
-            .iter()
-            .map(|error| format!("| `{}` | {} |", error.code.as_str(), cell(&error.advice))),
-    );
-    let all = operation.spec.errors.len();
-    if all > operation.errors.len() {
-        rows.push(String::new());
-        rows.push(format!("These are the most particular of {all} codes; {MORE} describes all."));
-    }
-    rows
-}
-
-/// Writes the limits of a parameter in words, empty if there are none.
-fn limits(spec: &spec::Parameter) -> String {
-    let limits = spec.limits.iter();
-    let mut words = Vec::new();
-    let range = |limit: &spec::Limit| limit.enforce == Some(Enforce::Document);
-    let bound = |find: fn(&spec::Limit) -> Option<i64>| {
-        spec.limits.iter().find_map(|limit| find(limit).map(|value| (value, range(limit))))
-    };
-    let min = bound(|limit| limit.min.as_deref().copied());
-    let max = bound(|limit| limit.max.as_deref().copied());
-    let fewest = bound(|limit| limit.min_length.as_deref().map(|it| i64::from(*it)));
-    let most = bound(|limit| limit.max_length.as_deref().map(|it| i64::from(*it)));
-    for (low, high, unit) in [(min, max, ""), (fewest, most, " characters")] {
-        let text = match (low, high) {
-            (None, None) => continue,
-            (Some((low, _)), None) => format!("at least {low}{unit}"),
-            (None, Some((high, _))) => format!("at most {high}{unit}"),
-            (Some((low, _)), Some((high, _))) => format!("{low} to {high}{unit}"),
-        };
-        let advisory = [low, high].into_iter().flatten().all(|(_, advisory)| advisory);
-        words.push(if advisory { format!("{text} (not checked)") } else { text });
-    }
-    for limit in limits {
-        let text = if let Some(min) = limit.min_items.as_deref() {
-            format!("at least {min} of them")
-        } else if let Some(values) = &limit.one_of {
-            let values: Vec<String> = values.iter().map(|value| code(&value.to_string())).collect();
-            format!("one of {}", values.join(", "))
-        } else if let Some(pattern) = &limit.pattern {
-            cell(&pattern.text)
-        } else if let Some(characters) = &limit.forbidden_characters {
-            format!("none of {}", code(characters))
-        } else {
-            continue;
-        };
-        words.push(if range(limit) { format!("{text} (not checked)") } else { text });
-    }
-    words.join("; ")
-}
-
-/// Lets a sentence go on, unless its first word is a name.
-fn lower_first(text: &str) -> String {
-    let word = text.split(' ').next().unwrap_or_default();
-    let name =
-        word.chars().skip(1).any(char::is_uppercase) || word.chars().count() < 2 && word != "A";
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) if !name => first.to_lowercase().chain(characters).collect(),
-        _ => text.to_owned(),
     }
 }

@@ -10,17 +10,20 @@ use crate::{
 /// Writes the answer of an operation.
 pub(super) fn response(operation: &Operation<'_>) -> TokenStream {
     let wire = &*operation.spec.name;
-    let docs = Docs::summary(&format!("Holds what `{wire}` answers.")).render();
+    let docs = Docs::summary(&format!("The answer of `{wire}`.")).render();
     structure(&format!("{wire}Response"), &docs, &operation.fields)
 }
 
 /// Writes a struct whose fields the decoder tolerates in any shape.
+///
+/// Names and absence are settled once for the whole struct, so that a field says only how it is read.
 pub(super) fn structure(name: &str, docs: &TokenStream, fields: &[Field<'_>]) -> TokenStream {
     let name = names::ident(name);
     let fields = fields.iter().map(field);
     quote! {
         #docs
         #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+        #[serde(rename_all = "PascalCase", default)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
@@ -39,6 +42,7 @@ fn field(field: &Field<'_>) -> TokenStream {
     }
     let docs = docs.uncertain(spec.uncertain.as_deref()).render();
     let wire = spec.name.as_str();
+    let rename = (names::pascal(&field.name) != wire).then(|| quote! { rename = #wire, });
     let aliases = spec.wire_aliases.iter().map(|alias| {
         let alias = alias.as_str();
         quote! { alias = #alias, }
@@ -57,8 +61,7 @@ fn field(field: &Field<'_>) -> TokenStream {
     quote! {
         #docs
         #[serde(
-            rename = #wire, #(#aliases)* default, deserialize_with = #reader, #writer
-            skip_serializing_if = #absent
+            #rename #(#aliases)* deserialize_with = #reader, #writer skip_serializing_if = #absent
         )]
         pub #name: #kind,
     }

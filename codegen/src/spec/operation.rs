@@ -36,6 +36,13 @@ pub struct Operation {
     pub example: Example,
 }
 
+impl Operation {
+    /// Tells whether each call starts a task.
+    pub fn starts_task(&self) -> bool {
+        self.quota.group == QuotaGroup::Task && self.access == Access::Write
+    }
+}
+
 /// The HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -225,4 +232,5 @@ pub struct Example {
     pub form: Entries<String>,
     pub caret: Option<At<String>>,
     pub response: At<String>,
+    pub reads: Vec<At<String>>,
 }

@@ -23,6 +23,7 @@ pub struct Parameter {
     pub description: Option<String>,
     pub missing_error: Option<At<String>>,
     pub invalid_error: Option<At<String>>,
+    pub not_found_error: Option<At<String>>,
     pub default: Option<At<Scalar>>,
     pub always_sent: Option<At<bool>>,
     pub since: Option<String>,
@@ -84,6 +85,11 @@ impl ParameterType {
         matches!(self, Self::String | Self::Filter)
     }
 
+    /// Tells whether values are pictures.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Image | Self::InlineImage | Self::Pictures)
+    }
+
     /// Tells whether values are lists.
     pub fn is_list(self) -> bool {
         matches!(self, Self::Pictures | Self::PictureNames)
@@ -143,7 +149,7 @@ pub struct Limit {
     pub max_length: Option<At<u32>>,
     pub min_items: Option<At<u32>>,
     pub one_of: Option<At<Vec<At<Scalar>>>>,
-    pub pattern: Option<Pattern>,
+    pub format: Option<At<Format>>,
     pub forbidden_characters: Option<At<String>>,
     pub enforce: Option<Enforce>,
     pub error: Option<At<String>>,
@@ -151,13 +157,25 @@ pub struct Limit {
     pub uncertain: Option<String>,
 }
 
-/// A regular expression and what it means.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
-pub struct Pattern {
-    pub regex: At<String>,
-    pub text: String,
+/// The form that a text must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum Format {
+    Ascii,
+    Folder,
+    HttpUrl,
+}
+
+impl Format {
+    /// Returns the form in words that complete "a text that".
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Ascii => "has only ASCII characters",
+            Self::Folder => "starts with a slash and does not end with one",
+            Self::HttpUrl => "starts with http:// or https://",
+        }
+    }
 }
 
 /// What breaking a limit or a rule leads to.

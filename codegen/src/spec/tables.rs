@@ -78,6 +78,7 @@ pub struct Errors {
 #[expect(missing_docs, reason = "api-spec/README.md explains every key")]
 pub struct ErrorCode {
     pub code: At<String>,
+    pub about: About,
     #[serde(default)]
     pub http: Vec<At<u16>>,
     #[serde(default)]
@@ -87,6 +88,21 @@ pub struct ErrorCode {
     pub retry: Retry,
     pub source: At<String>,
     pub uncertain: Option<String>,
+}
+
+/// What an error code is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "api-spec/README.md explains every value")]
+pub enum About {
+    Capacity,
+    Task,
+    Picture,
+    Parameter,
+    Instance,
+    Caller,
+    Rate,
+    Service,
 }
 
 /// Whether another attempt can help, and which.
@@ -113,9 +129,20 @@ pub struct Service {
     pub host_prefix: At<String>,
     pub documentation: String,
     pub open_platform_host: Option<String>,
+    pub ram_resource: RamResource,
     pub summary: At<String>,
     pub description: Option<String>,
     pub source: Option<At<String>>,
+    pub uncertain: Option<String>,
+}
+
+/// The resource that the RAM actions of a version are granted on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "api-spec/README.md explains every key")]
+pub struct RamResource {
+    pub arn: At<String>,
+    pub source: At<String>,
     pub uncertain: Option<String>,
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod answers;
 pub(crate) mod categories;
 pub(crate) mod descriptions;
 pub(crate) mod error_code;
+pub(crate) mod examples;
 pub(crate) mod filter_fields;
 pub(crate) mod image_limits;
 pub(crate) mod operations;

@@ -15,11 +15,12 @@ pub mod operation {
         pub rules: &'static [Rule],
         pub filter: Option<AllowedOperators>,
         pub access: Access,
+        pub ram_action: &'static str,
+        pub ram_resource: &'static str,
         pub idempotency: Idempotency,
         pub quota: Quota,
         pub errors: &'static [&'static str],
         pub paging: Option<Paging>,
-        pub example: Example,
     }
 
     #[derive(Debug)]
@@ -201,9 +202,14 @@ pub mod operation {
         MinLength(u32),
         MaxLength(u32),
         MinItems(u32),
-        Pattern { regex: &'static str, text: &'static str },
+        Format(Format),
         OneOfIntegers(&'static [i64]),
         ForbiddenCharacters(&'static str),
+    }
+
+    #[derive(Debug)]
+    pub enum Format {
+        Ascii,
     }
 
     #[derive(Debug)]
@@ -332,6 +338,12 @@ pub mod parameters {
 
         pub fn set<T>(&mut self, name: &'static str, _: T) {
             self.0.push(name.to_owned());
+        }
+
+        pub fn set_option<T>(&mut self, name: &'static str, value: Option<T>) {
+            if let Some(value) = value {
+                self.set(name, value);
+            }
         }
 
         pub fn with<T>(mut self, name: &'static str, value: T) -> Self {

@@ -148,15 +148,15 @@ fn generations_agree() {
         "retry: never",
         "retry: clock",
         &expect![[r#"
-        error: `Type` has another `retry` in another table
-         --> api-spec/2001-01-01/errors.yaml:3:12
-          |
-        3 |   - {code: Type, http: [409, 400], messages: [said otherwise], meaning: Is described by the newer table., advice: Not shown., retry: ...
-          |            ^^^^
-          |
-          = help: tables of all generations are merged; let them agree, or keep one
+            error: `Type` has another `retry` in another table
+             --> api-spec/2001-01-01/errors.yaml:3:12
+              |
+            3 |   - {code: Type, about: parameter, http: [409, 400], messages: [said otherwise], meaning: Is described by the newer table., advice: N...
+              |            ^^^^
+              |
+              = help: tables of all generations are merged; let them agree, or keep one
 
-    "#]],
+        "#]],
     );
 }
 

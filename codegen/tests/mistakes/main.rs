@@ -1,6 +1,7 @@
 //! What the author of a specification reads after a mistake.
 
 mod generations;
+mod texts;
 
 use expect_test::{Expect, expect};
 use imagesearch_codegen::{generate, source::SourceFiles};
@@ -193,7 +194,7 @@ fn values_are_held_against_limits() {
             45 |       - {max: -5, min: 5, enforce: reject, source: made-up}
                |         ^
                |
-               = help: min, max, min_length, max_length, min_items, one_of, pattern or forbidden_characters
+               = help: min, max, min_length, max_length, min_items, one_of, format or forbidden_characters
 
             error: min 5 is above max -5
               --> api-spec/2020-02-02/operations/match.yaml:45:24
@@ -205,16 +206,18 @@ fn values_are_held_against_limits() {
     );
     check(
         OPERATION,
-        "'[a-z\"#\\\\]+'",
-        "'[a-z'",
-        &expect![[r##"
-        error: the pattern is no regular expression: non-empty character class has no closing bracket
-          --> api-spec/2020-02-02/operations/match.yaml:30:27
+        "format: ascii",
+        "format: ascci",
+        &expect![[r#"
+        error: unknown value `ascci`
+          --> api-spec/2020-02-02/operations/match.yaml:30:18
            |
-        30 |       - {pattern: {regex: '[a-z', text: 'letters, | and "# signs'}, enforce: reject, source: made-up}
-           |                           ^^^^^^
+        30 |       - {format: ascci, enforce: reject, source: made-up}
+           |                  ^^^^^ did you mean `ascii`?
+           |
+           = help: known here: `ascii`, `folder`, `http_url`
 
-    "##]],
+    "#]],
     );
 }
 
@@ -251,13 +254,13 @@ fn examples_are_held_against_placement() {
         "\"Time\": 5",
         "\"Tmie\": 5",
         &expect![[r##"
-        error: the answer has `Tmie`, which `response` does not list
-          --> api-spec/2020-02-02/operations/match.yaml:99:5
-           |
-        99 |     {"RequestId": "\"#", "Match": {"Async": [{"type": "a"}]}, "Tmie": 5}
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            error: the answer has `Tmie`, which `response` does not list
+               --> api-spec/2020-02-02/operations/match.yaml:100:5
+                |
+            100 |     {"RequestId": "\"#", "Match": {"Async": [{"type": "a"}]}, "Tmie": 5}
+                |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-    "##]],
+        "##]],
     );
 }
 

@@ -7,7 +7,7 @@ mod limit;
 mod parameter;
 mod rule;
 
-pub use limit::{Check, Enforce, Limit};
+pub use limit::{Check, Enforce, Format, Limit};
 pub use parameter::{Kind, Location, Parameter, Required};
 pub use rule::{Condition, Rule};
 
@@ -45,16 +45,18 @@ pub struct Operation {
     pub filter: Option<AllowedOperators>,
     /// Whether it changes what is stored.
     pub access: Access,
+    /// The RAM action that the caller must be allowed, such as `imagesearch:AddImage`.
+    pub ram_action: &'static str,
+    /// The RAM resource of the action, with `$region`, `$account` and `$instance` to fill in.
+    pub ram_resource: &'static str,
     /// Whether sending the request twice has the effect of sending it once.
     pub idempotency: Idempotency,
     /// The rate limit that the operation falls under.
     pub quota: Quota,
-    /// The codes that the documentation lists for the operation.
+    /// The codes that the documentation lists for the operation, those that a caller can mend first.
     pub errors: &'static [&'static str],
     /// How the operation pages, where it does.
     pub paging: Option<Paging>,
-    /// A worked example: parameters, the request they become, and an answer.
-    pub example: Example,
 }
 
 impl Operation {
@@ -64,6 +66,24 @@ impl Operation {
             .iter()
             .copied()
             .find(|operation| operation.version == version && operation.name == name)
+    }
+
+    /// Returns the worked example: parameters, the request they become, and an answer.
+    ///
+    /// Examples are a table of their own, so that a program that shows none carries none.
+    ///
+    /// ```
+    /// # use imagesearch_core::operation::Operation;
+    /// let operation = Operation::find("2020-12-14", "CheckImageExists").expect("is in the table");
+    /// let example = operation.example().expect("every operation has one");
+    /// assert!(example.response.contains(r#""Exists": true"#));
+    /// ```
+    pub fn example(&self) -> Option<&'static Example> {
+        let examples = crate::generated::examples::EXAMPLES.iter();
+        let mut found = examples.filter(|(operation, _)| {
+            operation.version == self.version && operation.name == self.name
+        });
+        found.next().map(|(_, example)| *example)
     }
 
     /// Finds a parameter by its wire name.

@@ -43,6 +43,19 @@ impl Parameters {
         }
     }
 
+    /// Sets a parameter, or removes it where there is no value.
+    pub fn set_option(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: Option<impl Into<Value>>,
+    ) {
+        let name = name.into();
+        match value {
+            Some(value) => self.set(name, value),
+            None => self.entries.retain(|(existing, _)| *existing != name),
+        }
+    }
+
     /// Sets a parameter and returns the list.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {

@@ -208,9 +208,9 @@ fn breaks(limit: &Limit, value: &Value) -> Option<(String, String)> {
         Check::MinItems(min) => items(value)
             .filter(|count| *count < min)
             .map(|count| (format!("must have at least {min} entries"), format!("{count} entries"))),
-        Check::Pattern { regex, text: words } => text()
-            .filter(|text| !matches_whole(regex, text))
-            .map(|text| (format!("must be a text that {words}"), quote(&text))),
+        Check::Format(format) => text()
+            .filter(|text| !format.matches(text))
+            .map(|text| (format!("must be a text that {}", format.in_words()), quote(&text))),
         Check::OneOfIntegers(known) => number()
             .filter(|number| !known.contains(number))
             .map(|number| (format!("must be one of {known:?}"), number.to_string())),
@@ -231,11 +231,6 @@ fn items(value: &Value) -> Option<u32> {
         _ => return None,
     };
     Some(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// Matches a pattern of the specification; the generator has checked that it compiles.
-fn matches_whole(regex: &str, text: &str) -> bool {
-    regex_lite::Regex::new(&format!("^(?:{regex})$")).is_ok_and(|regex| regex.is_match(text))
 }
 
 fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {

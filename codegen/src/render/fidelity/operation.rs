@@ -147,7 +147,7 @@ fn describe(limit: &Limit) -> String {
     } else if let Some(it) = &limit.forbidden_characters {
         number("has none of", code(it).replace('|', "\\|"))
     } else {
-        limit.pattern.as_ref().map(|it| cell(&it.text))
+        limit.format.as_deref().map(|it| it.in_words().to_owned())
     };
     described.unwrap_or_default()
 }

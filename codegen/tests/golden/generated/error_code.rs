@@ -4,13 +4,12 @@
 
 use crate::error_table::{ErrorDescription, RetryClass};
 
-/// Names what the service or its gateway refused a call for.
+/// The error codes of the service and its gateway.
 ///
-/// [`description`](Self::description) tells what is known of a code.
+/// [`description`](Self::description) returns what a code means and what to do about it.
 ///
 /// ```
-/// use imagesearch_core::ErrorCode;
-///
+/// # use imagesearch_core::errors::ErrorCode;
 /// let code = ErrorCode::from("NotSeenYet");
 /// assert_eq!(code, ErrorCode::Other("NotSeenYet".to_owned()));
 /// assert!(code.description().is_none());

@@ -6,4 +6,9 @@ mod r#match;
 mod nothing;
 
 pub use r#match::{MATCH, MatchRequest, MatchResponse};
+
+pub(crate) use r#match::MATCH_EXAMPLE;
+
 pub use nothing::{NOTHING, NothingRequest, NothingResponse};
+
+pub(crate) use nothing::NOTHING_EXAMPLE;

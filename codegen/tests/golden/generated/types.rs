@@ -48,52 +48,35 @@ crate::open_enum::string_enum!(
 ///
 ///    nor must code by indentation
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Async {
     /// Is a keyword.
     #[serde(
         rename = "type",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub r#type: Option<String>,
     /// Is a keyword that cannot be raw.
-    #[serde(
-        rename = "Self",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub self_: Option<Word>,
     /// Is another.
     #[serde(
         rename = "crate",
-        default,
         deserialize_with = "tolerant::boolean",
         skip_serializing_if = "Option::is_none"
     )]
     pub crate_: Option<bool>,
     /// Is named like its type.
-    #[serde(
-        rename = "Async",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub r#async: Vec<Async>,
     /// Is named like a type of the prelude.
-    #[serde(
-        rename = "Option",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub option: Option<i32>,
     /// Starts with a digit.
     #[serde(
         rename = "2ndNumber",
-        default,
         deserialize_with = "tolerant::int64",
         skip_serializing_if = "Option::is_none"
     )]
@@ -101,7 +84,6 @@ pub struct Async {
     /// Has digits inside.
     #[serde(
         rename = "R2D2",
-        default,
         deserialize_with = "tolerant::double",
         skip_serializing_if = "Option::is_none"
     )]
@@ -110,5 +92,6 @@ pub struct Async {
 
 /// Has nothing.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Empty {}

@@ -13,16 +13,71 @@ pub struct V2018<'a>(&'a Instance);
 
 impl V2018<'_> {
     /// Stores the pictures of an item, or replaces those of the same names.
+    ///
+    /// ```no_run
+    /// use imagesearch_async::{Client, image_from_path, v2018::AddItemRequest};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = AddItemRequest::new(
+    ///     "1000",
+    ///     [("shoes1.jpg", image_from_path("shoes1.jpg").await?), ("shoes2.jpg", image_from_path("shoes2.jpg").await?)],
+    /// )
+    /// .cat_id("0")
+    /// .cust_content(r#"{"key1":"value1"}"#)
+    /// .crop(true);
+    /// let answer = instance.v2018().add_item(request).await?;
+    /// println!("{:?} {:?}", answer.code, answer.message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:AddItem`.
     pub fn add_item(&self, request: AddItemRequest) -> Call<AddItemRequest> {
         self.0.call(request)
     }
 
     /// Deletes pictures of an item, or all of them.
+    ///
+    /// ```no_run
+    /// use imagesearch_async::{Client, v2018::DeleteItemRequest};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DeleteItemRequest::by_item("1000").pic_list(["shoes1.jpg", "shoes2.jpg"]);
+    /// let answer = instance.v2018().delete_item(request).await?;
+    /// println!("{:?} {:?}", answer.code, answer.message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:DeleteItem`.
     pub fn delete_item(&self, request: DeleteItemRequest) -> Call<DeleteItemRequest> {
         self.0.call(request)
     }
 
     /// Finds stored pictures similar to a given one.
+    ///
+    /// ```no_run
+    /// use imagesearch_async::{Client, image_from_path, v2018::SearchItemRequest};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchItemRequest::new(image_from_path("picture.jpg").await?)
+    ///     .n(20)
+    ///     .cat_id("0")
+    ///     .crop(true);
+    /// let answer = instance.v2018().search_item(request).await?;
+    /// if let Some(auctions) = &answer.auctions {
+    ///     for auction in &auctions.auction {
+    ///         println!("{:?} {:?} {:?}", auction.item_id, auction.pic_name, auction.sort_expr_values);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchItem`.
     pub fn search_item(&self, request: SearchItemRequest) -> Call<SearchItemRequest> {
         self.0.call(request)
     }

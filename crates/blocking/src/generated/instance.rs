@@ -12,11 +12,40 @@ use imagesearch_core::requests::{
 
 impl Instance {
     /// Stores a picture, or replaces the one stored under the same keys.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, image_from_path, requests::AddImageRequest, values::BoundingBox};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = AddImageRequest::new("1000", "front.jpg", image_from_path("front.jpg")?)
+    ///     .category_id(0)
+    ///     .crop(true)
+    ///     .region("280,486,232,351".parse::<BoundingBox>()?);
+    /// let answer = instance.add_image(request).send()?;
+    /// if let Some(pic_info) = &answer.pic_info {
+    ///     println!("{:?} {:?}", pic_info.category_id, pic_info.region);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:AddImage`.
     pub fn add_image(&self, request: AddImageRequest) -> Call<AddImageRequest> {
         self.call(request)
     }
 
     /// Tells whether a picture is stored, and what is stored with it.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::CheckImageExistsRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = CheckImageExistsRequest::new("1000", "front.jpg");
+    /// let answer = instance.check_image_exists(request).send()?;
+    /// println!("{:?}", answer.exists);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:CheckImageExists`.
     pub fn check_image_exists(
         &self,
         request: CheckImageExistsRequest,
@@ -25,6 +54,21 @@ impl Instance {
     }
 
     /// Compares two pictures and tells how similar they are.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, image_from_path, requests::CompareSimilarByImageRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = CompareSimilarByImageRequest::new(
+    ///     image_from_path("first.jpg")?,
+    ///     image_from_path("second.jpg")?,
+    /// );
+    /// let answer = instance.compare_similar_by_image(request).send()?;
+    /// println!("{:?}", answer.score);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:CompareSimilarByImage`.
     pub fn compare_similar_by_image(
         &self,
         request: CompareSimilarByImageRequest,
@@ -33,26 +77,102 @@ impl Instance {
     }
 
     /// Deletes one picture, all pictures of a product, or all that match.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::DeleteImageRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DeleteImageRequest::by_product("1000").pic_name("front.jpg");
+    /// let answer = instance.delete_image(request).send()?;
+    /// if let Some(data) = &answer.data {
+    ///     println!("{:?}", data.pic_names);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:DeleteImage`.
     pub fn delete_image(&self, request: DeleteImageRequest) -> Call<DeleteImageRequest> {
         self.call(request)
     }
 
     /// Describes the instance with its type, its capacity and its dates.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::DetailRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DetailRequest::new();
+    /// let answer = instance.detail(request).send()?;
+    /// if let Some(instance) = &answer.instance {
+    ///     println!("{:?} {:?} {:?}", instance.service_type, instance.total_count, instance.qps);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:Detail`.
     pub fn detail(&self, request: DetailRequest) -> Call<DetailRequest> {
         self.call(request)
     }
 
     /// Starts an export of the metadata of all stored pictures.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::DumpMetaRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DumpMetaRequest::new();
+    /// let answer = instance.dump_meta(request).send()?;
+    /// if let Some(data) = &answer.data {
+    ///     println!("{:?} {:?}", data.id, data.dump_meta_status);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:DumpMeta`.
     pub fn dump_meta(&self, request: DumpMetaRequest) -> Call<DumpMetaRequest> {
         self.call(request)
     }
 
     /// Lists the exports of an instance, with addresses to download them.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::DumpMetaListRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DumpMetaListRequest::new()
+    ///     .id(567)
+    ///     .page_number(1)
+    ///     .page_size(20);
+    /// let answer = instance.dump_meta_list(request).send()?;
+    /// if let Some(data) = &answer.data {
+    ///     for dump_meta_task in &data.dump_meta_list {
+    ///         println!("{:?} {:?} {:?}", dump_meta_task.id, dump_meta_task.status, dump_meta_task.meta_url);
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:DumpMetaList`.
     pub fn dump_meta_list(&self, request: DumpMetaListRequest) -> Call<DumpMetaListRequest> {
         self.call(request)
     }
 
     /// Starts a task that adds or deletes the pictures listed in a file.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::IncreaseInstanceRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = IncreaseInstanceRequest::new("demo-bucket", "/shop/autumn")
+    ///     .callback_address("https://example.com/increment-done");
+    /// let answer = instance.increase_instance(request).send()?;
+    /// if let Some(data) = &answer.data {
+    ///     println!("{:?} {:?}", data.id, data.increment_status);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:IncreaseInstance`.
     pub fn increase_instance(
         &self,
         request: IncreaseInstanceRequest,
@@ -61,11 +181,48 @@ impl Instance {
     }
 
     /// Lists the batch tasks of an instance.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::IncreaseListRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = IncreaseListRequest::new()
+    ///     .id(1464)
+    ///     .bucket_name("cccxxx")
+    ///     .path("/public/xxx");
+    /// let answer = instance.increase_list(request).send()?;
+    /// if let Some(data) = &answer.data {
+    ///     if let Some(increments) = &data.increments {
+    ///         for increase_task in &increments.instance {
+    ///             println!("{:?} {:?}", increase_task.id, increase_task.status);
+    ///         }
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:IncreaseList`.
     pub fn increase_list(&self, request: IncreaseListRequest) -> Call<IncreaseListRequest> {
         self.call(request)
     }
 
     /// Lists the stored pictures whose attributes match a filter.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, Filter, requests::SearchImageByFilterRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchImageByFilterRequest::new(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?)
+    ///     .num(20)
+    ///     .start(40);
+    /// let answer = instance.search_image_by_filter(request).send()?;
+    /// for auction in &answer.auctions {
+    ///     println!("{:?} {:?} {:?}", auction.product_id, auction.pic_name, auction.custom_content);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchImageByFilter`.
     pub fn search_image_by_filter(
         &self,
         request: SearchImageByFilterRequest,
@@ -74,6 +231,23 @@ impl Instance {
     }
 
     /// Finds pictures similar to one that is already stored.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::SearchImageByNameRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchImageByNameRequest::new("1000", "front.jpg")
+    ///     .category_id(0)
+    ///     .num(20)
+    ///     .start(40);
+    /// let answer = instance.search_image_by_name(request).send()?;
+    /// for auction in &answer.auctions {
+    ///     println!("{:?} {:?} {:?}", auction.product_id, auction.pic_name, auction.score);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchImageByName`.
     pub fn search_image_by_name(
         &self,
         request: SearchImageByNameRequest,
@@ -82,6 +256,23 @@ impl Instance {
     }
 
     /// Finds stored pictures similar to a given one.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, image_from_path, requests::SearchImageByPicRequest, values::BoundingBox};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchImageByPicRequest::new(image_from_path("front.jpg")?)
+    ///     .category_id(0)
+    ///     .crop(true)
+    ///     .region("280,486,232,351".parse::<BoundingBox>()?);
+    /// let answer = instance.search_image_by_pic(request).send()?;
+    /// for auction in &answer.auctions {
+    ///     println!("{:?} {:?} {:?}", auction.product_id, auction.pic_name, auction.score);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchImageByPic`.
     pub fn search_image_by_pic(
         &self,
         request: SearchImageByPicRequest,
@@ -90,6 +281,23 @@ impl Instance {
     }
 
     /// Finds stored pictures that match a description in words.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, Filter, requests::SearchImageByTextRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchImageByTextRequest::new("red linen dress")
+    ///     .num(20)
+    ///     .start(40)
+    ///     .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?);
+    /// let answer = instance.search_image_by_text(request).send()?;
+    /// for auction in &answer.auctions {
+    ///     println!("{:?} {:?} {:?}", auction.product_id, auction.pic_name, auction.score);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchImageByText`.
     pub fn search_image_by_text(
         &self,
         request: SearchImageByTextRequest,
@@ -98,6 +306,21 @@ impl Instance {
     }
 
     /// Changes the custom content and the attributes of a stored picture.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, requests::UpdateImageRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = UpdateImageRequest::new("1000", "front.jpg")
+    ///     .custom_content(r#"{"colour":"red"}"#)
+    ///     .int_attr(22)
+    ///     .str_attr("red");
+    /// let answer = instance.update_image(request).send()?;
+    /// println!("{:?} {:?}", answer.code, answer.message);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:UpdateImage`.
     pub fn update_image(&self, request: UpdateImageRequest) -> Call<UpdateImageRequest> {
         self.call(request)
     }

@@ -13,16 +13,62 @@ pub struct V2019<'a>(&'a Instance);
 
 impl V2019<'_> {
     /// Stores a picture, or replaces the one stored under the same keys.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, image_from_path, v2019::AddImageRequest, values::BoundingBox};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = AddImageRequest::new("1000", "front.jpg", image_from_path("picture.jpg")?)
+    ///     .category_id(0)
+    ///     .crop(true)
+    ///     .region("10,90,10,90".parse::<BoundingBox>()?);
+    /// let answer = instance.v2019().add_image(request).send()?;
+    /// if let Some(pic_info) = &answer.pic_info {
+    ///     println!("{:?} {:?}", pic_info.category_id, pic_info.region);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:AddImage`.
     pub fn add_image(&self, request: AddImageRequest) -> Call<AddImageRequest> {
         self.0.call(request)
     }
 
     /// Deletes one picture of a product, or all of them.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, v2019::DeleteImageRequest};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = DeleteImageRequest::by_product("1000").pic_name("front.jpg");
+    /// let answer = instance.v2019().delete_image(request).send()?;
+    /// println!("{:?} {:?}", answer.code, answer.message);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:DeleteImage`.
     pub fn delete_image(&self, request: DeleteImageRequest) -> Call<DeleteImageRequest> {
         self.0.call(request)
     }
 
     /// Finds pictures similar to a given one, or to one that is already stored.
+    ///
+    /// ```no_run
+    /// use imagesearch_blocking::{Client, image_from_path, v2019::SearchImageRequest, values::BoundingBox};
+    ///
+    /// let instance = Client::from_env()?.instance("demoinstance1");
+    /// let request = SearchImageRequest::by_pic(image_from_path("picture.jpg")?)
+    ///     .category_id(0)
+    ///     .crop(true)
+    ///     .region("10,90,10,90".parse::<BoundingBox>()?);
+    /// let answer = instance.v2019().search_image(request).send()?;
+    /// for auction in &answer.auctions {
+    ///     println!("{:?} {:?} {:?}", auction.product_id, auction.pic_name, auction.score);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Needs the RAM action `imagesearch:SearchImage`.
     pub fn search_image(&self, request: SearchImageRequest) -> Call<SearchImageRequest> {
         self.0.call(request)
     }

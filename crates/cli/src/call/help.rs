@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use imagesearch_core::{
     API_VERSION,
-    operation::{Enforce, ExampleValue, Kind, Operation, Parameter, Required, Rule},
+    errors::ErrorCode,
+    operation::{Enforce, Example, ExampleValue, Kind, Operation, Parameter, Required, Rule},
 };
 
 use super::limits;
@@ -31,15 +32,45 @@ pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> Str
     }
     let _ = writeln!(
         text,
-        "Rate limit: {}.\nDocumentation: {}\n\nExample:\n  imagesearch call {}{} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
-        operation.quota.text,
-        operation.documentation,
-        version_flag(operation),
-        operation.name,
-        example_flags(operation, flag_name),
+        "Rate limit: {}.\nRAM action: {}\nRAM resource: {}\nDocumentation: {}",
+        operation.quota.text, operation.ram_action, operation.ram_resource, operation.documentation,
     );
-    for line in operation.example.response.lines() {
-        let _ = writeln!(text, "  {line}");
+    text.push_str(&errors(operation));
+    if let Some(example) = operation.example() {
+        let _ = writeln!(
+            text,
+            "\nExample:\n  imagesearch call {}{} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
+            version_flag(operation),
+            operation.name,
+            example_flags(operation, example, flag_name),
+        );
+        for line in example.response.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    text
+}
+
+/// Writes the first of the documented error codes, with what to do about each.
+fn errors(operation: &Operation) -> String {
+    /// More would bury those that a caller can mend, which come first.
+    const MOST: usize = 12;
+
+    let mut text = "\nErrors:\n".to_owned();
+    for code in operation.errors.iter().take(MOST) {
+        let code = ErrorCode::from(*code);
+        let description = code.description();
+        let (meaning, advice) = description.map_or(("", ""), |it| (it.meaning, it.advice));
+        let _ = writeln!(text, "  {code}: {meaning} {advice}");
+    }
+    match operation.errors.len().saturating_sub(MOST) {
+        0 => {}
+        more => {
+            let _ = writeln!(
+                text,
+                "  The documentation lists {more} more, most of them for any operation."
+            );
+        }
     }
     text
 }
@@ -77,9 +108,13 @@ fn describe(rule: &Rule) -> String {
 }
 
 /// Writes the flags of the example that the specification gives, quoted for a shell.
-fn example_flags(operation: &Operation, flag_name: impl Fn(&Parameter) -> String) -> String {
+fn example_flags(
+    operation: &Operation,
+    example: &Example,
+    flag_name: impl Fn(&Parameter) -> String,
+) -> String {
     let mut line = String::new();
-    for (name, value) in operation.example.parameters {
+    for (name, value) in example.parameters {
         let Some(parameter) = operation.parameter(name) else {
             continue;
         };

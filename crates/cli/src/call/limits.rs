@@ -21,7 +21,7 @@ pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> Vec<
     texts.extend(lengths.map(|range| format!("{range} characters")));
     for limit in parameter.limits {
         let text = match limit.check {
-            Check::Pattern { text, .. } => text.to_owned(),
+            Check::Format(format) => format.in_words().to_owned(),
             // The categories are listed with their names, by kind.
             Check::OneOfIntegers(_) if parameter.kind == Kind::Category => continue,
             Check::OneOfIntegers(known) => format!("one of {}", join(known)),

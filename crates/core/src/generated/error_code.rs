@@ -4,13 +4,12 @@
 
 use crate::error_table::{ErrorDescription, RetryClass};
 
-/// Names what the service or its gateway refused a call for.
+/// The error codes of the service and its gateway.
 ///
-/// [`description`](Self::description) tells what is known of a code.
+/// [`description`](Self::description) returns what a code means and what to do about it.
 ///
 /// ```
-/// use imagesearch_core::ErrorCode;
-///
+/// # use imagesearch_core::errors::ErrorCode;
 /// let code = ErrorCode::from("NotSeenYet");
 /// assert_eq!(code, ErrorCode::Other("NotSeenYet".to_owned()));
 /// assert!(code.description().is_none());
@@ -806,7 +805,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter PicName is not valid."],
         meaning: "PicName is not valid.",
-        advice: "Shorten PicName to at most 256 characters and make sure that it is not empty.",
+        advice: "Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -841,7 +840,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter ProductId is not valid."],
         meaning: "ProductId is not valid.",
-        advice: "Shorten ProductId to at most 256 characters and make sure that it is not empty.",
+        advice: "Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25.",
         retry: RetryClass::Never,
     },
     ErrorDescription {

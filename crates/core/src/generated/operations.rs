@@ -18,28 +18,69 @@ mod search_image_by_text;
 mod update_image;
 
 pub use add_image::{ADD_IMAGE, AddImageRequest, AddImageResponse};
+
+pub(crate) use add_image::ADD_IMAGE_EXAMPLE;
+
 pub use check_image_exists::{
     CHECK_IMAGE_EXISTS, CheckImageExistsRequest, CheckImageExistsResponse,
 };
+
+pub(crate) use check_image_exists::CHECK_IMAGE_EXISTS_EXAMPLE;
+
 pub use compare_similar_by_image::{
     COMPARE_SIMILAR_BY_IMAGE, CompareSimilarByImageRequest, CompareSimilarByImageResponse,
 };
+
+pub(crate) use compare_similar_by_image::COMPARE_SIMILAR_BY_IMAGE_EXAMPLE;
+
 pub use delete_image::{DELETE_IMAGE, DeleteImageRequest, DeleteImageResponse};
+
+pub(crate) use delete_image::DELETE_IMAGE_EXAMPLE;
+
 pub use detail::{DETAIL, DetailRequest, DetailResponse};
+
+pub(crate) use detail::DETAIL_EXAMPLE;
+
 pub use dump_meta::{DUMP_META, DumpMetaRequest, DumpMetaResponse};
+
+pub(crate) use dump_meta::DUMP_META_EXAMPLE;
+
 pub use dump_meta_list::{DUMP_META_LIST, DumpMetaListRequest, DumpMetaListResponse};
+
+pub(crate) use dump_meta_list::DUMP_META_LIST_EXAMPLE;
+
 pub use increase_instance::{INCREASE_INSTANCE, IncreaseInstanceRequest, IncreaseInstanceResponse};
+
+pub(crate) use increase_instance::INCREASE_INSTANCE_EXAMPLE;
+
 pub use increase_list::{INCREASE_LIST, IncreaseListRequest, IncreaseListResponse};
+
+pub(crate) use increase_list::INCREASE_LIST_EXAMPLE;
+
 pub use search_image_by_filter::{
     SEARCH_IMAGE_BY_FILTER, SearchImageByFilterRequest, SearchImageByFilterResponse,
 };
+
+pub(crate) use search_image_by_filter::SEARCH_IMAGE_BY_FILTER_EXAMPLE;
+
 pub use search_image_by_name::{
     SEARCH_IMAGE_BY_NAME, SearchImageByNameRequest, SearchImageByNameResponse,
 };
+
+pub(crate) use search_image_by_name::SEARCH_IMAGE_BY_NAME_EXAMPLE;
+
 pub use search_image_by_pic::{
     SEARCH_IMAGE_BY_PIC, SearchImageByPicRequest, SearchImageByPicResponse,
 };
+
+pub(crate) use search_image_by_pic::SEARCH_IMAGE_BY_PIC_EXAMPLE;
+
 pub use search_image_by_text::{
     SEARCH_IMAGE_BY_TEXT, SearchImageByTextRequest, SearchImageByTextResponse,
 };
+
+pub(crate) use search_image_by_text::SEARCH_IMAGE_BY_TEXT_EXAMPLE;
+
 pub use update_image::{UPDATE_IMAGE, UpdateImageRequest, UpdateImageResponse};
+
+pub(crate) use update_image::UPDATE_IMAGE_EXAMPLE;

@@ -80,121 +80,55 @@ crate::open_enum::number_enum!(
 /// The name is the service's. Attributes and custom content come back as they were stored, and
 /// are absent where nothing was. SearchImageByFilter compares nothing, so its hits have no score.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Auction {
     /// The product that the picture belongs to.
-    #[serde(
-        rename = "ProductId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The name of the picture within its product.
-    #[serde(
-        rename = "PicName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub pic_name: Option<String>,
     /// The category that the picture is filed under.
-    #[serde(
-        rename = "CategoryId",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category_id: Option<CategoryId>,
     /// The text that was stored with the picture.
-    #[serde(
-        rename = "CustomContent",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub custom_content: Option<String>,
     /// The similarity, from 0 (nothing in common) to 1 (the same).
-    #[serde(
-        rename = "Score",
-        default,
-        deserialize_with = "tolerant::float",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::float", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// The older measure of similarity: a number, a semicolon and an integer.
     ///
     /// Deprecated: Score replaces it; its scale differs between categories.
     #[serde(
-        rename = "SortExprValues",
-        default,
         deserialize_with = "tolerant::sort_expr_values",
         skip_serializing_if = "Option::is_none"
     )]
     pub sort_expr_values: Option<SortExprValues>,
     /// The first integer attribute.
-    #[serde(
-        rename = "IntAttr",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr: Option<i32>,
     /// The second integer attribute.
-    #[serde(
-        rename = "IntAttr2",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr2: Option<i32>,
     /// The third integer attribute.
-    #[serde(
-        rename = "IntAttr3",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr3: Option<i32>,
     /// The fourth integer attribute.
-    #[serde(
-        rename = "IntAttr4",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr4: Option<i32>,
     /// The first string attribute.
-    #[serde(
-        rename = "StrAttr",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr: Option<String>,
     /// The second string attribute.
-    #[serde(
-        rename = "StrAttr2",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr2: Option<String>,
     /// The third string attribute.
-    #[serde(
-        rename = "StrAttr3",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr3: Option<String>,
     /// The fourth string attribute.
-    #[serde(
-        rename = "StrAttr4",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr4: Option<String>,
 }
 
@@ -203,284 +137,144 @@ pub struct Auction {
 /// Do not page by the two counts: the documentation of this generation and that of older ones
 /// swap their meanings, and all samples show them equal.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Head {
     /// The number of hits returned, or the number that matched.
     ///
     /// Uncertain: The page says returned; older pages, and the name, say matched.
-    #[serde(
-        rename = "DocsFound",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_found: Option<i32>,
     /// The number of pictures that matched, or the number returned.
     ///
     /// Uncertain: The page says matched; older pages, and the name, say returned.
-    #[serde(
-        rename = "DocsReturn",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
     /// How long the search took in milliseconds.
-    #[serde(
-        rename = "SearchTime",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
 /// What the service made of the picture it was given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct PicInfo {
     /// The category, given or predicted.
-    #[serde(
-        rename = "CategoryId",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category_id: Option<CategoryId>,
     /// The box of the main subject in pixels.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub region: Option<BoundingBox>,
     /// The boxes of all subjects, if any.
-    #[serde(
-        rename = "MultiRegion",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub multi_region: Vec<MultiRegion>,
     /// The categories to choose from.
-    #[serde(
-        rename = "AllCategories",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub all_categories: Vec<CategoryInfo>,
 }
 
 /// One of the subjects found in a picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MultiRegion {
     /// The box of the subject in pixels.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub region: Option<BoundingBox>,
 }
 
 /// A category with its name.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct CategoryInfo {
     /// The number of the category.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub id: Option<CategoryId>,
     /// The English name of the category.
-    #[serde(
-        rename = "Name",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 /// A stored picture with its attributes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StoredPicture {
     /// The product that the picture belongs to.
-    #[serde(
-        rename = "ProductId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The name of the picture within its product.
-    #[serde(
-        rename = "PicName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub pic_name: Option<String>,
     /// The category that the picture is filed under.
-    #[serde(
-        rename = "CategoryId",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category_id: Option<CategoryId>,
     /// The text that was stored with the picture.
-    #[serde(
-        rename = "CustomContent",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub custom_content: Option<String>,
     /// The first integer attribute.
-    #[serde(
-        rename = "IntAttr",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr: Option<i32>,
     /// The second integer attribute.
-    #[serde(
-        rename = "IntAttr2",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr2: Option<i32>,
     /// The third integer attribute.
-    #[serde(
-        rename = "IntAttr3",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr3: Option<i32>,
     /// The fourth integer attribute.
-    #[serde(
-        rename = "IntAttr4",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr4: Option<i32>,
     /// The first string attribute.
-    #[serde(
-        rename = "StrAttr",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr: Option<String>,
     /// The second string attribute.
-    #[serde(
-        rename = "StrAttr2",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr2: Option<String>,
     /// The third string attribute.
-    #[serde(
-        rename = "StrAttr3",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr3: Option<String>,
     /// The fourth string attribute.
-    #[serde(
-        rename = "StrAttr4",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr4: Option<String>,
 }
 
 /// The pictures that a deletion removed.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DeletedPictures {
     /// The names of the pictures deleted.
-    #[serde(
-        rename = "PicNames",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub pic_names: Vec<String>,
 }
 
 /// An instance with its plan, its size and its dates.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct InstanceDetail {
     /// The name of the instance.
-    #[serde(
-        rename = "Name",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The id of its region, such as cn-shanghai.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// What kind of pictures it searches.
-    #[serde(
-        rename = "ServiceType",
-        default,
-        deserialize_with = "tolerant::number_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::number_enum", skip_serializing_if = "Option::is_none")]
     pub service_type: Option<ServiceType>,
     /// How many pictures it can hold, in units of 10,000.
-    #[serde(
-        rename = "Capacity",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
     /// How many searches a second were purchased.
-    #[serde(
-        rename = "Qps",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub qps: Option<i32>,
     /// How many pictures it holds.
-    #[serde(
-        rename = "TotalCount",
-        default,
-        deserialize_with = "tolerant::int64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// When it was created.
     #[serde(
-        rename = "UtcCreate",
-        default,
         deserialize_with = "tolerant::timestamp",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
@@ -488,8 +282,6 @@ pub struct InstanceDetail {
     pub utc_create: Option<Timestamp>,
     /// When its subscription ends.
     #[serde(
-        rename = "UtcExpireTime",
-        default,
         deserialize_with = "tolerant::timestamp",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
@@ -499,350 +291,191 @@ pub struct InstanceDetail {
 
 /// An export that has just been started.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StartedDumpMeta {
     /// The id to look the export up with.
     #[serde(
-        rename = "Id",
-        default,
         deserialize_with = "tolerant::task_id",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<TaskId>,
     /// How far the export has come.
-    #[serde(
-        rename = "DumpMetaStatus",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub dump_meta_status: Option<TaskStatus>,
 }
 
 /// A page of exports.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DumpMetaPage {
     /// The exports of this page.
-    #[serde(
-        rename = "DumpMetaList",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub dump_meta_list: Vec<DumpMetaTask>,
     /// The number of this page, from 1.
-    #[serde(
-        rename = "PageNumber",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_number: Option<i32>,
     /// How many exports a page holds.
-    #[serde(
-        rename = "PageSize",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i32>,
     /// How many exports there are on all pages.
-    #[serde(
-        rename = "TotalCount",
-        default,
-        deserialize_with = "tolerant::int64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
 /// An export of the metadata of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DumpMetaTask {
     /// The id of the export.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::task_id",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::task_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<TaskId>,
     /// How far the export has come.
-    #[serde(
-        rename = "Status",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub status: Option<TaskStatus>,
     /// `0` if all went well, else a code of the failure.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// The signed address of the file, valid for 2 hours.
-    #[serde(
-        rename = "MetaUrl",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub meta_url: Option<String>,
     /// When the export was started.
     #[serde(
-        rename = "UtcCreate",
-        default,
         deserialize_with = "tolerant::timestamp",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub utc_create: Option<Timestamp>,
     /// When the export last changed.
-    #[serde(
-        rename = "UtcModified",
-        default,
-        deserialize_with = "tolerant::timestamp",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::timestamp", skip_serializing_if = "Option::is_none")]
     pub utc_modified: Option<Timestamp>,
 }
 
 /// A batch task that has just been started.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StartedIncrease {
     /// The id to look the task up with.
     #[serde(
-        rename = "Id",
-        default,
         deserialize_with = "tolerant::task_id",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<TaskId>,
     /// How far the task has come.
-    #[serde(
-        rename = "IncrementStatus",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub increment_status: Option<TaskStatus>,
 }
 
 /// A page of batch tasks.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct IncreasePage {
     /// The batch tasks of this page.
-    #[serde(
-        rename = "Increments",
-        default,
-        deserialize_with = "tolerant::bare_list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bare_list", skip_serializing_if = "Option::is_none")]
     pub increments: Option<Increments>,
     /// The number of this page, from 1.
-    #[serde(
-        rename = "PageNumber",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_number: Option<i32>,
     /// How many tasks a page holds.
-    #[serde(
-        rename = "PageSize",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i32>,
     /// How many tasks there are on all pages.
-    #[serde(
-        rename = "TotalCount",
-        default,
-        deserialize_with = "tolerant::int64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
 /// The level between a page of batch tasks and its list.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Increments {
     /// The batch tasks.
-    #[serde(
-        rename = "Instance",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub instance: Vec<IncreaseTask>,
 }
 
 /// A task that adds or deletes pictures in bulk.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct IncreaseTask {
     /// The id of the task.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::task_id",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::task_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<TaskId>,
     /// How far the task has come.
-    #[serde(
-        rename = "Status",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub status: Option<TaskStatus>,
     /// `0` if all went well, else a code of the failure.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// The OSS bucket that the task reads.
-    #[serde(
-        rename = "BucketName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub bucket_name: Option<String>,
     /// The folder of increment.meta in that bucket.
-    #[serde(
-        rename = "Path",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// The address called when the task ends.
-    #[serde(
-        rename = "CallbackAddress",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub callback_address: Option<String>,
     /// The signed address of the results, valid for 2 hours.
-    #[serde(
-        rename = "ErrorUrl",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub error_url: Option<String>,
     /// When the task was started.
     #[serde(
-        rename = "UtcCreate",
-        default,
         deserialize_with = "tolerant::timestamp",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub utc_create: Option<Timestamp>,
     /// When the task last changed.
-    #[serde(
-        rename = "UtcModified",
-        default,
-        deserialize_with = "tolerant::timestamp",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::timestamp", skip_serializing_if = "Option::is_none")]
     pub utc_modified: Option<Timestamp>,
 }
 
 /// Why RAM refused a call.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct AccessDeniedDetail {
     /// The RAM action that was checked.
-    #[serde(
-        rename = "AuthAction",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub auth_action: Option<String>,
     /// The name or id of the caller.
-    #[serde(
-        rename = "AuthPrincipalDisplayName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub auth_principal_display_name: Option<String>,
     /// The account that the caller belongs to.
-    #[serde(
-        rename = "AuthPrincipalOwnerId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub auth_principal_owner_id: Option<String>,
     /// The kind of caller, such as a RAM user.
-    #[serde(
-        rename = "AuthPrincipalType",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub auth_principal_type: Option<String>,
     /// Details, encoded.
-    #[serde(
-        rename = "EncodedDiagnosticMessage",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub encoded_diagnostic_message: Option<String>,
     /// Whether a policy denies or none allows.
-    #[serde(
-        rename = "NoPermissionType",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub no_permission_type: Option<String>,
     /// The kind of policy that decided.
-    #[serde(
-        rename = "PolicyType",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub policy_type: Option<String>,
 }

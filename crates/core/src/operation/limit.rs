@@ -44,17 +44,80 @@ pub enum Check {
     MaxLength(u32),
     /// The fewest entries of a list.
     MinItems(u32),
-    /// A pattern that the whole value matches.
-    Pattern {
-        /// The regular expression, anchored at both ends.
-        regex: &'static str,
-        /// The same in words, such as `starts with / and does not end with /`.
-        text: &'static str,
-    },
+    /// The form of the whole text.
+    Format(Format),
     /// The known numbers.
     OneOfIntegers(&'static [i64]),
     /// The known strings.
     OneOfStrings(&'static [&'static str]),
     /// Characters that must not occur.
     ForbiddenCharacters(&'static str),
+}
+
+/// The form that a text must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// ASCII characters only; the empty text is one.
+    Ascii,
+    /// A folder: starts with a slash and, unless it is just that, does not end with one.
+    Folder,
+    /// A URL with the scheme `http` or `https` and something behind it.
+    HttpUrl,
+}
+
+impl Format {
+    /// Returns whether a text has this form.
+    pub fn matches(self, text: &str) -> bool {
+        let one_line = !text.contains('\n');
+        match self {
+            Self::Ascii => text.is_ascii(),
+            Self::Folder => {
+                one_line && text.starts_with('/') && (text == "/" || !text.ends_with('/'))
+            }
+            Self::HttpUrl => {
+                let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+                one_line && rest.is_some_and(|rest| !rest.is_empty())
+            }
+        }
+    }
+
+    /// Returns the form in words that complete "a text that".
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Ascii => "has only ASCII characters",
+            Self::Folder => "starts with a slash and does not end with one",
+            Self::HttpUrl => "starts with http:// or https://",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_accepts_its_own_texts_only() {
+        for (format, text, expected) in [
+            (Format::Ascii, "", true),
+            (Format::Ascii, "\0 ~\u{7f}", true),
+            (Format::Ascii, "é", false),
+            (Format::Folder, "/", true),
+            (Format::Folder, "/shop/autumn", true),
+            (Format::Folder, "/é", true),
+            (Format::Folder, "", false),
+            (Format::Folder, "shop", false),
+            (Format::Folder, "/shop/", false),
+            (Format::Folder, "//", false),
+            (Format::Folder, "/shop\nautumn", false),
+            (Format::HttpUrl, "http://a", true),
+            (Format::HttpUrl, "https://example.com/done?token=1", true),
+            (Format::HttpUrl, "https://", false),
+            (Format::HttpUrl, "ftp://example.com", false),
+            (Format::HttpUrl, "HTTPS://example.com", false),
+            (Format::HttpUrl, "https://a\nb", false),
+        ] {
+            assert_eq!(format.matches(text), expected, "{format:?} {text:?}");
+        }
+    }
 }

@@ -6,8 +6,8 @@ use crate::filter::{AllowedOperators, Filter, Operator};
 use crate::generated::types::{Async, ServiceType, Word};
 use crate::image::Image;
 use crate::operation::{
-    Access, Check, Condition, Enforce, Example, ExampleValue, Idempotency, Kind, Limit, Location,
-    Operation, Paging, Parameter, Quota, QuotaGroup, Required, Rule, Style,
+    Access, Check, Condition, Enforce, Example, ExampleValue, Format, Idempotency, Kind, Limit,
+    Location, Operation, Paging, Parameter, Quota, QuotaGroup, Required, Rule, Style,
 };
 use crate::parameters::Parameters;
 use crate::request::{PagedRequest, Request};
@@ -27,8 +27,7 @@ use serde::{Deserialize, Serialize};
 /// of the file, is wrapped where words end.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Filter, Image, MatchRequest, Request, ScoreThreshold};
-///
+/// # use imagesearch_core::{Filter, Image, requests::{MatchRequest, Request}, values::{BoundingBox, ScoreThreshold}};
 /// let request = MatchRequest::new(r##"a"#b\"##, 1)
 ///     .n2nd_number(-1)
 ///     .parameters_("n2=1".parse::<Filter>()?)
@@ -36,40 +35,42 @@ use serde::{Deserialize, Serialize};
 ///     .clone_("1,2,3,4".parse::<BoundingBox>()?)
 ///     .item_count("0.50".parse::<ScoreThreshold>()?)
 ///     .id(5);
-/// assert_eq!(request.parameters().len(), 8);
+/// # assert_eq!(request.parameters().len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `type` | yes | 1 to 20 characters; letters, \\| and "# signs; none of `` `$% `` (not checked) |  |  |
+/// | `type` | yes | 1 to 20 characters; has only ASCII characters; none of `` `$% `` (not checked) |  |  |
 /// | `Self` | yes |  |  |  |
-/// | `async` | type is "a" \| b | -5 to 9223372036854775807; one of `-5`, `0`, `5` (not checked) | `-5` | 2020 |
+/// | `async` | when type is "a" \| b | -5 to 9,223,372,036,854,775,807; one of `-5`, `0`, `5` (not checked) | `-5` | 2020 |
 /// | `crate` | no |  |  |  |
 /// | `2ndNumber` | no |  |  |  |
 /// | `Parameters` | no |  |  |  |
-/// | `New` | no |  |  |  |
-/// | `Clone` | no |  |  |  |
-/// | `ItemCount` | no |  |  |  |
+/// | `New` | no | at most 1,024 bytes; sides of 1 to 10 pixels; png, webp |  |  |
+/// | `Clone` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
+/// | `ItemCount` | no | 0.00 to 1.00, at most two decimals |  |  |
 /// | `Id` | no |  |  |  |
 /// | `Start` | no |  | `0` |  |
 /// | `Num` | no |  | `10` |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Type` |  |
-/// | `403` | Ask. |
-/// | `Self` | Rename it. |
-///
-/// These are the most particular of 4 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Type` | A keyword, once it is in lower case. |  |
+/// | `403` |  | Ask. |
+/// | `Self` | Cannot be raw. | Rename it. |
+/// | `Dotted.Code-With_All` | \[brackets], \<tags>, `code`, "quotes", \ and \| | Look \| at [it](https://example.com/). |
 ///
 /// Rate limit: seven a second. A repeated call may have a second effect: nobody knows. Since
 /// the 'beginning' (2020-02-02).
 ///
 /// Uncertain: Or eight.
 ///
-/// [Documentation](https://example.com/match)
+/// RAM action: `obstacle:Match` on `acs:obstacle:$region`. Uncertain: Or not.
+///
+/// [The vendor's page](https://example.com/match)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct MatchRequest {
     parameters: Parameters,
 }
@@ -77,16 +78,16 @@ pub struct MatchRequest {
 impl MatchRequest {
     /// Starts the usual way.
     ///
-    /// - `type`: Is a keyword. Limits: 1 to 20 characters; letters, \| and "# signs; none of `` `$% `` (not checked).
-    /// - `self`: Cannot be raw.
+    /// - `type`: is a keyword. Limits: 1 to 20 characters; has only ASCII characters; none of `` `$% `` (not checked).
+    /// - `self`: cannot be raw.
     pub fn new(r#type: impl Into<String>, self_: i32) -> Self {
         Self { parameters: Parameters::new().with("type", r#type.into()).with("Self", self_) }
     }
 
     /// Is a keyword as well.
     ///
-    /// - `self`: Cannot be raw.
-    /// - `async`: IDs stay as they are. Limits: -5 to 9223372036854775807; one of `-5`, `0`, `5` (not checked).
+    /// - `self`: cannot be raw.
+    /// - `async`: IDs stay as they are. Limits: -5 to 9,223,372,036,854,775,807; one of `-5`, `0`, `5` (not checked).
     pub fn self_(self_: i32, r#async: i64) -> Self {
         Self {
             parameters: Parameters::new()
@@ -98,62 +99,100 @@ impl MatchRequest {
     }
 
     /// Sets `2ndNumber`: starts with a digit.
-    #[must_use]
-    pub fn n2nd_number(mut self, n2nd_number: impl Into<CategoryId>) -> Self {
-        self.parameters.set("2ndNumber", n2nd_number.into());
+    pub fn n2nd_number(self, n2nd_number: impl Into<CategoryId>) -> Self {
+        self.set_n2nd_number(Some(n2nd_number.into()))
+    }
+
+    /// Sets `2ndNumber`, or clears it if `None`; see [`n2nd_number`](Self::n2nd_number).
+    pub fn set_n2nd_number(mut self, n2nd_number: Option<CategoryId>) -> Self {
+        self.parameters.set_option("2ndNumber", n2nd_number);
         self
     }
 
     /// Sets `Parameters`: is named like a method of the trait.
-    #[must_use]
-    pub fn parameters_(mut self, parameters_: impl Into<Filter>) -> Self {
-        self.parameters.set("Parameters", parameters_.into());
+    pub fn parameters_(self, parameters_: impl Into<Filter>) -> Self {
+        self.set_parameters(Some(parameters_.into()))
+    }
+
+    /// Sets `Parameters`, or clears it if `None`; see [`parameters_`](Self::parameters_).
+    pub fn set_parameters(mut self, parameters_: Option<Filter>) -> Self {
+        self.parameters.set_option("Parameters", parameters_);
         self
     }
 
     /// Sets `New`: is named like a constructor.
-    #[must_use]
-    pub fn new_(mut self, new_: impl Into<Image>) -> Self {
-        self.parameters.set("New", new_.into());
+    ///
+    /// Limits: at most 1,024 bytes; sides of 1 to 10 pixels; png, webp.
+    pub fn new_(self, new_: impl Into<Image>) -> Self {
+        self.set_new(Some(new_.into()))
+    }
+
+    /// Sets `New`, or clears it if `None`; see [`new_`](Self::new_).
+    pub fn set_new(mut self, new_: Option<Image>) -> Self {
+        self.parameters.set_option("New", new_);
         self
     }
 
     /// Sets `Clone`: is named like a method of every request.
-    #[must_use]
-    pub fn clone_(mut self, clone_: BoundingBox) -> Self {
-        self.parameters.set("Clone", clone_);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn clone_(self, clone_: BoundingBox) -> Self {
+        self.set_clone(Some(clone_))
+    }
+
+    /// Sets `Clone`, or clears it if `None`; see [`clone_`](Self::clone_).
+    pub fn set_clone(mut self, clone_: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("Clone", clone_);
         self
     }
 
     /// Sets `ItemCount`: is named like another.
-    #[must_use]
-    pub fn item_count(mut self, item_count: ScoreThreshold) -> Self {
-        self.parameters.set("ItemCount", item_count);
+    ///
+    /// Limits: 0.00 to 1.00, at most two decimals.
+    pub fn item_count(self, item_count: ScoreThreshold) -> Self {
+        self.set_item_count(Some(item_count))
+    }
+
+    /// Sets `ItemCount`, or clears it if `None`; see [`item_count`](Self::item_count).
+    pub fn set_item_count(mut self, item_count: Option<ScoreThreshold>) -> Self {
+        self.parameters.set_option("ItemCount", item_count);
         self
     }
 
     /// Sets `Id`: a number of a task.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<TaskId>) -> Self {
-        self.parameters.set("Id", id.into());
+    pub fn id(self, id: impl Into<TaskId>) -> Self {
+        self.set_id(Some(id.into()))
+    }
+
+    /// Sets `Id`, or clears it if `None`; see [`id`](Self::id).
+    pub fn set_id(mut self, id: Option<TaskId>) -> Self {
+        self.parameters.set_option("Id", id);
         self
     }
 
     /// Sets `Start`: the first row.
     ///
     /// Default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 
     /// Sets `Num`: how many rows.
     ///
     /// Default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 }
@@ -188,24 +227,18 @@ impl PagedRequest for MatchRequest {
     }
 }
 
-/// Holds what `Match` answers.
+/// The answer of `Match`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MatchResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Is named like the operation.
     #[serde(
-        rename = "Match",
         alias = "match",
         alias = "quo\"ted",
-        default,
         deserialize_with = "tolerant::first_of_list",
         skip_serializing_if = "Option::is_none"
     )]
@@ -213,104 +246,53 @@ pub struct MatchResponse {
     /// Is named like its type.
     ///
     /// Deprecated: Match has it.
-    #[serde(
-        rename = "Async",
-        default,
-        deserialize_with = "tolerant::bare_list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bare_list", skip_serializing_if = "Option::is_none")]
     pub r#async: Option<Async>,
     /// An enumeration.
-    #[serde(
-        rename = "Word",
-        default,
-        deserialize_with = "tolerant::text_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub word: Option<Word>,
     /// A list of them.
-    #[serde(
-        rename = "Words",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Word>,
     /// Another enumeration.
-    #[serde(
-        rename = "Number",
-        default,
-        deserialize_with = "tolerant::number_enum",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::number_enum", skip_serializing_if = "Option::is_none")]
     pub number: Option<ServiceType>,
     /// A time as a string.
     #[serde(
-        rename = "Text",
-        default,
         deserialize_with = "tolerant::timestamp",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub text: Option<Timestamp>,
     /// A time as a number.
-    #[serde(
-        rename = "Time",
-        default,
-        deserialize_with = "tolerant::timestamp",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::timestamp", skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
     /// Is named like a type of the prelude.
-    #[serde(
-        rename = "Box",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub r#box: Option<BoundingBox>,
     /// A similarity.
     #[serde(
-        rename = "Sort",
-        default,
         deserialize_with = "tolerant::sort_expr_values",
         skip_serializing_if = "Option::is_none"
     )]
     pub sort: Option<SortExprValues>,
     /// An id as a string.
     #[serde(
-        rename = "IdText",
-        default,
         deserialize_with = "tolerant::task_id",
         serialize_with = "tolerant::as_string",
         skip_serializing_if = "Option::is_none"
     )]
     pub id_text: Option<TaskId>,
     /// An id as a number.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::task_id",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::task_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<TaskId>,
     /// A category.
     ///
     /// Uncertain: Perhaps.
-    #[serde(
-        rename = "Category",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// A number.
-    #[serde(
-        rename = "Ratio",
-        default,
-        deserialize_with = "tolerant::float",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::float", skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
 }
 
@@ -333,10 +315,7 @@ pub static MATCH: Operation = Operation {
             limits: &[
                 Limit::reject(Check::MinLength(1), Some("Type")),
                 Limit::document(Check::MaxLength(20), None),
-                Limit::reject(
-                    Check::Pattern { regex: r##"[a-z"#\\]+"##, text: "letters, | and \"# signs" },
-                    None,
-                ),
+                Limit::reject(Check::Format(Format::Ascii), None),
                 Limit::document(Check::ForbiddenCharacters("`$%"), None),
             ],
             missing_code: Some("Type"),
@@ -417,31 +396,35 @@ pub static MATCH: Operation = Operation {
         string: &[Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Write,
+    ram_action: "obstacle:Match",
+    ram_resource: "acs:obstacle:$region",
     idempotency: Idempotency::NotIdempotent,
     quota: Quota::new(QuotaGroup::Task, Some(7), &[], "seven a second."),
     errors: &["Type", "403", "Self", "Dotted.Code-With_All"],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("type", ExampleValue::Text(r##"a"#b\"##)),
-            ("Self", ExampleValue::Integer(1)),
-            ("2ndNumber", ExampleValue::Integer(-1)),
-            ("Parameters", ExampleValue::Text("n2=1")),
-            ("New", ExampleValue::Text("https://example.com/a.jpg")),
-            ("Clone", ExampleValue::Text("1,2,3,4")),
-            ("ItemCount", ExampleValue::Text("0.50")),
-            ("Id", ExampleValue::Integer(5)),
-        ],
-        &[("Instance", "demo"), ("type", r##"a"#b\"##)],
-        &[
-            ("Self", "1"),
-            ("2ndNumber", "-1"),
-            ("Parameters", "n2=1"),
-            ("New", "https://example.com/a.jpg"),
-            ("Clone", "1,2,3,4"),
-            ("ItemCount", "0.50"),
-            ("Id", "5"),
-        ],
-        r##"{"RequestId": "\"#", "Match": {"Async": [{"type": "a"}]}, "Time": 5}"##,
-    ),
 };
+
+/// The worked example of [`MATCH`].
+pub(crate) static MATCH_EXAMPLE: Example = Example::new(
+    &[
+        ("type", ExampleValue::Text(r##"a"#b\"##)),
+        ("Self", ExampleValue::Integer(1)),
+        ("2ndNumber", ExampleValue::Integer(-1)),
+        ("Parameters", ExampleValue::Text("n2=1")),
+        ("New", ExampleValue::Text("https://example.com/a.jpg")),
+        ("Clone", ExampleValue::Text("1,2,3,4")),
+        ("ItemCount", ExampleValue::Text("0.50")),
+        ("Id", ExampleValue::Integer(5)),
+    ],
+    &[("Instance", "demo"), ("type", r##"a"#b\"##)],
+    &[
+        ("Self", "1"),
+        ("2ndNumber", "-1"),
+        ("Parameters", "n2=1"),
+        ("New", "https://example.com/a.jpg"),
+        ("Clone", "1,2,3,4"),
+        ("ItemCount", "0.50"),
+        ("Id", "5"),
+    ],
+    r##"{"RequestId": "\"#", "Match": {"Async": [{"type": "a"}]}, "Time": 5}"##,
+);

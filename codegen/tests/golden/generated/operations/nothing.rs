@@ -12,22 +12,24 @@ use serde::{Deserialize, Serialize};
 /// Takes nothing and answers nothing.
 ///
 /// ```
-/// use imagesearch_core::{NothingRequest, Request};
-///
+/// # use imagesearch_core::{requests::{NothingRequest, Request}};
 /// let request = NothingRequest::new();
-/// assert_eq!(request.parameters().len(), 0);
+/// # assert_eq!(request.parameters().len(), 0);
 /// ```
 ///
 /// Rate limit: none. A repeated call has no further effect: it does nothing.
 ///
-/// [Documentation](https://example.com/nothing)
+/// RAM action: `obstacle:Nothing` on `acs:obstacle:$region`. Uncertain: Or not.
+///
+/// [The vendor's page](https://example.com/nothing)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct NothingRequest {
     parameters: Parameters,
 }
 
 impl NothingRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -53,17 +55,13 @@ impl Request for NothingRequest {
     }
 }
 
-/// Holds what `Nothing` answers.
+/// The answer of `Nothing`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct NothingResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
@@ -79,9 +77,13 @@ pub static NOTHING: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "obstacle:Nothing",
+    ram_resource: "acs:obstacle:$region",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Describe, None, &[2, 40], "none"),
     errors: &[],
     paging: None,
-    example: Example::new(&[], &[], &[], "{}"),
 };
+
+/// The worked example of [`NOTHING`].
+pub(crate) static NOTHING_EXAMPLE: Example = Example::new(&[], &[], &[], "{}");

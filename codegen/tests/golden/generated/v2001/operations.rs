@@ -7,5 +7,13 @@ mod store;
 mod upload;
 
 pub use r#match::{MATCH, MatchRequest, MatchResponse};
+
+pub(crate) use r#match::MATCH_EXAMPLE;
+
 pub use store::{STORE, StoreRequest, StoreResponse};
+
+pub(crate) use store::STORE_EXAMPLE;
+
 pub use upload::{UPLOAD, UploadRequest, UploadResponse};
+
+pub(crate) use upload::UPLOAD_EXAMPLE;

@@ -7,14 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// Is another than that of the newer generation.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Async {
     /// Whether it is old.
-    #[serde(
-        rename = "Old",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub old: Option<bool>,
 }

@@ -22,8 +22,7 @@ use serde::{Deserialize, Serialize};
 /// subject.
 ///
 /// ```
-/// use imagesearch_core::{AddImageRequest, BoundingBox, Image, Request};
-///
+/// # use imagesearch_core::{Image, requests::{AddImageRequest, Request}, values::BoundingBox};
 /// let request = AddImageRequest::new(
 ///     "1000",
 ///     "front.jpg",
@@ -41,7 +40,7 @@ use serde::{Deserialize, Serialize};
 /// .str_attr3("summer")
 /// .int_attr4(44)
 /// .str_attr4("size M");
-/// assert_eq!(request.parameters().len(), 15);
+/// # assert_eq!(request.parameters().len(), 15);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -49,11 +48,11 @@ use serde::{Deserialize, Serialize};
 /// |---|---|---|---|---|
 /// | `ProductId` | yes | 1 to 256 characters |  |  |
 /// | `PicName` | yes | 1 to 256 characters |  |  |
-/// | `PicContent` | yes |  |  |  |
+/// | `PicContent` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 /// | `CategoryId` | no | one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`, `88888888` (not checked) |  |  |
 /// | `Crop` | no |  | `true` |  |
-/// | `Region` | no |  |  |  |
-/// | `CustomContent` | no | at most 4096 characters |  |  |
+/// | `Region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
+/// | `CustomContent` | no | at most 4,096 characters |  |  |
 /// | `IntAttr` | no |  |  |  |
 /// | `StrAttr` | no | at most 128 characters; none of `\¥$&%` (not checked) |  |  |
 /// | `IntAttr2` | no |  |  |  |
@@ -63,35 +62,44 @@ use serde::{Deserialize, Serialize};
 /// | `IntAttr4` | no |  |  | SDK 4.1.0 (2025-02-13) |
 /// | `StrAttr4` | no | at most 128 characters; none of `\¥$&%` (not checked) |  | SDK 4.1.0 (2025-02-13) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `RegionError` | Check the box as for InvalidRegion, or leave Region out. |
-/// | `InvalidInstanceName` | Send InstanceName, the name and not the id. |
-/// | `InvalidRequestId` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRequestIdTooLarge` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRegion` | Send x1,x2,y1,y2 in this order, in whole pixels, with x1 below x2 and y1 below y2, inside the picture. |
-/// | `PictureError` | Try again; the upload is repeated as well. |
-/// | `InvalidPicUrl` | Let the client upload the picture, or check the address; an uploaded object is temporary. |
-/// | `ConnectionDVException` | Try again after a pause. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a whole number that fits into 32 bits with its sign. |
 ///
-/// These are the most particular of 60 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 48 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: 1 call a second on instances for 100,000 pictures, 5 on all larger ones. A
 /// repeated call has no further effect: a second call with the same keys replaces what the
 /// first has stored. Since SDK 3.1.1 (2020-12-31).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-addimage)
+/// RAM action: `imagesearch:AddImage` on `acs:imagesearch:$region:$account:instance/$instance`.
+/// Uncertain: The pages of the operations name all resources instead. If a policy for one
+/// instance does not take effect, grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-addimage)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct AddImageRequest {
     parameters: Parameters,
 }
 
 impl AddImageRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
-    /// - `pic_name`: The name of the picture, unique within its product. Limits: 1 to 256 characters.
-    /// - `pic_content`: The picture to store.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
+    /// - `pic_name`: the name of the picture, unique within its product. Limits: 1 to 256 characters.
+    /// - `pic_content`: the picture to store. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn new(
         product_id: impl Into<String>,
         pic_name: impl Into<String>,
@@ -112,9 +120,13 @@ impl AddImageRequest {
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
     /// `88888888` (not checked).
-    #[must_use]
-    pub fn category_id(mut self, category_id: impl Into<CategoryId>) -> Self {
-        self.parameters.set("CategoryId", category_id.into());
+    pub fn category_id(self, category_id: impl Into<CategoryId>) -> Self {
+        self.set_category_id(Some(category_id.into()))
+    }
+
+    /// Sets `CategoryId`, or clears it if `None`; see [`category_id`](Self::category_id).
+    pub fn set_category_id(mut self, category_id: Option<CategoryId>) -> Self {
+        self.parameters.set_option("CategoryId", category_id);
         self
     }
 
@@ -123,9 +135,13 @@ impl AddImageRequest {
     /// `Region` takes precedence. Instances of the fabric service always use the whole picture.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("Crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `Crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("Crop", crop);
         self
     }
 
@@ -133,43 +149,65 @@ impl AddImageRequest {
     ///
     /// Both values of x come first, then both of y. The box must lie inside the picture. It takes
     /// precedence over `Crop`, and instances of the fabric service ignore it.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("Region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `Region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("Region", region);
         self
     }
 
     /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn custom_content(mut self, custom_content: impl Into<String>) -> Self {
-        self.parameters.set("CustomContent", custom_content.into());
+    /// Limits: at most 4,096 characters.
+    pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
+        self.set_custom_content(Some(custom_content.into()))
+    }
+
+    /// Sets `CustomContent`, or clears it if `None`; see [`custom_content`](Self::custom_content).
+    pub fn set_custom_content(mut self, custom_content: Option<String>) -> Self {
+        self.parameters.set_option("CustomContent", custom_content);
         self
     }
 
     /// Sets `IntAttr`: the first integer attribute, for filters.
-    #[must_use]
-    pub fn int_attr(mut self, int_attr: i32) -> Self {
-        self.parameters.set("IntAttr", int_attr);
+    pub fn int_attr(self, int_attr: i32) -> Self {
+        self.set_int_attr(Some(int_attr))
+    }
+
+    /// Sets `IntAttr`, or clears it if `None`; see [`int_attr`](Self::int_attr).
+    pub fn set_int_attr(mut self, int_attr: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr", int_attr);
         self
     }
 
     /// Sets `StrAttr`: the first string attribute, for filters.
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked).
-    #[must_use]
-    pub fn str_attr(mut self, str_attr: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr", str_attr.into());
+    pub fn str_attr(self, str_attr: impl Into<String>) -> Self {
+        self.set_str_attr(Some(str_attr.into()))
+    }
+
+    /// Sets `StrAttr`, or clears it if `None`; see [`str_attr`](Self::str_attr).
+    pub fn set_str_attr(mut self, str_attr: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr", str_attr);
         self
     }
 
     /// Sets `IntAttr2`: the second integer attribute, for filters.
     ///
     /// Older pages restrict the second attributes to instances created after 2023-01-03.
-    #[must_use]
-    pub fn int_attr2(mut self, int_attr2: i32) -> Self {
-        self.parameters.set("IntAttr2", int_attr2);
+    pub fn int_attr2(self, int_attr2: i32) -> Self {
+        self.set_int_attr2(Some(int_attr2))
+    }
+
+    /// Sets `IntAttr2`, or clears it if `None`; see [`int_attr2`](Self::int_attr2).
+    pub fn set_int_attr2(mut self, int_attr2: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr2", int_attr2);
         self
     }
 
@@ -178,18 +216,26 @@ impl AddImageRequest {
     /// Older pages restrict the second attributes to instances created after 2023-01-03.
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked).
-    #[must_use]
-    pub fn str_attr2(mut self, str_attr2: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr2", str_attr2.into());
+    pub fn str_attr2(self, str_attr2: impl Into<String>) -> Self {
+        self.set_str_attr2(Some(str_attr2.into()))
+    }
+
+    /// Sets `StrAttr2`, or clears it if `None`; see [`str_attr2`](Self::str_attr2).
+    pub fn set_str_attr2(mut self, str_attr2: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr2", str_attr2);
         self
     }
 
     /// Sets `IntAttr3`: the third integer attribute, for filters.
     ///
     /// Since: SDK 4.1.0 (2025-02-13).
-    #[must_use]
-    pub fn int_attr3(mut self, int_attr3: i32) -> Self {
-        self.parameters.set("IntAttr3", int_attr3);
+    pub fn int_attr3(self, int_attr3: i32) -> Self {
+        self.set_int_attr3(Some(int_attr3))
+    }
+
+    /// Sets `IntAttr3`, or clears it if `None`; see [`int_attr3`](Self::int_attr3).
+    pub fn set_int_attr3(mut self, int_attr3: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr3", int_attr3);
         self
     }
 
@@ -197,18 +243,26 @@ impl AddImageRequest {
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked); since: SDK 4.1.0
     /// (2025-02-13).
-    #[must_use]
-    pub fn str_attr3(mut self, str_attr3: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr3", str_attr3.into());
+    pub fn str_attr3(self, str_attr3: impl Into<String>) -> Self {
+        self.set_str_attr3(Some(str_attr3.into()))
+    }
+
+    /// Sets `StrAttr3`, or clears it if `None`; see [`str_attr3`](Self::str_attr3).
+    pub fn set_str_attr3(mut self, str_attr3: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr3", str_attr3);
         self
     }
 
     /// Sets `IntAttr4`: the fourth integer attribute, for filters.
     ///
     /// Since: SDK 4.1.0 (2025-02-13).
-    #[must_use]
-    pub fn int_attr4(mut self, int_attr4: i32) -> Self {
-        self.parameters.set("IntAttr4", int_attr4);
+    pub fn int_attr4(self, int_attr4: i32) -> Self {
+        self.set_int_attr4(Some(int_attr4))
+    }
+
+    /// Sets `IntAttr4`, or clears it if `None`; see [`int_attr4`](Self::int_attr4).
+    pub fn set_int_attr4(mut self, int_attr4: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr4", int_attr4);
         self
     }
 
@@ -216,9 +270,13 @@ impl AddImageRequest {
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked); since: SDK 4.1.0
     /// (2025-02-13).
-    #[must_use]
-    pub fn str_attr4(mut self, str_attr4: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr4", str_attr4.into());
+    pub fn str_attr4(self, str_attr4: impl Into<String>) -> Self {
+        self.set_str_attr4(Some(str_attr4.into()))
+    }
+
+    /// Sets `StrAttr4`, or clears it if `None`; see [`str_attr4`](Self::str_attr4).
+    pub fn set_str_attr4(mut self, str_attr4: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr4", str_attr4);
         self
     }
 }
@@ -237,50 +295,29 @@ impl Request for AddImageRequest {
     }
 }
 
-/// Holds what `AddImage` answers.
+/// The answer of `AddImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct AddImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
 
@@ -484,6 +521,8 @@ pub static ADD_IMAGE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:AddImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Add,
@@ -492,114 +531,116 @@ pub static ADD_IMAGE: Operation = Operation {
         "1 call a second on instances for 100,000 pictures, 5 on all larger ones",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "ConnectionDVException",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
         "InstanceOverQuota",
-        "InstanceStatusError",
-        "InternalOssError",
-        "InternalSwiftError",
-        "InternalTableStoreError",
+        "InvalidPicContent",
+        "InvalidPicUrl",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "InvalidProductId",
+        "InvalidPicName",
         "InvalidCategory",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
-        "InvalidInstanceName",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicName",
-        "InvalidPicUrl",
-        "InvalidProductId",
-        "InvalidRegion",
-        "InvalidRequestId",
-        "InvalidRequestIdTooLarge",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
-        "InvalidType",
-        "NetworkException",
-        "NoCaretSeperator",
+        "BadRequest",
+        "InvalidRegion",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "NoSpecifiedPicContent",
+        "InvalidInstance",
+        "InvalidInstanceName",
+        "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
         "NoPermission",
+        "DeniedRequest",
+        "TimeoutForTransferImage",
+        "PictureError",
+        "ExtractFeatureTimeout",
+        "InvalidRequestId",
+        "InvalidRequestIdTooLarge",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "ConnectionDVException",
+        "NetworkException",
+        "InternalOssError",
+        "InternalSwiftError",
+        "InternalTableStoreError",
+        "UnknownException",
+        "InvalidFilterClause",
+        "InvalidType",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "PicNotExist",
+        "RegionError",
+        "EmptyMeta",
+        "InvalidMetaItem",
+        "NoCaretSeperator",
         "NoPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "PictureError",
-        "RegionError",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-            (
-                "PicContent",
-                ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
-            ),
-            ("CategoryId", ExampleValue::Integer(0)),
-            ("Crop", ExampleValue::Boolean(true)),
-            ("Region", ExampleValue::Text("280,486,232,351")),
-            ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
-            ("IntAttr", ExampleValue::Integer(22)),
-            ("StrAttr", ExampleValue::Text("red")),
-            ("IntAttr2", ExampleValue::Integer(-7)),
-            ("StrAttr2", ExampleValue::Text("linen")),
-            ("IntAttr3", ExampleValue::Integer(33)),
-            ("StrAttr3", ExampleValue::Text("summer")),
-            ("IntAttr4", ExampleValue::Integer(44)),
-            ("StrAttr4", ExampleValue::Text("size M")),
-        ],
-        &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-            ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
-            ("CategoryId", "0"),
-            ("Crop", "true"),
-            ("Region", "280,486,232,351"),
-            ("CustomContent", r#"{"colour":"red"}"#),
-            ("IntAttr", "22"),
-            ("StrAttr", "red"),
-            ("IntAttr2", "-7"),
-            ("StrAttr2", "linen"),
-            ("IntAttr3", "33"),
-            ("StrAttr3", "summer"),
-            ("IntAttr4", "44"),
-            ("StrAttr4", "size M"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`ADD_IMAGE`].
+pub(crate) static ADD_IMAGE_EXAMPLE: Example = Example::new(
+    &[
+        ("ProductId", ExampleValue::Text("1000")),
+        ("PicName", ExampleValue::Text("front.jpg")),
+        (
+            "PicContent",
+            ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
+        ),
+        ("CategoryId", ExampleValue::Integer(0)),
+        ("Crop", ExampleValue::Boolean(true)),
+        ("Region", ExampleValue::Text("280,486,232,351")),
+        ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
+        ("IntAttr", ExampleValue::Integer(22)),
+        ("StrAttr", ExampleValue::Text("red")),
+        ("IntAttr2", ExampleValue::Integer(-7)),
+        ("StrAttr2", ExampleValue::Text("linen")),
+        ("IntAttr3", ExampleValue::Integer(33)),
+        ("StrAttr3", ExampleValue::Text("summer")),
+        ("IntAttr4", ExampleValue::Integer(44)),
+        ("StrAttr4", ExampleValue::Text("size M")),
+    ],
+    &[],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("ProductId", "1000"),
+        ("PicName", "front.jpg"),
+        ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
+        ("CategoryId", "0"),
+        ("Crop", "true"),
+        ("Region", "280,486,232,351"),
+        ("CustomContent", r#"{"colour":"red"}"#),
+        ("IntAttr", "22"),
+        ("StrAttr", "red"),
+        ("IntAttr2", "-7"),
+        ("StrAttr2", "linen"),
+        ("IntAttr3", "33"),
+        ("StrAttr3", "summer"),
+        ("IntAttr4", "44"),
+        ("StrAttr4", "size M"),
+    ],
+    r#"{
   "RequestId": "B85D5B4A-92AF-44C1-A3FB-9B554950F8D1",
   "Success": true,
   "Message": "success",
   "Code": 0,
   "PicInfo": {"CategoryId": 0, "Region": "167,477,220,407"}
 }"#,
-    ),
-};
+);

@@ -21,10 +21,9 @@ use serde::{Deserialize, Serialize};
 /// Uncertain: No list of errors is published; the one of SearchImageByName is assumed.
 ///
 /// ```
-/// use imagesearch_core::{CheckImageExistsRequest, Request};
-///
+/// # use imagesearch_core::{requests::{CheckImageExistsRequest, Request}};
 /// let request = CheckImageExistsRequest::new("1000", "front.jpg");
-/// assert_eq!(request.parameters().len(), 2);
+/// # assert_eq!(request.parameters().len(), 2);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -32,34 +31,44 @@ use serde::{Deserialize, Serialize};
 /// | `ProductId` | yes | 1 to 512 characters |  |  |
 /// | `PicName` | yes | 1 to 512 characters |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `NoSpecifiedProductId` | ProductId is missing. | Send ProductId. |
+/// | `NoSpecifiedPicName` | PicName is missing. | Send PicName. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `RequestTimeout` | The request took too long. | Try again after a pause. |
 ///
-/// These are the most particular of 53 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
 /// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
 /// 4.3.0 (2026-03-16).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-checkimageexists)
+/// RAM action: `imagesearch:CheckImageExists` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-checkimageexists)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct CheckImageExistsRequest {
     parameters: Parameters,
 }
 
 impl CheckImageExistsRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
-    /// - `pic_name`: The name of the picture, unique within its product. Limits: 1 to 512 characters.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
+    /// - `pic_name`: the name of the picture, unique within its product. Limits: 1 to 512 characters.
     pub fn new(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -83,60 +92,34 @@ impl Request for CheckImageExistsRequest {
     }
 }
 
-/// Holds what `CheckImageExists` answers.
+/// The answer of `CheckImageExists`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct CheckImageExistsResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// Whether the picture is stored.
-    #[serde(
-        rename = "Exists",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub exists: Option<bool>,
     /// The picture with its attributes, if it is stored.
     ///
     /// Uncertain: Presumably absent or empty if the picture is not stored.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::first_of_list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::first_of_list", skip_serializing_if = "Option::is_none")]
     pub auctions: Option<StoredPicture>,
 }
 
@@ -199,6 +182,8 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "imagesearch:CheckImageExists",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -207,66 +192,69 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "InvalidProductId",
+        "InvalidPicName",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalError",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
+        "InstanceOverQuota",
         "InvalidCategory",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
+        "InvalidFilterClause",
         "InvalidType",
-        "NetworkException",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "BadRequest",
+        "NoSpecifiedPicContent",
+        "InvalidPicContent",
+        "PicNotExist",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
-        &[],
-        &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
-        r#"{
+};
+
+/// The worked example of [`CHECK_IMAGE_EXISTS`].
+pub(crate) static CHECK_IMAGE_EXISTS_EXAMPLE: Example = Example::new(
+    &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
+    &[],
+    &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
+    r#"{
   "RequestId": "0D5C24E1-7B1E-4F0A-9F43-5E1D6C0A9B21",
   "Success": true,
   "Code": 0,
@@ -281,5 +269,4 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
     "StrAttr": "red"
   }
 }"#,
-    ),
-};
+);

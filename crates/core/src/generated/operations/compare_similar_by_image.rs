@@ -23,49 +23,58 @@ use serde::{Deserialize, Serialize};
 /// whether RAM checks the action is not stated.
 ///
 /// ```
-/// use imagesearch_core::{CompareSimilarByImageRequest, Image, Request};
-///
+/// # use imagesearch_core::{Image, requests::{CompareSimilarByImageRequest, Request}};
 /// let request = CompareSimilarByImageRequest::new(
 ///     Image::from_url("http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
 ///     Image::from_url("http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg"),
 /// );
-/// assert_eq!(request.parameters().len(), 2);
+/// # assert_eq!(request.parameters().len(), 2);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `PrimaryPicContent` | yes |  |  |  |
-/// | `SecondaryPicContent` | yes |  |  |  |
+/// | `PrimaryPicContent` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
+/// | `SecondaryPicContent` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InvalidPrimaryPicContent` | Check that it is given, and its size, format and pixels. |
-/// | `InvalidSecondaryPicContent` | Check that it is given, and its size, format and pixels. |
-/// | `UnsupportedPictureFormat` | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `ServerInternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.NoPermissionError` | Grant the operation's RAM action to the caller. |
-/// | `Console.NotAllowedModifyToken` | Wait until tomorrow. No operation of this generation changes one. |
-/// | `Console.PidError` | Remove bindings in the console. |
-/// | `NeedRegisterBeforeInvoke` | Register the PID in the console first. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPictureFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidPrimaryPicContent` | The first of the two pictures is not valid. | Check that it is given, and its size, format and pixels. |
+/// | `InvalidSecondaryPicContent` | The second of the two pictures is not valid. | Check that it is given, and its size, format and pixels. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
 ///
-/// These are the most particular of 39 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 27 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: not documented. A repeated call has no further effect: it only reads. Since SDK
 /// 4.1.0 (2025-02-13).
 ///
 /// Uncertain: Counted among the searches, for want of any information.
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-comparesimilarbyimage)
+/// RAM action: `imagesearch:CompareSimilarByImage` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-comparesimilarbyimage)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct CompareSimilarByImageRequest {
     parameters: Parameters,
 }
 
 impl CompareSimilarByImageRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `primary_pic_content`: The first picture.
-    /// - `secondary_pic_content`: The second picture.
+    /// - `primary_pic_content`: the first picture. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
+    /// - `secondary_pic_content`: the second picture. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn new(
         primary_pic_content: impl Into<Image>,
         secondary_pic_content: impl Into<Image>,
@@ -92,58 +101,32 @@ impl Request for CompareSimilarByImageRequest {
     }
 }
 
-/// Holds what `CompareSimilarByImage` answers.
+/// The answer of `CompareSimilarByImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct CompareSimilarByImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// The similarity, from 0 (nothing in common) to 1 (the same).
-    #[serde(
-        rename = "Score",
-        default,
-        deserialize_with = "tolerant::double",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::double", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// Why RAM refused the call.
-    #[serde(
-        rename = "AccessDeniedDetail",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub access_denied_detail: Option<AccessDeniedDetail>,
 }
 
@@ -195,76 +178,77 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "imagesearch:CompareSimilarByImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Search, None, &[], "not documented"),
     errors: &[
-        "AccessEngineFailed",
-        "ConnectionDVException",
-        "Console.CallServiceError",
+        "InvalidPicContent",
+        "InvalidPicUrl",
+        "UnsupportedPicFormat",
+        "UnsupportedPictureFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "InvalidPrimaryPicContent",
+        "InvalidSecondaryPicContent",
+        "InvalidInstance",
+        "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
         "Console.InstanceNotFound",
+        "Console.PidError",
+        "NeedRegisterBeforeInvoke",
+        "NoPermission",
         "Console.NoPermissionError",
         "Console.NotAllowedModifyToken",
-        "Console.PidError",
-        "Console.TaskAlreadyExist",
         "DeniedRequest",
-        "EmptyMeta",
+        "TimeoutForTransferImage",
+        "PictureError",
         "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
-        "InstanceStatusError",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "ConnectionDVException",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidInstance",
-        "InvalidPicContent",
-        "InvalidPicUrl",
-        "InvalidPrimaryPicContent",
-        "InvalidSecondaryPicContent",
-        "NeedRegisterBeforeInvoke",
-        "NetworkException",
-        "NoCaretSeperator",
-        "NoPermission",
-        "NoSpecifiedPic",
-        "PicNotExist",
-        "PictureError",
-        "RequestTimeout",
-        "SearchTimeout",
         "ServerInternalError",
-        "TimeoutForTransferImage",
         "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
-        "UnsupportedPictureFormat",
+        "Console.CallServiceError",
+        "InstanceOverQuota",
+        "PicNotExist",
+        "Console.TaskAlreadyExist",
+        "EmptyMeta",
+        "NoCaretSeperator",
+        "NoSpecifiedPic",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            (
-                "PrimaryPicContent",
-                ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
-            ),
-            (
-                "SecondaryPicContent",
-                ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg"),
-            ),
-        ],
-        &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("PrimaryPicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
-            (
-                "SecondaryPicContent",
-                "http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg",
-            ),
-        ],
-        r#"{
+};
+
+/// The worked example of [`COMPARE_SIMILAR_BY_IMAGE`].
+pub(crate) static COMPARE_SIMILAR_BY_IMAGE_EXAMPLE: Example = Example::new(
+    &[
+        (
+            "PrimaryPicContent",
+            ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
+        ),
+        (
+            "SecondaryPicContent",
+            ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg"),
+        ),
+    ],
+    &[],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("PrimaryPicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/first.jpg"),
+        ("SecondaryPicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/second.jpg"),
+    ],
+    r#"{
   "RequestId": "5B7F3C02-94D6-4A1B-8E0F-2C9D7A614E38",
   "Success": true,
   "Code": 0,
   "Msg": "success",
   "Score": 0.8731
 }"#,
-    ),
-};
+);

@@ -22,37 +22,46 @@ use serde::{Deserialize, Serialize};
 /// Deleting what is not there succeeds too, so success does not tell that anything was deleted.
 ///
 /// ```
-/// use imagesearch_core::{DeleteImageRequest, Request};
-///
+/// # use imagesearch_core::{requests::{DeleteImageRequest, Request}};
 /// let request = DeleteImageRequest::by_product("1000").pic_name("front.jpg");
-/// assert_eq!(request.parameters().len(), 2);
+/// # assert_eq!(request.parameters().len(), 2);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `ProductId` | IsDeleteByFilter is false or absent | 1 to 512 characters |  |  |
+/// | `ProductId` | when IsDeleteByFilter is false or absent | 1 to 512 characters |  |  |
 /// | `PicName` | no | 1 to 512 characters |  |  |
 /// | `IsDeleteByFilter` | no |  | `false` | SDK 4.1.0 (2025-02-13) |
-/// | `Filter` | IsDeleteByFilter is true | 1 to 4096 characters |  | SDK 4.1.0 (2025-02-13) |
+/// | `Filter` | when IsDeleteByFilter is true | 1 to 4,096 characters |  | SDK 4.1.0 (2025-02-13) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `UnknownlException` | Try again after a pause; report the request id if it persists. |
-/// | `UnknownException` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidPicList` | Send the Base64 of each name, joined by commas; newer versions take form data instead. |
-/// | `BadRequest` | Compare the request with the limits of the operation. |
-/// | `NoSpecifiedProductId` | Send ProductId. |
-/// | `InvalidIntAttr` | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidIntAttr2` | Send a whole number that fits into 32 bits with its sign. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedProductId` | ProductId is missing. | Send ProductId. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `RequestTimeout` | The request took too long. | Try again after a pause. |
+/// | `AccessEngineFailed` | The search engine behind the service did not answer. | Try again after a pause. |
 ///
-/// These are the most particular of 44 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 32 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: 20 calls a second. A repeated call has no further effect: deleting what is
 /// already gone succeeds and changes nothing. Since SDK 3.1.1 (2020-12-31).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-deleteimage)
+/// RAM action: `imagesearch:DeleteImage` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-deleteimage)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteImageRequest {
     parameters: Parameters,
 }
@@ -60,15 +69,15 @@ pub struct DeleteImageRequest {
 impl DeleteImageRequest {
     /// Deletes all pictures of a product.
     ///
-    /// - `product_id`: The product whose pictures to delete. Limits: 1 to 512 characters.
+    /// - `product_id`: the product whose pictures to delete. Limits: 1 to 512 characters.
     pub fn by_product(product_id: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("ProductId", product_id.into()) }
     }
 
     /// Deletes one picture.
     ///
-    /// - `product_id`: The product whose pictures to delete. Limits: 1 to 512 characters.
-    /// - `pic_name`: The picture to delete; without it, all pictures of the product are. Limits: 1 to 512 characters.
+    /// - `product_id`: the product whose pictures to delete. Limits: 1 to 512 characters.
+    /// - `pic_name`: the picture to delete; without it, all pictures of the product are. Limits: 1 to 512 characters.
     pub fn by_picture(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -79,7 +88,7 @@ impl DeleteImageRequest {
 
     /// Deletes all pictures whose attributes match a filter.
     ///
-    /// - `filter`: The condition on the attributes of the pictures to delete. Limits: 1 to 4096 characters.
+    /// - `filter`: the condition on the attributes of the pictures to delete. Limits: 1 to 4,096 characters.
     pub fn by_filter(filter: impl Into<Filter>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -91,9 +100,13 @@ impl DeleteImageRequest {
     /// Sets `PicName`: the picture to delete; without it, all pictures of the product are.
     ///
     /// Limits: 1 to 512 characters.
-    #[must_use]
-    pub fn pic_name(mut self, pic_name: impl Into<String>) -> Self {
-        self.parameters.set("PicName", pic_name.into());
+    pub fn pic_name(self, pic_name: impl Into<String>) -> Self {
+        self.set_pic_name(Some(pic_name.into()))
+    }
+
+    /// Sets `PicName`, or clears it if `None`; see [`pic_name`](Self::pic_name).
+    pub fn set_pic_name(mut self, pic_name: Option<String>) -> Self {
+        self.parameters.set_option("PicName", pic_name);
         self
     }
 }
@@ -112,50 +125,29 @@ impl Request for DeleteImageRequest {
     }
 }
 
-/// Holds what `DeleteImage` answers.
+/// The answer of `DeleteImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DeleteImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
     /// What was deleted, where the service tells.
-    #[serde(
-        rename = "Data",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub data: Option<DeletedPictures>,
 }
 
@@ -265,64 +257,68 @@ pub static DELETE_IMAGE: Operation = Operation {
         string: &[Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Write,
+    ram_action: "imagesearch:DeleteImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Delete, Some(20), &[], "20 calls a second"),
     errors: &[
-        "AccessEngineFailed",
         "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "NoSpecifiedProductId",
+        "InvalidFilterClause",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
+        "UnknownException",
+        "UnknownlException",
+        "InstanceOverQuota",
         "InvalidCategory",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicList",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
-        "NetworkException",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "RequestTimeout",
-        "SearchTimeout",
-        "UnknownException",
-        "UnknownlException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
-        &[],
-        &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
-        r#"{
+};
+
+/// The worked example of [`DELETE_IMAGE`].
+pub(crate) static DELETE_IMAGE_EXAMPLE: Example = Example::new(
+    &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
+    &[],
+    &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
+    r#"{
   "RequestId": "C9432066-8918-447F-858B-B4B11E2A6941",
   "Success": true,
   "Message": "success",
   "Code": 0
 }"#,
-    ),
-};
+);

@@ -16,36 +16,41 @@ use serde::{Deserialize, Serialize};
 /// Describes the instance with its type, its capacity and its dates.
 ///
 /// ```
-/// use imagesearch_core::{DetailRequest, Request};
-///
+/// # use imagesearch_core::{requests::{DetailRequest, Request}};
 /// let request = DetailRequest::new();
-/// assert_eq!(request.parameters().len(), 0);
+/// # assert_eq!(request.parameters().len(), 0);
 /// ```
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Console.BadRequest` | Compare the request with the limits of the operation. |
-/// | `Console.InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.InstanceStatusError` | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | Look at the order in the console; it may be unpaid, or still being processed. |
-/// | `Console.IncrementStatusError` | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.LoginError` | Check the credentials. |
-/// | `Console.NoPermission` | Grant the operation's RAM action to the caller. |
-/// | `Console.CallServiceError` | Try again after a pause. |
-///
-/// These are the most particular of 11 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
+/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
 /// 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-detail)
+/// RAM action: `imagesearch:Detail` on `acs:imagesearch:$region:$account:instance/$instance`.
+/// Uncertain: The pages of the operations name all resources instead. If a policy for one
+/// instance does not take effect, grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-detail)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DetailRequest {
     parameters: Parameters,
 }
 
 impl DetailRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -71,33 +76,19 @@ impl Request for DetailRequest {
     }
 }
 
-/// Holds what `Detail` answers.
+/// The answer of `Detail`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DetailResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// The instance.
-    #[serde(
-        rename = "Instance",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceDetail>,
 }
 
@@ -128,27 +119,32 @@ pub static DETAIL: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "imagesearch:Detail",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Describe, Some(1), &[], "1 call a second"),
     errors: &[
-        "Console.BadRequest",
-        "Console.CallServiceError",
-        "Console.IncrementStatusError",
+        "InvalidInstance",
         "Console.InstanceNotFound",
         "Console.InstanceStatusError",
-        "Console.InternalError",
+        "Console.OrderStatusError",
         "Console.LoginError",
         "Console.NoPermission",
-        "Console.OrderStatusError",
         "DeniedRequest",
-        "InvalidInstance",
+        "Console.CallServiceError",
+        "Console.InternalError",
+        "Console.BadRequest",
+        "Console.IncrementStatusError",
     ],
     paging: None,
-    example: Example::new(
-        &[],
-        &[("InstanceName", "demoinstance1")],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`DETAIL`].
+pub(crate) static DETAIL_EXAMPLE: Example = Example::new(
+    &[],
+    &[("InstanceName", "demoinstance1")],
+    &[],
+    r#"{
   "Instance": {
     "Capacity": 10,
     "Name": "xxxxx",
@@ -162,5 +158,4 @@ pub static DETAIL: Operation = Operation {
   "RequestId": "13993EC0-C212-1BDC-8337-8D343A5510E6",
   "Success": true
 }"#,
-    ),
-};
+);

@@ -20,37 +20,42 @@ use serde::{Deserialize, Serialize};
 /// not. Only one export of an instance runs at a time.
 ///
 /// ```
-/// use imagesearch_core::{DumpMetaRequest, Request};
-///
+/// # use imagesearch_core::{requests::{DumpMetaRequest, Request}};
 /// let request = DumpMetaRequest::new();
-/// assert_eq!(request.parameters().len(), 0);
+/// # assert_eq!(request.parameters().len(), 0);
 /// ```
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Console.TaskAlreadyExist` | Wait until DumpMetaList shows that it has ended, then start the next. |
-/// | `Console.BadRequest` | Compare the request with the limits of the operation. |
-/// | `Console.InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.InstanceStatusError` | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | Look at the order in the console; it may be unpaid, or still being processed. |
-/// | `Console.IncrementStatusError` | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.LoginError` | Check the credentials. |
-/// | `Console.NoPermission` | Grant the operation's RAM action to the caller. |
-///
-/// These are the most particular of 11 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Console.TaskAlreadyExist` | An export of the instance is still running. | Wait until DumpMetaList shows that it has ended, then start the next. |
+/// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
+/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
 ///
 /// Rate limit: 1 call a second, and one running export for each instance. A repeated call may
 /// have a second effect: each call starts a task, or is refused while another runs. Since SDK
 /// 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-dumpmeta)
+/// RAM action: `imagesearch:DumpMeta` on `acs:imagesearch:$region:$account:instance/$instance`.
+/// Uncertain: The pages of the operations name all resources instead. If a policy for one
+/// instance does not take effect, grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-dumpmeta)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DumpMetaRequest {
     parameters: Parameters,
 }
 
 impl DumpMetaRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -76,33 +81,19 @@ impl Request for DumpMetaRequest {
     }
 }
 
-/// Holds what `DumpMeta` answers.
+/// The answer of `DumpMeta`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DumpMetaResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// The export that was started.
-    #[serde(
-        rename = "Data",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub data: Option<StartedDumpMeta>,
 }
 
@@ -133,6 +124,8 @@ pub static DUMP_META: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:DumpMeta",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::NotIdempotent,
     quota: Quota::new(
         QuotaGroup::Task,
@@ -141,27 +134,29 @@ pub static DUMP_META: Operation = Operation {
         "1 call a second, and one running export for each instance",
     ),
     errors: &[
-        "Console.BadRequest",
-        "Console.CallServiceError",
+        "Console.TaskAlreadyExist",
         "Console.IncrementStatusError",
+        "InvalidInstance",
         "Console.InstanceNotFound",
         "Console.InstanceStatusError",
-        "Console.InternalError",
+        "Console.OrderStatusError",
         "Console.LoginError",
         "Console.NoPermission",
-        "Console.OrderStatusError",
-        "Console.TaskAlreadyExist",
-        "InvalidInstance",
+        "Console.CallServiceError",
+        "Console.InternalError",
+        "Console.BadRequest",
     ],
     paging: None,
-    example: Example::new(
-        &[],
-        &[("InstanceName", "demoinstance1")],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`DUMP_META`].
+pub(crate) static DUMP_META_EXAMPLE: Example = Example::new(
+    &[],
+    &[("InstanceName", "demoinstance1")],
+    &[],
+    r#"{
   "Data": {"DumpMetaStatus": "PROCESSING", "Id": "571"},
   "RequestId": "8B639BD9-5EAB-127D-89EF-3EBE3277E02F",
   "Success": true
 }"#,
-    ),
-};
+);

@@ -19,13 +19,12 @@ use serde::{Deserialize, Serialize};
 /// The addresses are signed and valid for 2 hours; call again for fresh ones.
 ///
 /// ```
-/// use imagesearch_core::{DumpMetaListRequest, Request};
-///
+/// # use imagesearch_core::{requests::{DumpMetaListRequest, Request}};
 /// let request = DumpMetaListRequest::new()
 ///     .id(567)
 ///     .page_number(1)
 ///     .page_size(20);
-/// assert_eq!(request.parameters().len(), 3);
+/// # assert_eq!(request.parameters().len(), 3);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -34,30 +33,36 @@ use serde::{Deserialize, Serialize};
 /// | `PageNumber` | no | 1 to 30 | `1` |  |
 /// | `PageSize` | no | 1 to 30 | `10` |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Console.BadRequest` | Compare the request with the limits of the operation. |
-/// | `Console.InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.InstanceStatusError` | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | Look at the order in the console; it may be unpaid, or still being processed. |
-/// | `Console.IncrementStatusError` | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.LoginError` | Check the credentials. |
-/// | `Console.NoPermission` | Grant the operation's RAM action to the caller. |
-/// | `Console.CallServiceError` | Try again after a pause. |
-///
-/// These are the most particular of 10 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
+/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
 /// 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-dumpmetalist)
+/// RAM action: `imagesearch:DumpMetaList` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-dumpmetalist)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DumpMetaListRequest {
     parameters: Parameters,
 }
 
 impl DumpMetaListRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -65,27 +70,39 @@ impl DumpMetaListRequest {
     /// Sets `Id`: the id of the one task to return.
     ///
     /// It is the one that `DumpMeta` returned.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<TaskId>) -> Self {
-        self.parameters.set("Id", id.into());
+    pub fn id(self, id: impl Into<TaskId>) -> Self {
+        self.set_id(Some(id.into()))
+    }
+
+    /// Sets `Id`, or clears it if `None`; see [`id`](Self::id).
+    pub fn set_id(mut self, id: Option<TaskId>) -> Self {
+        self.parameters.set_option("Id", id);
         self
     }
 
     /// Sets `PageNumber`: the page to return, from 1.
     ///
     /// Limits: 1 to 30; default: `1`.
-    #[must_use]
-    pub fn page_number(mut self, page_number: i32) -> Self {
-        self.parameters.set("PageNumber", page_number);
+    pub fn page_number(self, page_number: i32) -> Self {
+        self.set_page_number(Some(page_number))
+    }
+
+    /// Sets `PageNumber`, or clears it if `None`; see [`page_number`](Self::page_number).
+    pub fn set_page_number(mut self, page_number: Option<i32>) -> Self {
+        self.parameters.set_option("PageNumber", page_number);
         self
     }
 
     /// Sets `PageSize`: how many exports a page holds.
     ///
     /// Limits: 1 to 30; default: `10`.
-    #[must_use]
-    pub fn page_size(mut self, page_size: i32) -> Self {
-        self.parameters.set("PageSize", page_size);
+    pub fn page_size(self, page_size: i32) -> Self {
+        self.set_page_size(Some(page_size))
+    }
+
+    /// Sets `PageSize`, or clears it if `None`; see [`page_size`](Self::page_size).
+    pub fn set_page_size(mut self, page_size: Option<i32>) -> Self {
+        self.parameters.set_option("PageSize", page_size);
         self
     }
 }
@@ -126,25 +143,16 @@ impl PagedRequest for DumpMetaListRequest {
     }
 }
 
-/// Holds what `DumpMetaList` answers.
+/// The answer of `DumpMetaList`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DumpMetaListResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The page of exports.
-    #[serde(
-        rename = "Data",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub data: Option<DumpMetaPage>,
 }
 
@@ -214,19 +222,21 @@ pub static DUMP_META_LIST: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "imagesearch:DumpMetaList",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Task, Some(1), &[], "1 call a second"),
     errors: &[
         "Console.BadRequest",
-        "Console.CallServiceError",
-        "Console.IncrementStatusError",
+        "InvalidInstance",
         "Console.InstanceNotFound",
         "Console.InstanceStatusError",
-        "Console.InternalError",
+        "Console.OrderStatusError",
         "Console.LoginError",
         "Console.NoPermission",
-        "Console.OrderStatusError",
-        "InvalidInstance",
+        "Console.CallServiceError",
+        "Console.InternalError",
+        "Console.IncrementStatusError",
     ],
     paging: Some(Paging::Number {
         page: "PageNumber",
@@ -234,20 +244,18 @@ pub static DUMP_META_LIST: Operation = Operation {
         default_size: 10,
         last_page: Some(30),
     }),
-    example: Example::new(
-        &[
-            ("Id", ExampleValue::Integer(567)),
-            ("PageNumber", ExampleValue::Integer(1)),
-            ("PageSize", ExampleValue::Integer(20)),
-        ],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("Id", "567"),
-            ("PageNumber", "1"),
-            ("PageSize", "20"),
-        ],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`DUMP_META_LIST`].
+pub(crate) static DUMP_META_LIST_EXAMPLE: Example = Example::new(
+    &[
+        ("Id", ExampleValue::Integer(567)),
+        ("PageNumber", ExampleValue::Integer(1)),
+        ("PageSize", ExampleValue::Integer(20)),
+    ],
+    &[("InstanceName", "demoinstance1"), ("Id", "567"), ("PageNumber", "1"), ("PageSize", "20")],
+    &[],
+    r#"{
   "Data": {
     "DumpMetaList": [
       {
@@ -266,5 +274,4 @@ pub static DUMP_META_LIST: Operation = Operation {
   },
   "RequestId": "BFE47106-BF23-1581-A3AB-F3F54D8866BC"
 }"#,
-    ),
-};
+);

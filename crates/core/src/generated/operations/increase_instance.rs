@@ -4,8 +4,8 @@
 
 use crate::generated::types::StartedIncrease;
 use crate::operation::{
-    Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Parameter,
-    Quota, QuotaGroup, Required, Style,
+    Access, Check, Example, ExampleValue, Format, Idempotency, Kind, Limit, Location, Operation,
+    Parameter, Quota, QuotaGroup, Required, Style,
 };
 use crate::parameters::Parameters;
 use crate::request::Request;
@@ -21,11 +21,10 @@ use serde::{Deserialize, Serialize};
 /// at a time.
 ///
 /// ```
-/// use imagesearch_core::{IncreaseInstanceRequest, Request};
-///
+/// # use imagesearch_core::{requests::{IncreaseInstanceRequest, Request}};
 /// let request = IncreaseInstanceRequest::new("demo-bucket", "/shop/autumn")
 ///     .callback_address("https://example.com/increment-done");
-/// assert_eq!(request.parameters().len(), 3);
+/// # assert_eq!(request.parameters().len(), 3);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -34,33 +33,39 @@ use serde::{Deserialize, Serialize};
 /// | `Path` | yes | starts with a slash and does not end with one |  |  |
 /// | `CallbackAddress` | no | starts with http:// or https:// |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Console.BadRequest` | Compare the request with the limits of the operation. |
-/// | `Console.InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.InstanceStatusError` | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | Look at the order in the console; it may be unpaid, or still being processed. |
-/// | `Console.IncrementStatusError` | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.LoginError` | Check the credentials. |
-/// | `Console.NoPermission` | Grant the operation's RAM action to the caller. |
-/// | `Console.CallServiceError` | Try again after a pause. |
-///
-/// These are the most particular of 10 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
+/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
+/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
 ///
 /// Rate limit: one running task for each instance. A repeated call may have a second effect:
 /// each call starts a task, or is refused while another runs. Since SDK 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-increaseinstance)
+/// RAM action: `imagesearch:IncreaseInstance` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-increaseinstance)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct IncreaseInstanceRequest {
     parameters: Parameters,
 }
 
 impl IncreaseInstanceRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `bucket_name`: The OSS bucket with the pictures, in the region of the instance. Limits: at least 1 characters.
-    /// - `path`: The folder of `increment.meta` in the bucket. Limits: starts with a slash and does not end with one.
+    /// - `bucket_name`: the OSS bucket with the pictures, in the region of the instance. Limits: at least 1 characters.
+    /// - `path`: the folder of `increment.meta` in the bucket. Limits: starts with a slash and does not end with one.
     pub fn new(bucket_name: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -74,9 +79,13 @@ impl IncreaseInstanceRequest {
     /// Limits: starts with http:// or https://.
     ///
     /// Uncertain: What the call carries is not documented.
-    #[must_use]
-    pub fn callback_address(mut self, callback_address: impl Into<String>) -> Self {
-        self.parameters.set("CallbackAddress", callback_address.into());
+    pub fn callback_address(self, callback_address: impl Into<String>) -> Self {
+        self.set_callback_address(Some(callback_address.into()))
+    }
+
+    /// Sets `CallbackAddress`, or clears it if `None`; see [`callback_address`](Self::callback_address).
+    pub fn set_callback_address(mut self, callback_address: Option<String>) -> Self {
+        self.parameters.set_option("CallbackAddress", callback_address);
         self
     }
 }
@@ -95,33 +104,19 @@ impl Request for IncreaseInstanceRequest {
     }
 }
 
-/// Holds what `IncreaseInstance` answers.
+/// The answer of `IncreaseInstance`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct IncreaseInstanceResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// The task that was started.
-    #[serde(
-        rename = "Data",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub data: Option<StartedIncrease>,
 }
 
@@ -164,13 +159,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
         },
         Parameter {
             required: Required::Always,
-            limits: &[Limit::reject(
-                Check::Pattern {
-                    regex: "/(.*[^/])?",
-                    text: "starts with a slash and does not end with one",
-                },
-                Some("Console.BadRequest"),
-            )],
+            limits: &[Limit::reject(Check::Format(Format::Folder), Some("Console.BadRequest"))],
             missing_code: Some("Console.BadRequest"),
             invalid_code: Some("Console.BadRequest"),
             ..Parameter::new(
@@ -181,10 +170,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::Pattern { regex: "https?://.+", text: "starts with http:// or https://" },
-                Some("Console.BadRequest"),
-            )],
+            limits: &[Limit::reject(Check::Format(Format::HttpUrl), Some("Console.BadRequest"))],
             invalid_code: Some("Console.BadRequest"),
             sensitive: true,
             ..Parameter::new(
@@ -198,38 +184,42 @@ pub static INCREASE_INSTANCE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:IncreaseInstance",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::NotIdempotent,
     quota: Quota::new(QuotaGroup::Task, None, &[], "one running task for each instance"),
     errors: &[
-        "Console.BadRequest",
-        "Console.CallServiceError",
         "Console.IncrementStatusError",
+        "Console.BadRequest",
+        "InvalidInstance",
         "Console.InstanceNotFound",
         "Console.InstanceStatusError",
-        "Console.InternalError",
+        "Console.OrderStatusError",
         "Console.LoginError",
         "Console.NoPermission",
-        "Console.OrderStatusError",
-        "InvalidInstance",
+        "Console.CallServiceError",
+        "Console.InternalError",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("BucketName", ExampleValue::Text("demo-bucket")),
-            ("Path", ExampleValue::Text("/shop/autumn")),
-            ("CallbackAddress", ExampleValue::Text("https://example.com/increment-done")),
-        ],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("BucketName", "demo-bucket"),
-            ("Path", "/shop/autumn"),
-            ("CallbackAddress", "https://example.com/increment-done"),
-        ],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`INCREASE_INSTANCE`].
+pub(crate) static INCREASE_INSTANCE_EXAMPLE: Example = Example::new(
+    &[
+        ("BucketName", ExampleValue::Text("demo-bucket")),
+        ("Path", ExampleValue::Text("/shop/autumn")),
+        ("CallbackAddress", ExampleValue::Text("https://example.com/increment-done")),
+    ],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("BucketName", "demo-bucket"),
+        ("Path", "/shop/autumn"),
+        ("CallbackAddress", "https://example.com/increment-done"),
+    ],
+    &[],
+    r#"{
   "Data": {"Id": "1474", "IncrementStatus": "PROCESSING"},
   "RequestId": "E2AF05CC-F642-1481-BD97-70DC7EBAF7C8",
   "Success": true
 }"#,
-    ),
-};
+);

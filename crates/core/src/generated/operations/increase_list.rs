@@ -4,8 +4,8 @@
 
 use crate::generated::types::{IncreasePage, IncreaseTask};
 use crate::operation::{
-    Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Paging,
-    Parameter, Quota, QuotaGroup, Required, Style,
+    Access, Check, Example, ExampleValue, Format, Idempotency, Kind, Limit, Location, Operation,
+    Paging, Parameter, Quota, QuotaGroup, Required, Style,
 };
 use crate::parameters::Parameters;
 use crate::request::{PagedRequest, Request};
@@ -20,15 +20,14 @@ use serde::{Deserialize, Serialize};
 /// of a file of results, valid for 2 hours.
 ///
 /// ```
-/// use imagesearch_core::{IncreaseListRequest, Request};
-///
+/// # use imagesearch_core::{requests::{IncreaseListRequest, Request}};
 /// let request = IncreaseListRequest::new()
 ///     .id(1464)
 ///     .bucket_name("cccxxx")
 ///     .path("/public/xxx")
 ///     .page_number(1)
 ///     .page_size(20);
-/// assert_eq!(request.parameters().len(), 5);
+/// # assert_eq!(request.parameters().len(), 5);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -39,30 +38,36 @@ use serde::{Deserialize, Serialize};
 /// | `PageNumber` | no | at least 1 | `1` |  |
 /// | `PageSize` | no | at least 1 | `10` |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Console.BadRequest` | Compare the request with the limits of the operation. |
-/// | `Console.InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `Console.InstanceStatusError` | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | Look at the order in the console; it may be unpaid, or still being processed. |
-/// | `Console.IncrementStatusError` | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.LoginError` | Check the credentials. |
-/// | `Console.NoPermission` | Grant the operation's RAM action to the caller. |
-/// | `Console.CallServiceError` | Try again after a pause. |
-///
-/// These are the most particular of 10 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
+/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
 /// 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-increaselist)
+/// RAM action: `imagesearch:IncreaseList` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-increaselist)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct IncreaseListRequest {
     parameters: Parameters,
 }
 
 impl IncreaseListRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -70,16 +75,24 @@ impl IncreaseListRequest {
     /// Sets `Id`: the id of the one task to return.
     ///
     /// It is the one that `IncreaseInstance` returned.
-    #[must_use]
-    pub fn id(mut self, id: impl Into<TaskId>) -> Self {
-        self.parameters.set("Id", id.into());
+    pub fn id(self, id: impl Into<TaskId>) -> Self {
+        self.set_id(Some(id.into()))
+    }
+
+    /// Sets `Id`, or clears it if `None`; see [`id`](Self::id).
+    pub fn set_id(mut self, id: Option<TaskId>) -> Self {
+        self.parameters.set_option("Id", id);
         self
     }
 
     /// Sets `BucketName`: the bucket whose tasks to return.
-    #[must_use]
-    pub fn bucket_name(mut self, bucket_name: impl Into<String>) -> Self {
-        self.parameters.set("BucketName", bucket_name.into());
+    pub fn bucket_name(self, bucket_name: impl Into<String>) -> Self {
+        self.set_bucket_name(Some(bucket_name.into()))
+    }
+
+    /// Sets `BucketName`, or clears it if `None`; see [`bucket_name`](Self::bucket_name).
+    pub fn set_bucket_name(mut self, bucket_name: Option<String>) -> Self {
+        self.parameters.set_option("BucketName", bucket_name);
         self
     }
 
@@ -91,27 +104,39 @@ impl IncreaseListRequest {
     ///
     /// Uncertain: How to name the root of the bucket is not documented; a lone slash is let
     /// through.
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.parameters.set("Path", path.into());
+    pub fn path(self, path: impl Into<String>) -> Self {
+        self.set_path(Some(path.into()))
+    }
+
+    /// Sets `Path`, or clears it if `None`; see [`path`](Self::path).
+    pub fn set_path(mut self, path: Option<String>) -> Self {
+        self.parameters.set_option("Path", path);
         self
     }
 
     /// Sets `PageNumber`: the page to return, from 1.
     ///
     /// Limits: at least 1; default: `1`.
-    #[must_use]
-    pub fn page_number(mut self, page_number: i32) -> Self {
-        self.parameters.set("PageNumber", page_number);
+    pub fn page_number(self, page_number: i32) -> Self {
+        self.set_page_number(Some(page_number))
+    }
+
+    /// Sets `PageNumber`, or clears it if `None`; see [`page_number`](Self::page_number).
+    pub fn set_page_number(mut self, page_number: Option<i32>) -> Self {
+        self.parameters.set_option("PageNumber", page_number);
         self
     }
 
     /// Sets `PageSize`: how many tasks a page holds.
     ///
     /// Limits: at least 1; default: `10`.
-    #[must_use]
-    pub fn page_size(mut self, page_size: i32) -> Self {
-        self.parameters.set("PageSize", page_size);
+    pub fn page_size(self, page_size: i32) -> Self {
+        self.set_page_size(Some(page_size))
+    }
+
+    /// Sets `PageSize`, or clears it if `None`; see [`page_size`](Self::page_size).
+    pub fn set_page_size(mut self, page_size: Option<i32>) -> Self {
+        self.parameters.set_option("PageSize", page_size);
         self
     }
 }
@@ -152,25 +177,16 @@ impl PagedRequest for IncreaseListRequest {
     }
 }
 
-/// Holds what `IncreaseList` answers.
+/// The answer of `IncreaseList`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct IncreaseListResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The page of batch tasks.
-    #[serde(
-        rename = "Data",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub data: Option<IncreasePage>,
 }
 
@@ -218,13 +234,7 @@ pub static INCREASE_LIST: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::reject(
-                Check::Pattern {
-                    regex: "/(.*[^/])?",
-                    text: "starts with a slash and does not end with one",
-                },
-                Some("Console.BadRequest"),
-            )],
+            limits: &[Limit::reject(Check::Format(Format::Folder), Some("Console.BadRequest"))],
             invalid_code: Some("Console.BadRequest"),
             ..Parameter::new(
                 "Path",
@@ -259,19 +269,21 @@ pub static INCREASE_LIST: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "imagesearch:IncreaseList",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Task, Some(1), &[], "1 call a second"),
     errors: &[
         "Console.BadRequest",
-        "Console.CallServiceError",
-        "Console.IncrementStatusError",
+        "InvalidInstance",
         "Console.InstanceNotFound",
         "Console.InstanceStatusError",
-        "Console.InternalError",
+        "Console.OrderStatusError",
         "Console.LoginError",
         "Console.NoPermission",
-        "Console.OrderStatusError",
-        "InvalidInstance",
+        "Console.CallServiceError",
+        "Console.InternalError",
+        "Console.IncrementStatusError",
     ],
     paging: Some(Paging::Number {
         page: "PageNumber",
@@ -279,24 +291,27 @@ pub static INCREASE_LIST: Operation = Operation {
         default_size: 10,
         last_page: None,
     }),
-    example: Example::new(
-        &[
-            ("Id", ExampleValue::Integer(1464)),
-            ("BucketName", ExampleValue::Text("cccxxx")),
-            ("Path", ExampleValue::Text("/public/xxx")),
-            ("PageNumber", ExampleValue::Integer(1)),
-            ("PageSize", ExampleValue::Integer(20)),
-        ],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("Id", "1464"),
-            ("BucketName", "cccxxx"),
-            ("Path", "/public/xxx"),
-            ("PageNumber", "1"),
-            ("PageSize", "20"),
-        ],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`INCREASE_LIST`].
+pub(crate) static INCREASE_LIST_EXAMPLE: Example = Example::new(
+    &[
+        ("Id", ExampleValue::Integer(1464)),
+        ("BucketName", ExampleValue::Text("cccxxx")),
+        ("Path", ExampleValue::Text("/public/xxx")),
+        ("PageNumber", ExampleValue::Integer(1)),
+        ("PageSize", ExampleValue::Integer(20)),
+    ],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("Id", "1464"),
+        ("BucketName", "cccxxx"),
+        ("Path", "/public/xxx"),
+        ("PageNumber", "1"),
+        ("PageSize", "20"),
+    ],
+    &[],
+    r#"{
   "Data": {
     "Increments": {
       "Instance": [
@@ -319,5 +334,4 @@ pub static INCREASE_LIST: Operation = Operation {
   },
   "RequestId": "F51B5D0D-3E10-170B-88ED-79997736C6E8"
 }"#,
-    ),
-};
+);

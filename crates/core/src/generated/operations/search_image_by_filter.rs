@@ -22,33 +22,36 @@ use serde::{Deserialize, Serialize};
 /// Uncertain: No list of errors is published; the one of SearchImageByName is assumed.
 ///
 /// ```
-/// use imagesearch_core::{Filter, Request, SearchImageByFilterRequest};
-///
+/// # use imagesearch_core::{Filter, requests::{Request, SearchImageByFilterRequest}};
 /// let request = SearchImageByFilterRequest::new(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?)
 ///     .num(20)
 ///     .start(40);
-/// assert_eq!(request.parameters().len(), 3);
+/// # assert_eq!(request.parameters().len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `Filter` | yes | 1 to 4096 characters |  |  |
+/// | `Filter` | yes | 1 to 4,096 characters |  |  |
 /// | `Num` | no | 1 to 100 | `10` |  |
 /// | `Start` | no | 0 to 499 | `0` |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
 ///
-/// These are the most particular of 53 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
 /// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
@@ -56,16 +59,22 @@ use serde::{Deserialize, Serialize};
 ///
 /// Uncertain: Its page says nothing; it is assumed to count as a search.
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebyfilter)
+/// RAM action: `imagesearch:SearchImageByFilter` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebyfilter)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchImageByFilterRequest {
     parameters: Parameters,
 }
 
 impl SearchImageByFilterRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `filter`: The condition on the attributes that hits must meet. Limits: 1 to 4096 characters.
+    /// - `filter`: the condition on the attributes that hits must meet. Limits: 1 to 4,096 characters.
     pub fn new(filter: impl Into<Filter>) -> Self {
         Self { parameters: Parameters::new().with("Filter", filter.into()) }
     }
@@ -73,9 +82,13 @@ impl SearchImageByFilterRequest {
     /// Sets `Num`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 
@@ -84,9 +97,13 @@ impl SearchImageByFilterRequest {
     /// Together with `Num` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 }
@@ -121,50 +138,29 @@ impl PagedRequest for SearchImageByFilterRequest {
     }
 }
 
-/// Holds what `SearchImageByFilter` answers.
+/// The answer of `SearchImageByFilter`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchImageByFilterResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// The matches.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
 }
 
@@ -246,6 +242,8 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
         string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchImageByFilter",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -254,75 +252,78 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "InvalidFilterClause",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalError",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
+        "InstanceOverQuota",
+        "NoSpecifiedProductId",
+        "InvalidProductId",
+        "NoSpecifiedPicName",
+        "InvalidPicName",
         "InvalidCategory",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
         "InvalidType",
-        "NetworkException",
+        "BadRequest",
+        "NoSpecifiedPicContent",
+        "InvalidPicContent",
+        "PicNotExist",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-            ("Num", ExampleValue::Integer(20)),
-            ("Start", ExampleValue::Integer(40)),
-        ],
-        &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("Filter", r#"int_attr=1000 AND str_attr="red""#),
-            ("Num", "20"),
-            ("Start", "40"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`SEARCH_IMAGE_BY_FILTER`].
+pub(crate) static SEARCH_IMAGE_BY_FILTER_EXAMPLE: Example = Example::new(
+    &[
+        ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+        ("Num", ExampleValue::Integer(20)),
+        ("Start", ExampleValue::Integer(40)),
+    ],
+    &[],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("Filter", r#"int_attr=1000 AND str_attr="red""#),
+        ("Num", "20"),
+        ("Start", "40"),
+    ],
+    r#"{
   "RequestId": "7E1F9A60-3C58-4D2B-A7C4-91B0E6D35F12",
   "Success": true,
   "Code": 0,
@@ -338,5 +339,4 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
     }
   ]
 }"#,
-    ),
-};
+);

@@ -21,8 +21,7 @@ use serde::{Deserialize, Serialize};
 /// this operation has neither `Crop` nor `Region`.
 ///
 /// ```
-/// use imagesearch_core::{Filter, Request, ScoreThreshold, SearchImageByNameRequest};
-///
+/// # use imagesearch_core::{Filter, requests::{Request, SearchImageByNameRequest}, values::ScoreThreshold};
 /// let request = SearchImageByNameRequest::new("1000", "front.jpg")
 ///     .category_id(0)
 ///     .num(20)
@@ -30,7 +29,7 @@ use serde::{Deserialize, Serialize};
 ///     .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?)
 ///     .distinct_product_id(true)
 ///     .score_threshold("0.50".parse::<ScoreThreshold>()?);
-/// assert_eq!(request.parameters().len(), 8);
+/// # assert_eq!(request.parameters().len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -41,38 +40,48 @@ use serde::{Deserialize, Serialize};
 /// | `CategoryId` | no | one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`, `88888888` (not checked) |  |  |
 /// | `Num` | no | 1 to 100 | `10` |  |
 /// | `Start` | no | 0 to 499 | `0` |  |
-/// | `Filter` | no | at most 4096 characters |  |  |
+/// | `Filter` | no | at most 4,096 characters |  |  |
 /// | `DistinctProductId` | no |  | `false` | SDK 4.1.0 (2025-02-13) |
-/// | `ScoreThreshold` | no |  | `0.00` | SDK 4.3.0 (2026-03-16) |
+/// | `ScoreThreshold` | no | 0.00 to 1.00, at most two decimals | `0.00` | SDK 4.3.0 (2026-03-16) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `PicNotExist` | No picture is stored under these keys. | Check ProductId and PicName, and that the picture was added to this instance. |
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedProductId` | ProductId is missing. | Send ProductId. |
+/// | `NoSpecifiedPicName` | PicName is missing. | Send PicName. |
 ///
-/// These are the most particular of 53 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
 /// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
 /// 3.1.1 (2020-12-31).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebyname)
+/// RAM action: `imagesearch:SearchImageByName` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebyname)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchImageByNameRequest {
     parameters: Parameters,
 }
 
 impl SearchImageByNameRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
-    /// - `pic_name`: The name of the picture, unique within its product. Limits: 1 to 512 characters.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
+    /// - `pic_name`: the name of the picture, unique within its product. Limits: 1 to 512 characters.
     pub fn new(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -88,18 +97,26 @@ impl SearchImageByNameRequest {
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
     /// `88888888` (not checked).
-    #[must_use]
-    pub fn category_id(mut self, category_id: impl Into<CategoryId>) -> Self {
-        self.parameters.set("CategoryId", category_id.into());
+    pub fn category_id(self, category_id: impl Into<CategoryId>) -> Self {
+        self.set_category_id(Some(category_id.into()))
+    }
+
+    /// Sets `CategoryId`, or clears it if `None`; see [`category_id`](Self::category_id).
+    pub fn set_category_id(mut self, category_id: Option<CategoryId>) -> Self {
+        self.parameters.set_option("CategoryId", category_id);
         self
     }
 
     /// Sets `Num`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 
@@ -108,9 +125,13 @@ impl SearchImageByNameRequest {
     /// Together with `Num` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 
@@ -119,10 +140,14 @@ impl SearchImageByNameRequest {
     /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
     /// in double quotes.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
-        self.parameters.set("Filter", filter.into());
+    /// Limits: at most 4,096 characters.
+    pub fn filter(self, filter: impl Into<Filter>) -> Self {
+        self.set_filter(Some(filter.into()))
+    }
+
+    /// Sets `Filter`, or clears it if `None`; see [`filter`](Self::filter).
+    pub fn set_filter(mut self, filter: Option<Filter>) -> Self {
+        self.parameters.set_option("Filter", filter);
         self
     }
 
@@ -131,9 +156,13 @@ impl SearchImageByNameRequest {
     /// Default: `false`; since: SDK 4.1.0 (2025-02-13).
     ///
     /// Uncertain: The default is inferred; no page states it.
-    #[must_use]
-    pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters.set("DistinctProductId", distinct_product_id);
+    pub fn distinct_product_id(self, distinct_product_id: bool) -> Self {
+        self.set_distinct_product_id(Some(distinct_product_id))
+    }
+
+    /// Sets `DistinctProductId`, or clears it if `None`; see [`distinct_product_id`](Self::distinct_product_id).
+    pub fn set_distinct_product_id(mut self, distinct_product_id: Option<bool>) -> Self {
+        self.parameters.set_option("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -141,10 +170,14 @@ impl SearchImageByNameRequest {
     ///
     /// It is written with two decimals.
     ///
-    /// Default: `0.00`; since: SDK 4.3.0 (2026-03-16).
-    #[must_use]
-    pub fn score_threshold(mut self, score_threshold: ScoreThreshold) -> Self {
-        self.parameters.set("ScoreThreshold", score_threshold);
+    /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
+    pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
+        self.set_score_threshold(Some(score_threshold))
+    }
+
+    /// Sets `ScoreThreshold`, or clears it if `None`; see [`score_threshold`](Self::score_threshold).
+    pub fn set_score_threshold(mut self, score_threshold: Option<ScoreThreshold>) -> Self {
+        self.parameters.set_option("ScoreThreshold", score_threshold);
         self
     }
 }
@@ -179,66 +212,35 @@ impl PagedRequest for SearchImageByNameRequest {
     }
 }
 
-/// Holds what `SearchImageByName` answers.
+/// The answer of `SearchImageByName`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchImageByNameResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// Counts and timing.
-    #[serde(
-        rename = "Head",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
     /// The hits.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
 
@@ -380,6 +382,8 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
         string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchImageByName",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -388,84 +392,87 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[
-        "AccessEngineFailed",
+        "PicNotExist",
+        "InvalidProductId",
+        "InvalidPicName",
+        "InvalidCategory",
+        "InvalidFilterClause",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
         "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalError",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
+        "InstanceOverQuota",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
         "InvalidType",
-        "NetworkException",
+        "NoSpecifiedPicContent",
+        "InvalidPicContent",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-            ("CategoryId", ExampleValue::Integer(0)),
-            ("Num", ExampleValue::Integer(20)),
-            ("Start", ExampleValue::Integer(40)),
-            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-            ("DistinctProductId", ExampleValue::Boolean(true)),
-            ("ScoreThreshold", ExampleValue::Text("0.50")),
-        ],
-        &[("ScoreThreshold", "0.50")],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-            ("CategoryId", "0"),
-            ("Num", "20"),
-            ("Start", "40"),
-            ("Filter", r#"int_attr=1000 AND str_attr="red""#),
-            ("DistinctProductId", "true"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`SEARCH_IMAGE_BY_NAME`].
+pub(crate) static SEARCH_IMAGE_BY_NAME_EXAMPLE: Example = Example::new(
+    &[
+        ("ProductId", ExampleValue::Text("1000")),
+        ("PicName", ExampleValue::Text("front.jpg")),
+        ("CategoryId", ExampleValue::Integer(0)),
+        ("Num", ExampleValue::Integer(20)),
+        ("Start", ExampleValue::Integer(40)),
+        ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+        ("DistinctProductId", ExampleValue::Boolean(true)),
+        ("ScoreThreshold", ExampleValue::Text("0.50")),
+    ],
+    &[("ScoreThreshold", "0.50")],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("ProductId", "1000"),
+        ("PicName", "front.jpg"),
+        ("CategoryId", "0"),
+        ("Num", "20"),
+        ("Start", "40"),
+        ("Filter", r#"int_attr=1000 AND str_attr="red""#),
+        ("DistinctProductId", "true"),
+    ],
+    r#"{
   "Auctions": [
     {
       "CategoryId": 0,
@@ -502,5 +509,4 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
   "Success": true,
   "Code": 0
 }"#,
-    ),
-};
+);

@@ -22,8 +22,7 @@ use serde::{Deserialize, Serialize};
 /// is predicted unless `CategoryId` is set.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Filter, Image, Request, ScoreThreshold, SearchImageByPicRequest};
-///
+/// # use imagesearch_core::{Filter, Image, requests::{Request, SearchImageByPicRequest}, values::{BoundingBox, ScoreThreshold}};
 /// let request = SearchImageByPicRequest::new(
 ///     Image::from_url("http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
 /// )
@@ -35,49 +34,59 @@ use serde::{Deserialize, Serialize};
 /// .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?)
 /// .distinct_product_id(true)
 /// .score_threshold("0.50".parse::<ScoreThreshold>()?);
-/// assert_eq!(request.parameters().len(), 9);
+/// # assert_eq!(request.parameters().len(), 9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `PicContent` | yes |  |  |  |
+/// | `PicContent` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 /// | `CategoryId` | no | one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`, `88888888` (not checked) |  |  |
 /// | `Crop` | no |  | `true` |  |
-/// | `Region` | no |  |  |  |
+/// | `Region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
 /// | `Num` | no | 1 to 100 | `10` |  |
 /// | `Start` | no | 0 to 499 | `0` |  |
-/// | `Filter` | no | at most 4096 characters |  |  |
+/// | `Filter` | no | at most 4,096 characters |  |  |
 /// | `DistinctProductId` | no |  | `false` | SDK 4.1.0 (2025-02-13) |
-/// | `ScoreThreshold` | no |  | `0.00` | SDK 4.3.0 (2026-03-16) |
+/// | `ScoreThreshold` | no | 0.00 to 1.00, at most two decimals | `0.00` | SDK 4.3.0 (2026-03-16) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InvalidInstanceName` | Send InstanceName, the name and not the id. |
-/// | `InvalidRequestId` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRequestIdTooLarge` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRegion` | Send x1,x2,y1,y2 in this order, in whole pixels, with x1 below x2 and y1 below y2, inside the picture. |
-/// | `PictureError` | Try again; the upload is repeated as well. |
-/// | `InvalidPicUrl` | Let the client upload the picture, or check the address; an uploaded object is temporary. |
-/// | `ConnectionDVException` | Try again after a pause. |
-/// | `UnknownException` | Try again after a pause; report the request id if it persists. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
 ///
-/// These are the most particular of 60 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 48 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
 /// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
 /// 3.1.1 (2020-12-31).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebypic)
+/// RAM action: `imagesearch:SearchImageByPic` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebypic)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchImageByPicRequest {
     parameters: Parameters,
 }
 
 impl SearchImageByPicRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `pic_content`: The picture to search with.
+    /// - `pic_content`: the picture to search with. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn new(pic_content: impl Into<Image>) -> Self {
         Self { parameters: Parameters::new().with("PicContent", pic_content.into()) }
     }
@@ -89,9 +98,13 @@ impl SearchImageByPicRequest {
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
     /// `88888888` (not checked).
-    #[must_use]
-    pub fn category_id(mut self, category_id: impl Into<CategoryId>) -> Self {
-        self.parameters.set("CategoryId", category_id.into());
+    pub fn category_id(self, category_id: impl Into<CategoryId>) -> Self {
+        self.set_category_id(Some(category_id.into()))
+    }
+
+    /// Sets `CategoryId`, or clears it if `None`; see [`category_id`](Self::category_id).
+    pub fn set_category_id(mut self, category_id: Option<CategoryId>) -> Self {
+        self.parameters.set_option("CategoryId", category_id);
         self
     }
 
@@ -100,9 +113,13 @@ impl SearchImageByPicRequest {
     /// `Region` takes precedence. Instances of the fabric service always use the whole picture.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("Crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `Crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("Crop", crop);
         self
     }
 
@@ -110,18 +127,28 @@ impl SearchImageByPicRequest {
     ///
     /// Both values of x come first, then both of y. The box must lie inside the picture. It takes
     /// precedence over `Crop`, and instances of the fabric service ignore it.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("Region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `Region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("Region", region);
         self
     }
 
     /// Sets `Num`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 
@@ -130,9 +157,13 @@ impl SearchImageByPicRequest {
     /// Together with `Num` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 
@@ -141,10 +172,14 @@ impl SearchImageByPicRequest {
     /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
     /// in double quotes.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
-        self.parameters.set("Filter", filter.into());
+    /// Limits: at most 4,096 characters.
+    pub fn filter(self, filter: impl Into<Filter>) -> Self {
+        self.set_filter(Some(filter.into()))
+    }
+
+    /// Sets `Filter`, or clears it if `None`; see [`filter`](Self::filter).
+    pub fn set_filter(mut self, filter: Option<Filter>) -> Self {
+        self.parameters.set_option("Filter", filter);
         self
     }
 
@@ -153,9 +188,13 @@ impl SearchImageByPicRequest {
     /// Default: `false`; since: SDK 4.1.0 (2025-02-13).
     ///
     /// Uncertain: The default is inferred; no page states it.
-    #[must_use]
-    pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters.set("DistinctProductId", distinct_product_id);
+    pub fn distinct_product_id(self, distinct_product_id: bool) -> Self {
+        self.set_distinct_product_id(Some(distinct_product_id))
+    }
+
+    /// Sets `DistinctProductId`, or clears it if `None`; see [`distinct_product_id`](Self::distinct_product_id).
+    pub fn set_distinct_product_id(mut self, distinct_product_id: Option<bool>) -> Self {
+        self.parameters.set_option("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -163,10 +202,14 @@ impl SearchImageByPicRequest {
     ///
     /// It is written with two decimals.
     ///
-    /// Default: `0.00`; since: SDK 4.3.0 (2026-03-16).
-    #[must_use]
-    pub fn score_threshold(mut self, score_threshold: ScoreThreshold) -> Self {
-        self.parameters.set("ScoreThreshold", score_threshold);
+    /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
+    pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
+        self.set_score_threshold(Some(score_threshold))
+    }
+
+    /// Sets `ScoreThreshold`, or clears it if `None`; see [`score_threshold`](Self::score_threshold).
+    pub fn set_score_threshold(mut self, score_threshold: Option<ScoreThreshold>) -> Self {
+        self.parameters.set_option("ScoreThreshold", score_threshold);
         self
     }
 }
@@ -201,66 +244,35 @@ impl PagedRequest for SearchImageByPicRequest {
     }
 }
 
-/// Holds what `SearchImageByPic` answers.
+/// The answer of `SearchImageByPic`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchImageByPicResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// Counts and timing.
-    #[serde(
-        rename = "Head",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
     /// The hits.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
 
@@ -403,6 +415,8 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
         string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchImageByPic",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -411,96 +425,99 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "ConnectionDVException",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
+        "InvalidPicContent",
+        "InvalidPicUrl",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
         "IncorrectOrientation",
-        "InstanceOverQuota",
+        "InvalidCategory",
+        "InvalidFilterClause",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "BadRequest",
+        "InvalidRegion",
+        "NoSpecifiedPicContent",
+        "InvalidInstance",
+        "InvalidInstanceName",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "TimeoutForTransferImage",
+        "PictureError",
+        "ExtractFeatureTimeout",
+        "InvalidRequestId",
+        "InvalidRequestIdTooLarge",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "ConnectionDVException",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
+        "UnknownException",
+        "InstanceOverQuota",
+        "NoSpecifiedProductId",
+        "InvalidProductId",
+        "NoSpecifiedPicName",
+        "InvalidPicName",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
-        "InvalidInstanceName",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidPicUrl",
-        "InvalidProductId",
-        "InvalidRegion",
-        "InvalidRequestId",
-        "InvalidRequestIdTooLarge",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
         "InvalidType",
-        "NetworkException",
+        "PicNotExist",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "PictureError",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            (
-                "PicContent",
-                ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
-            ),
-            ("CategoryId", ExampleValue::Integer(0)),
-            ("Crop", ExampleValue::Boolean(true)),
-            ("Region", ExampleValue::Text("280,486,232,351")),
-            ("Num", ExampleValue::Integer(20)),
-            ("Start", ExampleValue::Integer(40)),
-            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-            ("DistinctProductId", ExampleValue::Boolean(true)),
-            ("ScoreThreshold", ExampleValue::Text("0.50")),
-        ],
-        &[("ScoreThreshold", "0.50")],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
-            ("CategoryId", "0"),
-            ("Crop", "true"),
-            ("Region", "280,486,232,351"),
-            ("Num", "20"),
-            ("Start", "40"),
-            ("Filter", r#"int_attr=1000 AND str_attr="red""#),
-            ("DistinctProductId", "true"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`SEARCH_IMAGE_BY_PIC`].
+pub(crate) static SEARCH_IMAGE_BY_PIC_EXAMPLE: Example = Example::new(
+    &[
+        (
+            "PicContent",
+            ExampleValue::Text("http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
+        ),
+        ("CategoryId", ExampleValue::Integer(0)),
+        ("Crop", ExampleValue::Boolean(true)),
+        ("Region", ExampleValue::Text("280,486,232,351")),
+        ("Num", ExampleValue::Integer(20)),
+        ("Start", ExampleValue::Integer(40)),
+        ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+        ("DistinctProductId", ExampleValue::Boolean(true)),
+        ("ScoreThreshold", ExampleValue::Text("0.50")),
+    ],
+    &[("ScoreThreshold", "0.50")],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("PicContent", "http://example-bucket.oss-cn-shanghai.aliyuncs.com/front.jpg"),
+        ("CategoryId", "0"),
+        ("Crop", "true"),
+        ("Region", "280,486,232,351"),
+        ("Num", "20"),
+        ("Start", "40"),
+        ("Filter", r#"int_attr=1000 AND str_attr="red""#),
+        ("DistinctProductId", "true"),
+    ],
+    r#"{
   "RequestId": "F468F52E-963A-452B-88E7-1C43F92C9D81",
   "Success": true,
   "Code": 0,
@@ -525,5 +542,4 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
     "MultiRegion": [{"Region": "112,440,76,387"}]
   }
 }"#,
-    ),
-};
+);

@@ -22,15 +22,14 @@ use serde::{Deserialize, Serialize};
 /// Uncertain: Instances of other types presumably answer UnsupportedInstanceType.
 ///
 /// ```
-/// use imagesearch_core::{Filter, Request, ScoreThreshold, SearchImageByTextRequest};
-///
+/// # use imagesearch_core::{Filter, requests::{Request, SearchImageByTextRequest}, values::ScoreThreshold};
 /// let request = SearchImageByTextRequest::new("red linen dress")
 ///     .num(20)
 ///     .start(40)
 ///     .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?)
 ///     .distinct_product_id(true)
 ///     .score_threshold("0.50".parse::<ScoreThreshold>()?);
-/// assert_eq!(request.parameters().len(), 6);
+/// # assert_eq!(request.parameters().len(), 6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -39,37 +38,47 @@ use serde::{Deserialize, Serialize};
 /// | `Text` | yes | 1 to 512 characters |  |  |
 /// | `Num` | no | 1 to 100 | `10` |  |
 /// | `Start` | no | 0 to 499 | `0` |  |
-/// | `Filter` | no | at most 4096 characters |  |  |
+/// | `Filter` | no | at most 4,096 characters |  |  |
 /// | `DistinctProductId` | no |  | `false` | SDK 4.2.0 (2025-04-08) |
-/// | `ScoreThreshold` | no |  | `0.00` | SDK 4.3.0 (2026-03-16) |
+/// | `ScoreThreshold` | no | 0.00 to 1.00, at most two decimals | `0.00` | SDK 4.3.0 (2026-03-16) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InvalidText` | Send a description in Chinese or English that is not empty. |
-/// | `InvalidTextLength` | Shorten Text to at most 512 characters. |
-/// | `InvalidInstanceName` | Send InstanceName, the name and not the id. |
-/// | `InvalidRequestId` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRequestIdTooLarge` | Report the request id to the vendor; the gateway sets this value, not the caller. |
-/// | `InvalidRegion` | Send x1,x2,y1,y2 in this order, in whole pixels, with x1 below x2 and y1 below y2, inside the picture. |
-/// | `InvalidPicUrl` | Let the client upload the picture, or check the address; an uploaded object is temporary. |
-/// | `ConnectionDVException` | Try again after a pause. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidTextLength` | Text is too long. | Shorten Text to at most 512 characters. |
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidText` | Text is not valid. | Send a description in Chinese or English that is not empty. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InvalidInstanceName` | The name of the instance is missing. | Send InstanceName, the name and not the id. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
 ///
-/// These are the most particular of 59 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 47 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
 /// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
 /// 4.2.0 (2025-04-08).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebytext)
+/// RAM action: `imagesearch:SearchImageByText` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-searchimagebytext)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchImageByTextRequest {
     parameters: Parameters,
 }
 
 impl SearchImageByTextRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `text`: The description, in Chinese or English. Limits: 1 to 512 characters.
+    /// - `text`: the description, in Chinese or English. Limits: 1 to 512 characters.
     pub fn new(text: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("Text", text.into()) }
     }
@@ -77,9 +86,13 @@ impl SearchImageByTextRequest {
     /// Sets `Num`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 
@@ -88,9 +101,13 @@ impl SearchImageByTextRequest {
     /// Together with `Num` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 
@@ -99,10 +116,14 @@ impl SearchImageByTextRequest {
     /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
     /// in double quotes.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
-        self.parameters.set("Filter", filter.into());
+    /// Limits: at most 4,096 characters.
+    pub fn filter(self, filter: impl Into<Filter>) -> Self {
+        self.set_filter(Some(filter.into()))
+    }
+
+    /// Sets `Filter`, or clears it if `None`; see [`filter`](Self::filter).
+    pub fn set_filter(mut self, filter: Option<Filter>) -> Self {
+        self.parameters.set_option("Filter", filter);
         self
     }
 
@@ -111,9 +132,13 @@ impl SearchImageByTextRequest {
     /// Default: `false`; since: SDK 4.2.0 (2025-04-08).
     ///
     /// Uncertain: The default is inferred; no page states it.
-    #[must_use]
-    pub fn distinct_product_id(mut self, distinct_product_id: bool) -> Self {
-        self.parameters.set("DistinctProductId", distinct_product_id);
+    pub fn distinct_product_id(self, distinct_product_id: bool) -> Self {
+        self.set_distinct_product_id(Some(distinct_product_id))
+    }
+
+    /// Sets `DistinctProductId`, or clears it if `None`; see [`distinct_product_id`](Self::distinct_product_id).
+    pub fn set_distinct_product_id(mut self, distinct_product_id: Option<bool>) -> Self {
+        self.parameters.set_option("DistinctProductId", distinct_product_id);
         self
     }
 
@@ -121,10 +146,14 @@ impl SearchImageByTextRequest {
     ///
     /// It is written with two decimals.
     ///
-    /// Default: `0.00`; since: SDK 4.3.0 (2026-03-16).
-    #[must_use]
-    pub fn score_threshold(mut self, score_threshold: ScoreThreshold) -> Self {
-        self.parameters.set("ScoreThreshold", score_threshold);
+    /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
+    pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
+        self.set_score_threshold(Some(score_threshold))
+    }
+
+    /// Sets `ScoreThreshold`, or clears it if `None`; see [`score_threshold`](Self::score_threshold).
+    pub fn set_score_threshold(mut self, score_threshold: Option<ScoreThreshold>) -> Self {
+        self.parameters.set_option("ScoreThreshold", score_threshold);
         self
     }
 }
@@ -159,74 +188,38 @@ impl PagedRequest for SearchImageByTextRequest {
     }
 }
 
-/// Holds what `SearchImageByText` answers.
+/// The answer of `SearchImageByText`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchImageByTextResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// Counts and timing.
-    #[serde(
-        rename = "Head",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
     /// The hits.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
     /// What the service made of the text.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
     /// Why RAM refused the call.
-    #[serde(
-        rename = "AccessDeniedDetail",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub access_denied_detail: Option<AccessDeniedDetail>,
 }
 
@@ -340,6 +333,8 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
         string: &[Operator::In, Operator::NotIn, Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchImageByText",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -348,86 +343,89 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
     ),
     errors: &[
-        "AccessEngineFailed",
+        "InvalidFilterClause",
+        "InvalidTextLength",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
         "BadRequest",
-        "ConnectionDVException",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "InvalidText",
+        "InvalidInstance",
+        "InvalidInstanceName",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "InvalidRequestId",
+        "InvalidRequestIdTooLarge",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "ConnectionDVException",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
+        "UnknownException",
+        "InstanceOverQuota",
+        "NoSpecifiedProductId",
+        "InvalidProductId",
+        "NoSpecifiedPicName",
+        "InvalidPicName",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
-        "InvalidInstanceName",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidPicUrl",
-        "InvalidProductId",
-        "InvalidRegion",
-        "InvalidRequestId",
-        "InvalidRequestIdTooLarge",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
-        "InvalidText",
-        "InvalidTextLength",
         "InvalidType",
-        "NetworkException",
+        "NoSpecifiedPicContent",
+        "InvalidPicContent",
+        "InvalidPicUrl",
+        "PicNotExist",
+        "InvalidRegion",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("Text", ExampleValue::Text("red linen dress")),
-            ("Num", ExampleValue::Integer(20)),
-            ("Start", ExampleValue::Integer(40)),
-            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-            ("DistinctProductId", ExampleValue::Boolean(true)),
-            ("ScoreThreshold", ExampleValue::Text("0.50")),
-        ],
-        &[("ScoreThreshold", "0.50")],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("Text", "red linen dress"),
-            ("Num", "20"),
-            ("Start", "40"),
-            ("Filter", r#"int_attr=1000 AND str_attr="red""#),
-            ("DistinctProductId", "true"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`SEARCH_IMAGE_BY_TEXT`].
+pub(crate) static SEARCH_IMAGE_BY_TEXT_EXAMPLE: Example = Example::new(
+    &[
+        ("Text", ExampleValue::Text("red linen dress")),
+        ("Num", ExampleValue::Integer(20)),
+        ("Start", ExampleValue::Integer(40)),
+        ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+        ("DistinctProductId", ExampleValue::Boolean(true)),
+        ("ScoreThreshold", ExampleValue::Text("0.50")),
+    ],
+    &[("ScoreThreshold", "0.50")],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("Text", "red linen dress"),
+        ("Num", "20"),
+        ("Start", "40"),
+        ("Filter", r#"int_attr=1000 AND str_attr="red""#),
+        ("DistinctProductId", "true"),
+    ],
+    r#"{
   "RequestId": "C3A8D1F4-62B7-4E95-9D0A-8F1E7B24C650",
   "Success": true,
   "Code": 0,
@@ -450,5 +448,4 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
     ]
   }
 }"#,
-    ),
-};
+);

@@ -22,8 +22,7 @@ use serde::{Deserialize, Serialize};
 /// international regions only Singapore, for instances created since December 2021.
 ///
 /// ```
-/// use imagesearch_core::{Request, UpdateImageRequest};
-///
+/// # use imagesearch_core::{requests::{Request, UpdateImageRequest}};
 /// let request = UpdateImageRequest::new("1000", "front.jpg")
 ///     .custom_content(r#"{"colour":"red"}"#)
 ///     .int_attr(22)
@@ -34,14 +33,14 @@ use serde::{Deserialize, Serialize};
 ///     .str_attr3("summer")
 ///     .int_attr4(44)
 ///     .str_attr4("size M");
-/// assert_eq!(request.parameters().len(), 11);
+/// # assert_eq!(request.parameters().len(), 11);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
 /// | `ProductId` | yes | 1 to 256 characters |  |  |
 /// | `PicName` | yes | 1 to 256 characters |  |  |
-/// | `CustomContent` | no | at most 4096 characters |  |  |
+/// | `CustomContent` | no | at most 4,096 characters |  |  |
 /// | `IntAttr` | no |  |  |  |
 /// | `StrAttr` | no | at most 128 characters; none of `\¥$&%` (not checked) |  |  |
 /// | `IntAttr2` | no |  |  |  |
@@ -51,24 +50,34 @@ use serde::{Deserialize, Serialize};
 /// | `IntAttr4` | no |  |  | SDK 4.1.0 (2025-02-13) |
 /// | `StrAttr4` | no | at most 128 characters; none of `\¥$&%` (not checked) |  | SDK 4.1.0 (2025-02-13) |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InternalError` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `PicNotExist` | No picture is stored under these keys. | Check ProductId and PicName, and that the picture was added to this instance. |
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr3` | IntAttr3 is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr4` | IntAttr4 is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
+/// | `InvalidStrAttr2` | StrAttr2 is not valid. | Shorten StrAttr2 to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
+/// | `InvalidStrAttr3` | StrAttr3 is not valid. | Shorten StrAttr3 to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
+/// | `InvalidStrAttr4` | StrAttr4 is not valid. | Shorten StrAttr4 to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
 ///
-/// These are the most particular of 53 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: 20 calls a second. A repeated call has no further effect: it sets values, so
 /// that a second call changes nothing more. Since SDK 4.0.0 (2021-12-15).
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-updateimage)
+/// RAM action: `imagesearch:UpdateImage` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-updateimage)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateImageRequest {
     parameters: Parameters,
 }
@@ -76,8 +85,8 @@ pub struct UpdateImageRequest {
 impl UpdateImageRequest {
     /// Changes one picture.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
-    /// - `pic_name`: The name of the picture, unique within its product. Limits: 1 to 256 characters.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
+    /// - `pic_name`: the name of the picture, unique within its product. Limits: 1 to 256 characters.
     pub fn new(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -88,58 +97,82 @@ impl UpdateImageRequest {
 
     /// Changes, presumably, all pictures of a product.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
     pub fn every_picture_of(product_id: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("ProductId", product_id.into()).waive("PicName") }
     }
 
     /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn custom_content(mut self, custom_content: impl Into<String>) -> Self {
-        self.parameters.set("CustomContent", custom_content.into());
+    /// Limits: at most 4,096 characters.
+    pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
+        self.set_custom_content(Some(custom_content.into()))
+    }
+
+    /// Sets `CustomContent`, or clears it if `None`; see [`custom_content`](Self::custom_content).
+    pub fn set_custom_content(mut self, custom_content: Option<String>) -> Self {
+        self.parameters.set_option("CustomContent", custom_content);
         self
     }
 
     /// Sets `IntAttr`: the first integer attribute, for filters.
-    #[must_use]
-    pub fn int_attr(mut self, int_attr: i32) -> Self {
-        self.parameters.set("IntAttr", int_attr);
+    pub fn int_attr(self, int_attr: i32) -> Self {
+        self.set_int_attr(Some(int_attr))
+    }
+
+    /// Sets `IntAttr`, or clears it if `None`; see [`int_attr`](Self::int_attr).
+    pub fn set_int_attr(mut self, int_attr: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr", int_attr);
         self
     }
 
     /// Sets `StrAttr`: the first string attribute, for filters.
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked).
-    #[must_use]
-    pub fn str_attr(mut self, str_attr: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr", str_attr.into());
+    pub fn str_attr(self, str_attr: impl Into<String>) -> Self {
+        self.set_str_attr(Some(str_attr.into()))
+    }
+
+    /// Sets `StrAttr`, or clears it if `None`; see [`str_attr`](Self::str_attr).
+    pub fn set_str_attr(mut self, str_attr: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr", str_attr);
         self
     }
 
     /// Sets `IntAttr2`: the second integer attribute, for filters.
-    #[must_use]
-    pub fn int_attr2(mut self, int_attr2: i32) -> Self {
-        self.parameters.set("IntAttr2", int_attr2);
+    pub fn int_attr2(self, int_attr2: i32) -> Self {
+        self.set_int_attr2(Some(int_attr2))
+    }
+
+    /// Sets `IntAttr2`, or clears it if `None`; see [`int_attr2`](Self::int_attr2).
+    pub fn set_int_attr2(mut self, int_attr2: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr2", int_attr2);
         self
     }
 
     /// Sets `StrAttr2`: the second string attribute, for filters.
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked).
-    #[must_use]
-    pub fn str_attr2(mut self, str_attr2: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr2", str_attr2.into());
+    pub fn str_attr2(self, str_attr2: impl Into<String>) -> Self {
+        self.set_str_attr2(Some(str_attr2.into()))
+    }
+
+    /// Sets `StrAttr2`, or clears it if `None`; see [`str_attr2`](Self::str_attr2).
+    pub fn set_str_attr2(mut self, str_attr2: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr2", str_attr2);
         self
     }
 
     /// Sets `IntAttr3`: the third integer attribute, for filters.
     ///
     /// Since: SDK 4.1.0 (2025-02-13).
-    #[must_use]
-    pub fn int_attr3(mut self, int_attr3: i32) -> Self {
-        self.parameters.set("IntAttr3", int_attr3);
+    pub fn int_attr3(self, int_attr3: i32) -> Self {
+        self.set_int_attr3(Some(int_attr3))
+    }
+
+    /// Sets `IntAttr3`, or clears it if `None`; see [`int_attr3`](Self::int_attr3).
+    pub fn set_int_attr3(mut self, int_attr3: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr3", int_attr3);
         self
     }
 
@@ -147,18 +180,26 @@ impl UpdateImageRequest {
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked); since: SDK 4.1.0
     /// (2025-02-13).
-    #[must_use]
-    pub fn str_attr3(mut self, str_attr3: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr3", str_attr3.into());
+    pub fn str_attr3(self, str_attr3: impl Into<String>) -> Self {
+        self.set_str_attr3(Some(str_attr3.into()))
+    }
+
+    /// Sets `StrAttr3`, or clears it if `None`; see [`str_attr3`](Self::str_attr3).
+    pub fn set_str_attr3(mut self, str_attr3: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr3", str_attr3);
         self
     }
 
     /// Sets `IntAttr4`: the fourth integer attribute, for filters.
     ///
     /// Since: SDK 4.1.0 (2025-02-13).
-    #[must_use]
-    pub fn int_attr4(mut self, int_attr4: i32) -> Self {
-        self.parameters.set("IntAttr4", int_attr4);
+    pub fn int_attr4(self, int_attr4: i32) -> Self {
+        self.set_int_attr4(Some(int_attr4))
+    }
+
+    /// Sets `IntAttr4`, or clears it if `None`; see [`int_attr4`](Self::int_attr4).
+    pub fn set_int_attr4(mut self, int_attr4: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr4", int_attr4);
         self
     }
 
@@ -166,9 +207,13 @@ impl UpdateImageRequest {
     ///
     /// Limits: at most 128 characters; none of `\¥$&%` (not checked); since: SDK 4.1.0
     /// (2025-02-13).
-    #[must_use]
-    pub fn str_attr4(mut self, str_attr4: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr4", str_attr4.into());
+    pub fn str_attr4(self, str_attr4: impl Into<String>) -> Self {
+        self.set_str_attr4(Some(str_attr4.into()))
+    }
+
+    /// Sets `StrAttr4`, or clears it if `None`; see [`str_attr4`](Self::str_attr4).
+    pub fn set_str_attr4(mut self, str_attr4: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr4", str_attr4);
         self
     }
 }
@@ -187,39 +232,23 @@ impl Request for UpdateImageRequest {
     }
 }
 
-/// Holds what `UpdateImage` answers.
+/// The answer of `UpdateImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct UpdateImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
@@ -387,93 +416,97 @@ pub static UPDATE_IMAGE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:UpdateImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Update, Some(20), &[], "20 calls a second"),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
-        "InstanceStatusError",
-        "InternalError",
-        "InternalOssError",
-        "InternalSwiftError",
-        "InternalTableStoreError",
-        "InvalidCategory",
+        "PicNotExist",
+        "InvalidProductId",
+        "InvalidPicName",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
         "InvalidIntAttr2",
         "InvalidIntAttr3",
         "InvalidIntAttr4",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
         "InvalidStrAttr",
         "InvalidStrAttr2",
         "InvalidStrAttr3",
         "InvalidStrAttr4",
-        "InvalidType",
-        "NetworkException",
-        "NoCaretSeperator",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "InvalidInstance",
+        "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
         "NoPermission",
+        "DeniedRequest",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
+        "InternalError",
+        "InternalOssError",
+        "InternalSwiftError",
+        "InternalTableStoreError",
+        "InstanceOverQuota",
+        "InvalidCategory",
+        "InvalidFilterClause",
+        "InvalidType",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "BadRequest",
+        "NoSpecifiedPicContent",
+        "InvalidPicContent",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
+        "NoCaretSeperator",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-            ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
-            ("IntAttr", ExampleValue::Integer(22)),
-            ("StrAttr", ExampleValue::Text("red")),
-            ("IntAttr2", ExampleValue::Integer(-7)),
-            ("StrAttr2", ExampleValue::Text("linen")),
-            ("IntAttr3", ExampleValue::Integer(33)),
-            ("StrAttr3", ExampleValue::Text("summer")),
-            ("IntAttr4", ExampleValue::Integer(44)),
-            ("StrAttr4", ExampleValue::Text("size M")),
-        ],
-        &[("IntAttr3", "33"), ("StrAttr3", "summer"), ("IntAttr4", "44"), ("StrAttr4", "size M")],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-            ("CustomContent", r#"{"colour":"red"}"#),
-            ("IntAttr", "22"),
-            ("StrAttr", "red"),
-            ("IntAttr2", "-7"),
-            ("StrAttr2", "linen"),
-        ],
-        r#"{
+};
+
+/// The worked example of [`UPDATE_IMAGE`].
+pub(crate) static UPDATE_IMAGE_EXAMPLE: Example = Example::new(
+    &[
+        ("ProductId", ExampleValue::Text("1000")),
+        ("PicName", ExampleValue::Text("front.jpg")),
+        ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
+        ("IntAttr", ExampleValue::Integer(22)),
+        ("StrAttr", ExampleValue::Text("red")),
+        ("IntAttr2", ExampleValue::Integer(-7)),
+        ("StrAttr2", ExampleValue::Text("linen")),
+        ("IntAttr3", ExampleValue::Integer(33)),
+        ("StrAttr3", ExampleValue::Text("summer")),
+        ("IntAttr4", ExampleValue::Integer(44)),
+        ("StrAttr4", ExampleValue::Text("size M")),
+    ],
+    &[("IntAttr3", "33"), ("StrAttr3", "summer"), ("IntAttr4", "44"), ("StrAttr4", "size M")],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("ProductId", "1000"),
+        ("PicName", "front.jpg"),
+        ("CustomContent", r#"{"colour":"red"}"#),
+        ("IntAttr", "22"),
+        ("StrAttr", "red"),
+        ("IntAttr2", "-7"),
+        ("StrAttr2", "linen"),
+    ],
+    r#"{
   "Code": 0,
   "RequestId": "63AB5A70-D314-13F9-AB28-0A7F03C7FC85",
   "Success": true
 }"#,
-    ),
-};
+);

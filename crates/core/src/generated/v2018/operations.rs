@@ -7,5 +7,13 @@ mod delete_item;
 mod search_item;
 
 pub use add_item::{ADD_ITEM, AddItemRequest, AddItemResponse};
+
+pub(crate) use add_item::ADD_ITEM_EXAMPLE;
+
 pub use delete_item::{DELETE_ITEM, DeleteItemRequest, DeleteItemResponse};
+
+pub(crate) use delete_item::DELETE_ITEM_EXAMPLE;
+
 pub use search_item::{SEARCH_ITEM, SearchItemRequest, SearchItemResponse};
+
+pub(crate) use search_item::SEARCH_ITEM_EXAMPLE;

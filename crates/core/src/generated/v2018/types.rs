@@ -8,159 +8,96 @@ use serde::{Deserialize, Serialize};
 
 /// Counts and timing of a search.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Head {
     /// The number of pictures that matched, or the number returned.
     ///
     /// Uncertain: The page of this version says matched, those of 2020-12-14 say returned.
-    #[serde(
-        rename = "DocsFound",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_found: Option<i32>,
     /// The number of hits returned, or the number that matched.
     ///
     /// Uncertain: The page of this version says returned, those of 2020-12-14 say matched.
-    #[serde(
-        rename = "DocsReturn",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
     /// How long the search took in milliseconds.
-    #[serde(
-        rename = "SearchTime",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
 /// What the service made of the picture it was given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct PicInfo {
     /// The category, given or predicted.
-    #[serde(
-        rename = "Category",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// The box of the main subject in pixels.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub region: Option<BoundingBox>,
     /// The categories to choose from.
-    #[serde(
-        rename = "AllCategory",
-        default,
-        deserialize_with = "tolerant::bare_list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bare_list", skip_serializing_if = "Option::is_none")]
     pub all_category: Option<AllCategory>,
 }
 
 /// The level between a picture and the list of categories.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct AllCategory {
     /// The categories.
-    #[serde(
-        rename = "Category",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<CategoryInfo>,
 }
 
 /// A category with its name.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct CategoryInfo {
     /// The number of the category, as a string.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The name of the category.
-    #[serde(
-        rename = "Name",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 /// The level between an answer and the list of its hits.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Auctions {
     /// The hits, the most similar first.
-    #[serde(
-        rename = "Auction",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auction: Vec<Auction>,
 }
 
 /// A picture that a search found.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Auction {
     /// The item that the picture belongs to.
     #[serde(
-        rename = "ItemId",
         alias = "ProductId",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub item_id: Option<String>,
     /// The name of the picture within its item.
-    #[serde(
-        rename = "PicName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub pic_name: Option<String>,
     /// The category that the picture is filed under.
-    #[serde(
-        rename = "CatId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub cat_id: Option<String>,
     /// The text that was stored with the item.
-    #[serde(
-        rename = "CustContent",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub cust_content: Option<String>,
     /// The similarity: a number, a semicolon and an integer.
     #[serde(
-        rename = "SortExprValues",
-        default,
         deserialize_with = "tolerant::sort_expr_values",
         skip_serializing_if = "Option::is_none"
     )]

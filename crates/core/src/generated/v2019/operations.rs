@@ -7,5 +7,13 @@ mod delete_image;
 mod search_image;
 
 pub use add_image::{ADD_IMAGE, AddImageRequest, AddImageResponse};
+
+pub(crate) use add_image::ADD_IMAGE_EXAMPLE;
+
 pub use delete_image::{DELETE_IMAGE, DeleteImageRequest, DeleteImageResponse};
+
+pub(crate) use delete_image::DELETE_IMAGE_EXAMPLE;
+
 pub use search_image::{SEARCH_IMAGE, SearchImageRequest, SearchImageResponse};
+
+pub(crate) use search_image::SEARCH_IMAGE_EXAMPLE;

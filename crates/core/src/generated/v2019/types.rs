@@ -8,178 +8,96 @@ use serde::{Deserialize, Serialize};
 
 /// A picture that a search found.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Auction {
     /// The product that the picture belongs to.
-    #[serde(
-        rename = "ProductId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The name of the picture within its product.
-    #[serde(
-        rename = "PicName",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub pic_name: Option<String>,
     /// The category that the picture is filed under.
-    #[serde(
-        rename = "CategoryId",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category_id: Option<CategoryId>,
     /// The text that was stored with the picture.
-    #[serde(
-        rename = "CustomContent",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub custom_content: Option<String>,
     /// The similarity: a number, a semicolon and an integer.
     #[serde(
-        rename = "SortExprValues",
-        default,
         deserialize_with = "tolerant::sort_expr_values",
         skip_serializing_if = "Option::is_none"
     )]
     pub sort_expr_values: Option<SortExprValues>,
     /// The similarity, from 0 (nothing in common) to 1 (the same).
-    #[serde(
-        rename = "Score",
-        default,
-        deserialize_with = "tolerant::float",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::float", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// The integer attribute.
-    #[serde(
-        rename = "IntAttr",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub int_attr: Option<i32>,
     /// The string attribute.
-    #[serde(
-        rename = "StrAttr",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub str_attr: Option<String>,
 }
 
 /// Counts and timing of a search.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Head {
     /// The number of pictures that matched, or the number returned.
     ///
     /// Uncertain: The page of this version says matched, those of 2020-12-14 say returned.
-    #[serde(
-        rename = "DocsFound",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_found: Option<i32>,
     /// The number of hits returned, or the number that matched.
     ///
     /// Uncertain: The page of this version says returned, those of 2020-12-14 say matched.
-    #[serde(
-        rename = "DocsReturn",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
     /// How long the search took in milliseconds.
-    #[serde(
-        rename = "SearchTime",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
 /// What the service made of the picture it was given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct PicInfo {
     /// The category, given or predicted.
-    #[serde(
-        rename = "CategoryId",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub category_id: Option<CategoryId>,
     /// The box of the main subject in pixels.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub region: Option<BoundingBox>,
     /// The boxes of all subjects, if any.
-    #[serde(
-        rename = "MultiRegion",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub multi_region: Vec<MultiRegion>,
     /// The categories to choose from.
-    #[serde(
-        rename = "AllCategories",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub all_categories: Vec<CategoryInfo>,
 }
 
 /// One of the subjects found in a picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MultiRegion {
     /// The box of the subject in pixels.
-    #[serde(
-        rename = "Region",
-        default,
-        deserialize_with = "tolerant::bounding_box",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bounding_box", skip_serializing_if = "Option::is_none")]
     pub region: Option<BoundingBox>,
 }
 
 /// A category with its name.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct CategoryInfo {
     /// The number of the category.
-    #[serde(
-        rename = "Id",
-        default,
-        deserialize_with = "tolerant::category",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::category", skip_serializing_if = "Option::is_none")]
     pub id: Option<CategoryId>,
     /// The name of the category.
-    #[serde(
-        rename = "Name",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

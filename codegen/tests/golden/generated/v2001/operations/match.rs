@@ -16,10 +16,9 @@ use serde::{Deserialize, Serialize};
 /// Is named like an operation of the newer generation.
 ///
 /// ```
-/// use imagesearch_core::{Request, v2001::MatchRequest};
-///
+/// # use imagesearch_core::{requests::Request, v2001::MatchRequest};
 /// let request = MatchRequest::new().page(1);
-/// assert_eq!(request.parameters().len(), 1);
+/// # assert_eq!(request.parameters().len(), 1);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -27,16 +26,23 @@ use serde::{Deserialize, Serialize};
 /// | `Page` | no |  | `1` |  |
 /// | `Size` | no |  |  |  |
 ///
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Dotted.Code-With_All` | \[brackets], \<tags>, `code`, "quotes", \ and \| | Look \| at [it](https://example.com/). |
+///
 /// Rate limit: one a second. A repeated call has no further effect: it only reads.
 ///
-/// [Documentation](https://example.com/old)
+/// RAM action: `obstacle:Match` on `acs:obstacle:$region`.
+///
+/// [The vendor's page](https://example.com/old)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct MatchRequest {
     parameters: Parameters,
 }
 
 impl MatchRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self { parameters: Parameters::new() }
     }
@@ -44,16 +50,24 @@ impl MatchRequest {
     /// Sets `Page`: the page.
     ///
     /// Default: `1`.
-    #[must_use]
-    pub fn page(mut self, page: i32) -> Self {
-        self.parameters.set("Page", page);
+    pub fn page(self, page: i32) -> Self {
+        self.set_page(Some(page))
+    }
+
+    /// Sets `Page`, or clears it if `None`; see [`page`](Self::page).
+    pub fn set_page(mut self, page: Option<i32>) -> Self {
+        self.parameters.set_option("Page", page);
         self
     }
 
     /// Sets `Size`: how many rows.
-    #[must_use]
-    pub fn size(mut self, size: i32) -> Self {
-        self.parameters.set("Size", size);
+    pub fn size(self, size: i32) -> Self {
+        self.set_size(Some(size))
+    }
+
+    /// Sets `Size`, or clears it if `None`; see [`size`](Self::size).
+    pub fn set_size(mut self, size: Option<i32>) -> Self {
+        self.parameters.set_option("Size", size);
         self
     }
 }
@@ -94,25 +108,16 @@ impl PagedRequest for MatchRequest {
     }
 }
 
-/// Holds what `Match` answers.
+/// The answer of `Match`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MatchResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The rows.
-    #[serde(
-        rename = "Rows",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Async>,
 }
 
@@ -134,14 +139,18 @@ pub static MATCH: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Read,
+    ram_action: "obstacle:Match",
+    ram_resource: "acs:obstacle:$region",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Search, Some(1), &[], "one a second"),
     errors: &["Dotted.Code-With_All"],
     paging: Some(Paging::Number { page: "Page", size: "Size", default_size: 10, last_page: None }),
-    example: Example::new(
-        &[("Page", ExampleValue::Integer(1))],
-        &[("Page", "1")],
-        &[],
-        r#"{"Rows": [{"Old": true}]}"#,
-    ),
 };
+
+/// The worked example of [`MATCH`].
+pub(crate) static MATCH_EXAMPLE: Example = Example::new(
+    &[("Page", ExampleValue::Integer(1))],
+    &[("Page", "1")],
+    &[],
+    r#"{"Rows": [{"Old": true}]}"#,
+);

@@ -15,19 +15,19 @@ use serde::{Deserialize, Serialize};
 
 /// Sends a body with a caret, whose parameters are named like keywords.
 ///
-/// In 2020-02-02: [`Match`](crate::MatchRequest) and [`Nothing`](crate::NothingRequest).
+/// In 2020-02-02: [`Match`](crate::requests::MatchRequest) and
+/// [`Nothing`](crate::requests::NothingRequest).
 ///
 /// ```
-/// use imagesearch_core::{Image, Request, v2001::StoreRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Image, requests::Request, v2001::StoreRequest};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = StoreRequest::new(
 ///     "a",
 ///     [("a b.png", Image::from_bytes(picture)), (r#"c"d.png"#, Image::from_bytes(picture))],
 /// )
 /// .list(["a", r#"b"c"#])
 /// .search_pic(Image::from_bytes(picture));
-/// assert_eq!(request.parameters().len(), 4);
+/// # assert_eq!(request.parameters().len(), 4);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -35,29 +35,32 @@ use serde::{Deserialize, Serialize};
 /// | `self` | yes |  |  |  |
 /// | `type` | no |  | empty |  |
 /// | `n` | no |  | `10` |  |
-/// | `match` | yes | at least 1 of them |  |  |
+/// | `match` | yes | at most 1,024 bytes; sides of 1 to 10 pixels; png, webp; at least 1 of them |  |  |
 /// | `list` | no | at least 2 of them (not checked) | empty |  |
-/// | `searchPic` | no |  |  |  |
+/// | `searchPic` | no | at most 1,024 bytes; sides of 1 to 10 pixels; png, webp |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `Old` | Wait. |
-/// | `Type` | Not shown. |
-/// | `403` | Ask. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `Type` | Is described by the newer table. | Not shown. |
+/// | `403` |  | Ask. |
+/// | `Old` | Only the older generation has it. | Wait. |
 ///
 /// Rate limit: none. A repeated call has no further effect: it replaces.
 ///
-/// [Documentation](https://example.com/store)
+/// RAM action: `obstacle:Store` on `acs:obstacle:$region`.
+///
+/// [The vendor's page](https://example.com/store)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct StoreRequest {
     parameters: Parameters,
 }
 
 impl StoreRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `self`: Cannot be raw.
-    /// - `match`: Pictures. Limits: at least 1 of them.
+    /// - `self`: cannot be raw.
+    /// - `match`: pictures. Limits: at most 1,024 bytes; sides of 1 to 10 pixels; png, webp; at least 1 of them.
     pub fn new(
         self_: impl Into<String>,
         r#match: impl IntoIterator<Item = impl Into<Picture>>,
@@ -72,34 +75,52 @@ impl StoreRequest {
     /// Sets `type`: is sent when it is not set.
     ///
     /// Default: empty.
-    #[must_use]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.parameters.set("type", r#type.into());
+    pub fn r#type(self, r#type: impl Into<String>) -> Self {
+        self.set_type(Some(r#type.into()))
+    }
+
+    /// Sets `type`, or clears it if `None`; see [`r#type`](Self::r#type).
+    pub fn set_type(mut self, r#type: Option<String>) -> Self {
+        self.parameters.set_option("type", r#type);
         self
     }
 
     /// Sets `n`: is a single letter.
     ///
     /// Default: `10`.
-    #[must_use]
-    pub fn n(mut self, n: i32) -> Self {
-        self.parameters.set("n", n);
+    pub fn n(self, n: i32) -> Self {
+        self.set_n(Some(n))
+    }
+
+    /// Sets `n`, or clears it if `None`; see [`n`](Self::n).
+    pub fn set_n(mut self, n: Option<i32>) -> Self {
+        self.parameters.set_option("n", n);
         self
     }
 
     /// Sets `list`: names of pictures.
     ///
     /// Limits: at least 2 of them (not checked); default: empty.
-    #[must_use]
-    pub fn list(mut self, list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.parameters.set("list", list.into_iter().map(Into::into).collect::<Vec<String>>());
+    pub fn list(self, list: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.set_list(Some(list.into_iter().map(Into::into).collect::<Vec<String>>()))
+    }
+
+    /// Sets `list`, or clears it if `None`; see [`list`](Self::list).
+    pub fn set_list(mut self, list: Option<Vec<String>>) -> Self {
+        self.parameters.set_option("list", list);
         self
     }
 
     /// Sets `searchPic`: a picture in a body.
-    #[must_use]
-    pub fn search_pic(mut self, search_pic: impl Into<Image>) -> Self {
-        self.parameters.set("searchPic", search_pic.into());
+    ///
+    /// Limits: at most 1,024 bytes; sides of 1 to 10 pixels; png, webp.
+    pub fn search_pic(self, search_pic: impl Into<Image>) -> Self {
+        self.set_search_pic(Some(search_pic.into()))
+    }
+
+    /// Sets `searchPic`, or clears it if `None`; see [`search_pic`](Self::search_pic).
+    pub fn set_search_pic(mut self, search_pic: Option<Image>) -> Self {
+        self.parameters.set_option("searchPic", search_pic);
         self
     }
 }
@@ -118,17 +139,13 @@ impl Request for StoreRequest {
     }
 }
 
-/// Holds what `Store` answers.
+/// The answer of `Store`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StoreResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
@@ -176,26 +193,30 @@ pub static STORE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "obstacle:Store",
+    ram_resource: "acs:obstacle:$region",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Task, None, &[], "none"),
     errors: &["Type", "403", "Old"],
     paging: None,
-    example: Example::new(
-        &[
-            ("self", ExampleValue::Text("a")),
-            ("match", ExampleValue::Pictures(&[("a b.png", "AAEC"), ("c\"d.png", "AwQF")])),
-            ("list", ExampleValue::Names(&["a", r#"b"c"#])),
-            (
-                "searchPic",
-                ExampleValue::InlineImage(concat!(
-                    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v",
-                    "MDEyMzQ1Njc4OTo7PD0+Pw=="
-                )),
-            ),
-        ],
-        &[("instance", "demo")],
-        &[],
-        "{}",
-    )
-    .with_caret(r##"self,0,1^a"#"##),
 };
+
+/// The worked example of [`STORE`].
+pub(crate) static STORE_EXAMPLE: Example = Example::new(
+    &[
+        ("self", ExampleValue::Text("a")),
+        ("match", ExampleValue::Pictures(&[("a b.png", "AAEC"), ("c\"d.png", "AwQF")])),
+        ("list", ExampleValue::Names(&["a", r#"b"c"#])),
+        (
+            "searchPic",
+            ExampleValue::InlineImage(concat!(
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v",
+                "MDEyMzQ1Njc4OTo7PD0+Pw=="
+            )),
+        ),
+    ],
+    &[("instance", "demo")],
+    &[],
+    "{}",
+)
+.with_caret(r##"self,0,1^a"#"##);

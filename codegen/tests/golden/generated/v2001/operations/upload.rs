@@ -16,29 +16,31 @@ use serde::{Deserialize, Serialize};
 /// Sends a picture in a form.
 ///
 /// ```
-/// use imagesearch_core::{Image, Request, v2001::UploadRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Image, requests::Request, v2001::UploadRequest};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = UploadRequest::new(Image::from_bytes(picture));
-/// assert_eq!(request.parameters().len(), 1);
+/// # assert_eq!(request.parameters().len(), 1);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `Picture` | yes |  |  |  |
+/// | `Picture` | yes | at most 1,024 bytes; sides of 1 to 10 pixels; png, webp |  |  |
 ///
 /// Rate limit: none. A repeated call has no further effect: it replaces.
 ///
-/// [Documentation](https://example.com/upload)
+/// RAM action: `obstacle:Upload` on `acs:obstacle:$region`.
+///
+/// [The vendor's page](https://example.com/upload)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct UploadRequest {
     parameters: Parameters,
 }
 
 impl UploadRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `picture`: Is named like a type of core.
+    /// - `picture`: is named like a type of core. Limits: at most 1,024 bytes; sides of 1 to 10 pixels; png, webp.
     pub fn new(picture: impl Into<Image>) -> Self {
         Self { parameters: Parameters::new().with("Picture", picture.into()) }
     }
@@ -58,17 +60,13 @@ impl Request for UploadRequest {
     }
 }
 
-/// Holds what `Upload` answers.
+/// The answer of `Upload`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct UploadResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
@@ -93,14 +91,18 @@ pub static UPLOAD: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "obstacle:Upload",
+    ram_resource: "acs:obstacle:$region",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(QuotaGroup::Task, None, &[], "none"),
     errors: &[],
     paging: None,
-    example: Example::new(
-        &[("Picture", ExampleValue::InlineImage("AAEC"))],
-        &[],
-        &[("Picture", "AAEC")],
-        "{}",
-    ),
 };
+
+/// The worked example of [`UPLOAD`].
+pub(crate) static UPLOAD_EXAMPLE: Example = Example::new(
+    &[("Picture", ExampleValue::InlineImage("AAEC"))],
+    &[],
+    &[("Picture", "AAEC")],
+    "{}",
+);

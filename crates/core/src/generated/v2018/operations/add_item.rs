@@ -3,8 +3,8 @@
 //! AddItem: request, response and description.
 
 use crate::operation::{
-    Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Parameter,
-    Quota, QuotaGroup, Required, Style,
+    Access, Check, Example, ExampleValue, Format, Idempotency, Kind, Limit, Location, Operation,
+    Parameter, Quota, QuotaGroup, Required, Style,
 };
 use crate::parameters::{Parameters, Picture};
 use crate::request::Request;
@@ -18,14 +18,13 @@ use serde::{Deserialize, Serialize};
 /// An item has an id, a category and a text of its own; a picture is identified by the item's id and
 /// its own name. Pictures travel in the body, all of them in one call.
 ///
-/// In 2020-12-14: [`AddImage`](crate::AddImageRequest).
+/// In 2020-12-14: [`AddImage`](crate::requests::AddImageRequest).
 ///
 /// Uncertain: The RAM action is inferred from the name of the operation.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Image, Request, v2018::AddItemRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Image, requests::Request, v2018::AddItemRequest, values::BoundingBox};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = AddItemRequest::new(
 ///     "1000",
 ///     [("shoes1.jpg", Image::from_bytes(picture)), ("shoes2.jpg", Image::from_bytes(picture))],
@@ -36,33 +35,37 @@ use serde::{Deserialize, Serialize};
 /// .region("10,90,10,90".parse::<BoundingBox>()?)
 /// .int_attr(22)
 /// .str_attr("red");
-/// assert_eq!(request.parameters().len(), 8);
+/// # assert_eq!(request.parameters().len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `item_id` | yes | at least 1 characters; is ASCII (not checked) |  |  |
-/// | `cat_id` | the instance is one of the product service |  |  |  |
-/// | `cust_content` | no | is ASCII (not checked) | empty |  |
+/// | `item_id` | yes | at least 1 characters; has only ASCII characters (not checked) |  |  |
+/// | `cat_id` | when the instance is one of the product service |  |  |  |
+/// | `cust_content` | no | has only ASCII characters (not checked) | empty |  |
 /// | `crop` | no |  | `true` |  |
-/// | `region` | no |  |  |  |
+/// | `region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
 /// | `int_attr` | no |  |  |  |
-/// | `str_attr` | no | is ASCII (not checked) |  |  |
-/// | `pictures` | yes | at least 1 of them |  |  |
+/// | `str_attr` | no | has only ASCII characters (not checked) |  |  |
+/// | `pictures` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm; at least 1 of them |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `NoSpecifiedAddPic` | Send at least one picture; newer versions take form data instead. |
-/// | `InstanceOverQuota` | Delete pictures or enlarge the capacity of the instance. |
-/// | `InvalidIntAttr` | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidStrAttr` | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
-/// | `NoSpecifiedItemId` | Send item_id; newer versions take form data instead. |
-/// | `NoSpecifiedPic` | Send an entry for every name in pic_list; newer versions take form data instead. |
-/// | `InvalidCategory` | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `UnsupportedPicFormat` | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions take form data instead. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedAddPic` | The body has no picture to add. | Send at least one picture; newer versions take form data instead. |
+/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions take form data instead. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
 ///
-/// These are the most particular of 29 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 17 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the rate of the instance's plan, 1 or 5 calls a second, shared with newer
 /// versions. A repeated call has no further effect: a second call with the same keys replaces
@@ -70,8 +73,13 @@ use serde::{Deserialize, Serialize};
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://www.alibabacloud.com/help/doc-detail/179222.htm)
+/// RAM action: `imagesearch:AddItem` on `acs:imagesearch:$region:$account:instance/$instance`.
+/// Uncertain: The pages of the operations name all resources instead. If a policy for one
+/// instance does not take effect, grant the action on `*`.
+///
+/// [The vendor's page](https://www.alibabacloud.com/help/doc-detail/179222.htm)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct AddItemRequest {
     parameters: Parameters,
 }
@@ -79,8 +87,8 @@ pub struct AddItemRequest {
 impl AddItemRequest {
     /// Stores pictures of an item.
     ///
-    /// - `item_id`: The item that the pictures belong to. Limits: at least 1 characters; is ASCII (not checked).
-    /// - `pictures`: The pictures to store, with their names. Limits: at least 1 of them.
+    /// - `item_id`: the item that the pictures belong to. Limits: at least 1 characters; has only ASCII characters (not checked).
+    /// - `pictures`: the pictures to store, with their names. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm; at least 1 of them.
     pub fn new(
         item_id: impl Into<String>,
         pictures: impl IntoIterator<Item = impl Into<Picture>>,
@@ -97,9 +105,13 @@ impl AddItemRequest {
     /// A number, as a string. Instances of the product service need it, according to the help page.
     ///
     /// Required: the instance is one of the product service.
-    #[must_use]
-    pub fn cat_id(mut self, cat_id: impl Into<String>) -> Self {
-        self.parameters.set("cat_id", cat_id.into());
+    pub fn cat_id(self, cat_id: impl Into<String>) -> Self {
+        self.set_cat_id(Some(cat_id.into()))
+    }
+
+    /// Sets `cat_id`, or clears it if `None`; see [`cat_id`](Self::cat_id).
+    pub fn set_cat_id(mut self, cat_id: Option<String>) -> Self {
+        self.parameters.set_option("cat_id", cat_id);
         self
     }
 
@@ -107,46 +119,68 @@ impl AddItemRequest {
     ///
     /// It must be ASCII; JSON can have all else escaped, as in `\u978b`.
     ///
-    /// Limits: is ASCII (not checked); default: empty.
-    #[must_use]
-    pub fn cust_content(mut self, cust_content: impl Into<String>) -> Self {
-        self.parameters.set("cust_content", cust_content.into());
+    /// Limits: has only ASCII characters (not checked); default: empty.
+    pub fn cust_content(self, cust_content: impl Into<String>) -> Self {
+        self.set_cust_content(Some(cust_content.into()))
+    }
+
+    /// Sets `cust_content`, or clears it if `None`; see [`cust_content`](Self::cust_content).
+    pub fn set_cust_content(mut self, cust_content: Option<String>) -> Self {
+        self.parameters.set_option("cust_content", cust_content);
         self
     }
 
     /// Sets `crop`: whether to find the main subject and to use only that.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("crop", crop);
         self
     }
 
     /// Sets `region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("region", region);
         self
     }
 
     /// Sets `int_attr`: the integer attribute, for filters.
     ///
     /// Uncertain: The name is inferred from the fields of filters; no page lists the parameter.
-    #[must_use]
-    pub fn int_attr(mut self, int_attr: i32) -> Self {
-        self.parameters.set("int_attr", int_attr);
+    pub fn int_attr(self, int_attr: i32) -> Self {
+        self.set_int_attr(Some(int_attr))
+    }
+
+    /// Sets `int_attr`, or clears it if `None`; see [`int_attr`](Self::int_attr).
+    pub fn set_int_attr(mut self, int_attr: Option<i32>) -> Self {
+        self.parameters.set_option("int_attr", int_attr);
         self
     }
 
     /// Sets `str_attr`: the string attribute, for filters.
     ///
-    /// Limits: is ASCII (not checked).
+    /// Limits: has only ASCII characters (not checked).
     ///
     /// Uncertain: The name is inferred from the fields of filters; no page lists the parameter.
-    #[must_use]
-    pub fn str_attr(mut self, str_attr: impl Into<String>) -> Self {
-        self.parameters.set("str_attr", str_attr.into());
+    pub fn str_attr(self, str_attr: impl Into<String>) -> Self {
+        self.set_str_attr(Some(str_attr.into()))
+    }
+
+    /// Sets `str_attr`, or clears it if `None`; see [`str_attr`](Self::str_attr).
+    pub fn set_str_attr(mut self, str_attr: Option<String>) -> Self {
+        self.parameters.set_option("str_attr", str_attr);
         self
     }
 }
@@ -165,39 +199,23 @@ impl Request for AddItemRequest {
     }
 }
 
-/// Holds what `AddItem` answers.
+/// The answer of `AddItem`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct AddItemResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
@@ -233,10 +251,7 @@ pub static ADD_ITEM: Operation = Operation {
             required: Required::Always,
             limits: &[
                 Limit::reject(Check::MinLength(1), Some("NoSpecifiedItemId")),
-                Limit::document(
-                    Check::Pattern { regex: r"[\x00-\x7F]*", text: "is ASCII" },
-                    Some("InvalidMetaItem"),
-                ),
+                Limit::document(Check::Format(Format::Ascii), Some("InvalidMetaItem")),
             ],
             missing_code: Some("NoSpecifiedItemId"),
             ..Parameter::new(
@@ -257,10 +272,7 @@ pub static ADD_ITEM: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::document(
-                Check::Pattern { regex: r"[\x00-\x7F]*", text: "is ASCII" },
-                Some("InvalidMetaItem"),
-            )],
+            limits: &[Limit::document(Check::Format(Format::Ascii), Some("InvalidMetaItem"))],
             default: Some(""),
             always_sent: true,
             ..Parameter::new(
@@ -299,10 +311,7 @@ pub static ADD_ITEM: Operation = Operation {
             )
         },
         Parameter {
-            limits: &[Limit::document(
-                Check::Pattern { regex: r"[\x00-\x7F]*", text: "is ASCII" },
-                Some("InvalidMetaItem"),
-            )],
+            limits: &[Limit::document(Check::Format(Format::Ascii), Some("InvalidMetaItem"))],
             invalid_code: Some("InvalidStrAttr"),
             ..Parameter::new(
                 "str_attr",
@@ -327,6 +336,8 @@ pub static ADD_ITEM: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:AddItem",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Add,
@@ -335,83 +346,85 @@ pub static ADD_ITEM: Operation = Operation {
         "the rate of the instance's plan, 1 or 5 calls a second, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
         "InstanceOverQuota",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "InvalidMetaItem",
+        "InvalidCategory",
+        "InvalidIntAttr",
+        "InvalidStrAttr",
+        "BadRequest",
+        "NoSpecifiedAddPic",
+        "NoSpecifiedItemId",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "ExtractFeatureTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
-        "InvalidInstance",
-        "InvalidIntAttr",
-        "InvalidMetaItem",
-        "InvalidPicList",
-        "InvalidStrAttr",
-        "NetworkException",
+        "EmptyMeta",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
-        "NoSpecifiedAddPic",
-        "NoSpecifiedItemId",
+        "InvalidPicList",
         "NoSpecifiedPic",
-        "RequestTimeout",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("item_id", ExampleValue::Text("1000")),
-            ("cat_id", ExampleValue::Text("0")),
-            ("cust_content", ExampleValue::Text(r#"{"key1":"value1"}"#)),
-            ("crop", ExampleValue::Boolean(true)),
-            ("region", ExampleValue::Text("10,90,10,90")),
-            ("int_attr", ExampleValue::Integer(22)),
-            ("str_attr", ExampleValue::Text("red")),
-            (
-                "pictures",
-                ExampleValue::Pictures(&[
-                    (
-                        "shoes1.jpg",
-                        concat!(
-                            "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                            "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                        ),
+};
+
+/// The worked example of [`ADD_ITEM`].
+pub(crate) static ADD_ITEM_EXAMPLE: Example = Example::new(
+    &[
+        ("item_id", ExampleValue::Text("1000")),
+        ("cat_id", ExampleValue::Text("0")),
+        ("cust_content", ExampleValue::Text(r#"{"key1":"value1"}"#)),
+        ("crop", ExampleValue::Boolean(true)),
+        ("region", ExampleValue::Text("10,90,10,90")),
+        ("int_attr", ExampleValue::Integer(22)),
+        ("str_attr", ExampleValue::Text("red")),
+        (
+            "pictures",
+            ExampleValue::Pictures(&[
+                (
+                    "shoes1.jpg",
+                    concat!(
+                        "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                        "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
                     ),
-                    (
-                        "shoes2.jpg",
-                        concat!(
-                            "iVBORw0KGgoAAAANSUhEUgAAAHgAAABkAQAAAABlC8mfAAAAGklEQVR42mP4jwoY",
-                            "Rvmj/FH+KH+UP8ongg8ASGLWcPzY3OQAAAAASUVORK5CYII="
-                        ),
+                ),
+                (
+                    "shoes2.jpg",
+                    concat!(
+                        "iVBORw0KGgoAAAANSUhEUgAAAHgAAABkAQAAAABlC8mfAAAAGklEQVR42mP4jwoY",
+                        "Rvmj/FH+KH+UP8ongg8ASGLWcPzY3OQAAAAASUVORK5CYII="
                     ),
-                ]),
-            ),
-        ],
-        &[("instanceName", "goodssearch")],
-        &[],
-        r#"{
+                ),
+            ]),
+        ),
+    ],
+    &[("instanceName", "goodssearch")],
+    &[],
+    r#"{
   "Message": "success",
   "RequestId": "73B5133C-84EE-4F0A-B972-23CCCBFB7CD5",
   "Success": true,
   "Code": 0
 }"#,
-    )
-    .with_caret(concat!(
-        "item_id,0,4#cat_id,4,5#cust_content,5,22#crop,22,26#region,26,37",
-        "#int_attr,37,39#str_attr,39,42#c2hvZXMxLmpwZw==,42,150#c2hvZXMyL",
-        r#"mpwZw==,150,262#pic_list,262,295^10000{"key1":"value1"}true10,90"#,
-        ",10,9022rediVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQ",
-        "VR42mP4jwwYRnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCCiVBORw0KG",
-        "goAAAANSUhEUgAAAHgAAABkAQAAAABlC8mfAAAAGklEQVR42mP4jwoYRvmj/FH+K",
-        "H+UP8ongg8ASGLWcPzY3OQAAAAASUVORK5CYII=c2hvZXMxLmpwZw==,c2hvZXMy",
-        "LmpwZw=="
-    )),
-};
+)
+.with_caret(concat!(
+    "item_id,0,4#cat_id,4,5#cust_content,5,22#crop,22,26#region,26,37",
+    "#int_attr,37,39#str_attr,39,42#c2hvZXMxLmpwZw==,42,150#c2hvZXMyL",
+    r#"mpwZw==,150,262#pic_list,262,295^10000{"key1":"value1"}true10,90"#,
+    ",10,9022rediVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQ",
+    "VR42mP4jwwYRnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCCiVBORw0KG",
+    "goAAAANSUhEUgAAAHgAAABkAQAAAABlC8mfAAAAGklEQVR42mP4jwoYRvmj/FH+K",
+    "H+UP8ongg8ASGLWcPzY3OQAAAAASUVORK5CYII=c2hvZXMxLmpwZw==,c2hvZXMy",
+    "LmpwZw=="
+));

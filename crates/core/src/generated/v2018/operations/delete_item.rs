@@ -3,8 +3,8 @@
 //! DeleteItem: request, response and description.
 
 use crate::operation::{
-    Access, Check, Example, ExampleValue, Idempotency, Kind, Limit, Location, Operation, Parameter,
-    Quota, QuotaGroup, Required, Style,
+    Access, Check, Example, ExampleValue, Format, Idempotency, Kind, Limit, Location, Operation,
+    Parameter, Quota, QuotaGroup, Required, Style,
 };
 use crate::parameters::Parameters;
 use crate::request::Request;
@@ -14,42 +14,51 @@ use serde::{Deserialize, Serialize};
 
 /// Deletes pictures of an item, or all of them.
 ///
-/// In 2020-12-14: [`DeleteImage`](crate::DeleteImageRequest).
+/// In 2020-12-14: [`DeleteImage`](crate::requests::DeleteImageRequest).
 ///
 /// Uncertain: The RAM action is inferred from the name of the operation.
 ///
 /// ```
-/// use imagesearch_core::{Request, v2018::DeleteItemRequest};
-///
+/// # use imagesearch_core::{requests::Request, v2018::DeleteItemRequest};
 /// let request = DeleteItemRequest::by_item("1000").pic_list(["shoes1.jpg", "shoes2.jpg"]);
-/// assert_eq!(request.parameters().len(), 2);
+/// # assert_eq!(request.parameters().len(), 2);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
-/// | `item_id` | yes | at least 1 characters; is ASCII (not checked) |  |  |
+/// | `item_id` | yes | at least 1 characters; has only ASCII characters (not checked) |  |  |
 /// | `pic_list` | no | at least 1 of them | empty |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `NoSpecifiedItemId` | Send item_id; newer versions take form data instead. |
-/// | `EmptyMeta` | Write an entry for each value before the caret; newer versions take form data instead. |
-/// | `InvalidMetaItem` | Write each entry as name,start,end; newer versions take form data instead. |
-/// | `NoCaretSeperator` | Put a caret between entries and values; newer versions take form data instead. |
-/// | `NoPicList` | Send pic_list, if need be empty; newer versions take form data instead. |
-/// | `InvalidPicList` | Send the Base64 of each name, joined by commas; newer versions take form data instead. |
-/// | `InvalidInstance` | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | Look at the instance in the console; pay or renew if that is the reason. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions take form data instead. |
+/// | `InvalidPicList` | The list of pictures cannot be used. | Send the Base64 of each name, joined by commas; newer versions take form data instead. |
+/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions take form data instead. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `RequestTimeout` | The request took too long. | Try again after a pause. |
+/// | `AccessEngineFailed` | The search engine behind the service did not answer. | Try again after a pause. |
+/// | `NetworkException` | A connection within the service failed. | Try again after a pause. |
 ///
-/// These are the most particular of 18 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 6 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: 20 calls a second, shared with newer versions. A repeated call has no further
 /// effect: a second call finds nothing left to delete. Since 2018-01-20.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://www.alibabacloud.com/help/doc-detail/179224.htm)
+/// RAM action: `imagesearch:DeleteItem` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://www.alibabacloud.com/help/doc-detail/179224.htm)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteItemRequest {
     parameters: Parameters,
 }
@@ -57,15 +66,15 @@ pub struct DeleteItemRequest {
 impl DeleteItemRequest {
     /// Deletes all pictures of an item.
     ///
-    /// - `item_id`: The item whose pictures to delete. Limits: at least 1 characters; is ASCII (not checked).
+    /// - `item_id`: the item whose pictures to delete. Limits: at least 1 characters; has only ASCII characters (not checked).
     pub fn by_item(item_id: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("item_id", item_id.into()) }
     }
 
     /// Deletes some pictures of an item.
     ///
-    /// - `item_id`: The item whose pictures to delete. Limits: at least 1 characters; is ASCII (not checked).
-    /// - `pic_list`: The names of the pictures to delete. Limits: at least 1 of them.
+    /// - `item_id`: the item whose pictures to delete. Limits: at least 1 characters; has only ASCII characters (not checked).
+    /// - `pic_list`: the names of the pictures to delete. Limits: at least 1 of them.
     pub fn by_pictures(
         item_id: impl Into<String>,
         pic_list: impl IntoIterator<Item = impl Into<String>>,
@@ -82,10 +91,13 @@ impl DeleteItemRequest {
     /// Without it, all pictures of the item are deleted; it is sent empty then.
     ///
     /// Limits: at least 1 of them; default: empty.
-    #[must_use]
-    pub fn pic_list(mut self, pic_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.parameters
-            .set("pic_list", pic_list.into_iter().map(Into::into).collect::<Vec<String>>());
+    pub fn pic_list(self, pic_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.set_pic_list(Some(pic_list.into_iter().map(Into::into).collect::<Vec<String>>()))
+    }
+
+    /// Sets `pic_list`, or clears it if `None`; see [`pic_list`](Self::pic_list).
+    pub fn set_pic_list(mut self, pic_list: Option<Vec<String>>) -> Self {
+        self.parameters.set_option("pic_list", pic_list);
         self
     }
 }
@@ -104,39 +116,23 @@ impl Request for DeleteItemRequest {
     }
 }
 
-/// Holds what `DeleteItem` answers.
+/// The answer of `DeleteItem`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DeleteItemResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
@@ -172,10 +168,7 @@ pub static DELETE_ITEM: Operation = Operation {
             required: Required::Always,
             limits: &[
                 Limit::reject(Check::MinLength(1), Some("NoSpecifiedItemId")),
-                Limit::document(
-                    Check::Pattern { regex: r"[\x00-\x7F]*", text: "is ASCII" },
-                    Some("InvalidMetaItem"),
-                ),
+                Limit::document(Check::Format(Format::Ascii), Some("InvalidMetaItem")),
             ],
             missing_code: Some("NoSpecifiedItemId"),
             ..Parameter::new(
@@ -201,6 +194,8 @@ pub static DELETE_ITEM: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:DeleteItem",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Delete,
@@ -209,39 +204,41 @@ pub static DELETE_ITEM: Operation = Operation {
         "20 calls a second, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "InstanceStatusError",
-        "InternalSwiftError",
-        "InternalTableStoreError",
-        "InvalidInstance",
         "InvalidMetaItem",
         "InvalidPicList",
-        "NetworkException",
-        "NoCaretSeperator",
-        "NoPermission",
-        "NoPicList",
         "NoSpecifiedItemId",
-        "RequestTimeout",
+        "InvalidInstance",
+        "InstanceStatusError",
         "UnsupportedInstanceType",
         "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
+        "InternalSwiftError",
+        "InternalTableStoreError",
+        "EmptyMeta",
+        "NoCaretSeperator",
+        "NoPicList",
+        "BadRequest",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("item_id", ExampleValue::Text("1000")),
-            ("pic_list", ExampleValue::Names(&["shoes1.jpg", "shoes2.jpg"])),
-        ],
-        &[("instanceName", "goodssearch")],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`DELETE_ITEM`].
+pub(crate) static DELETE_ITEM_EXAMPLE: Example = Example::new(
+    &[
+        ("item_id", ExampleValue::Text("1000")),
+        ("pic_list", ExampleValue::Names(&["shoes1.jpg", "shoes2.jpg"])),
+    ],
+    &[("instanceName", "goodssearch")],
+    &[],
+    r#"{
   "Message": "success",
   "RequestId": "73B5133C-84EE-4F0A-B972-23CCCBFB7CD5",
   "Success": true,
   "Code": 0
 }"#,
-    )
-    .with_caret("item_id,0,4#pic_list,4,37^1000c2hvZXMxLmpwZw==,c2hvZXMyLmpwZw=="),
-};
+)
+.with_caret("item_id,0,4#pic_list,4,37^1000c2hvZXMxLmpwZw==,c2hvZXMyLmpwZw==");

@@ -18,21 +18,20 @@ use serde::{Deserialize, Serialize};
 
 /// Finds stored pictures similar to a given one.
 ///
-/// In 2020-12-14: [`SearchImageByPic`](crate::SearchImageByPicRequest).
+/// In 2020-12-14: [`SearchImageByPic`](crate::requests::SearchImageByPicRequest).
 ///
 /// Uncertain: The RAM action is inferred from the name of the operation.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Filter, Image, Request, v2018::SearchItemRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Filter, Image, requests::Request, v2018::SearchItemRequest, values::BoundingBox};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = SearchItemRequest::new(Image::from_bytes(picture))
 ///     .n(20)
 ///     .cat_id("0")
 ///     .crop(true)
 ///     .region("10,90,10,90".parse::<BoundingBox>()?)
 ///     .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?);
-/// assert_eq!(request.parameters().len(), 6);
+/// # assert_eq!(request.parameters().len(), 6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -42,38 +41,48 @@ use serde::{Deserialize, Serialize};
 /// | `n` | no | 1 to 100 | `10` |  |
 /// | `cat_id` | no |  |  |  |
 /// | `crop` | no |  | `true` |  |
-/// | `region` | no |  |  |  |
+/// | `region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
 /// | `filter` | no |  |  |  |
-/// | `searchPic` | yes |  |  |  |
+/// | `searchPic` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `NoSpecifiedSearchPic` | Send the picture to search with; newer versions take form data instead. |
-/// | `InvalidFilterClause` | Check fields, operators and quotes, and stay within 4,096 characters. |
-/// | `InvalidNumParameter` | Send a whole number from 1 to 100. |
-/// | `InvalidStartParameter` | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `SearchTimeout` | Try again; narrow the search with a filter or a category if it persists. |
-/// | `NoSpecifiedPic` | Send an entry for every name in pic_list; newer versions take form data instead. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedSearchPic` | The body has no picture to search with. | Send the picture to search with; newer versions take form data instead. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
 ///
-/// These are the most particular of 31 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 19 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared with newer
 /// versions. A repeated call has no further effect: it only reads. Since 2018-01-20.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://www.alibabacloud.com/help/doc-detail/179223.htm)
+/// RAM action: `imagesearch:SearchItem` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://www.alibabacloud.com/help/doc-detail/179223.htm)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchItemRequest {
     parameters: Parameters,
 }
 
 impl SearchItemRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `search_pic`: The picture to search with.
+    /// - `search_pic`: the picture to search with. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn new(search_pic: impl Into<Image>) -> Self {
         Self { parameters: Parameters::new().with("searchPic", search_pic.into()) }
     }
@@ -83,43 +92,65 @@ impl SearchItemRequest {
     /// Together with `n` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn s(mut self, s: i32) -> Self {
-        self.parameters.set("s", s);
+    pub fn s(self, s: i32) -> Self {
+        self.set_s(Some(s))
+    }
+
+    /// Sets `s`, or clears it if `None`; see [`s`](Self::s).
+    pub fn set_s(mut self, s: Option<i32>) -> Self {
+        self.parameters.set_option("s", s);
         self
     }
 
     /// Sets `n`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn n(mut self, n: i32) -> Self {
-        self.parameters.set("n", n);
+    pub fn n(self, n: i32) -> Self {
+        self.set_n(Some(n))
+    }
+
+    /// Sets `n`, or clears it if `None`; see [`n`](Self::n).
+    pub fn set_n(mut self, n: Option<i32>) -> Self {
+        self.parameters.set_option("n", n);
         self
     }
 
     /// Sets `cat_id`: the category to search in.
     ///
     /// A number, as a string.
-    #[must_use]
-    pub fn cat_id(mut self, cat_id: impl Into<String>) -> Self {
-        self.parameters.set("cat_id", cat_id.into());
+    pub fn cat_id(self, cat_id: impl Into<String>) -> Self {
+        self.set_cat_id(Some(cat_id.into()))
+    }
+
+    /// Sets `cat_id`, or clears it if `None`; see [`cat_id`](Self::cat_id).
+    pub fn set_cat_id(mut self, cat_id: Option<String>) -> Self {
+        self.parameters.set_option("cat_id", cat_id);
         self
     }
 
     /// Sets `crop`: whether to find the main subject and to use only that.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("crop", crop);
         self
     }
 
     /// Sets `region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("region", region);
         self
     }
 
@@ -129,9 +160,13 @@ impl SearchItemRequest {
     /// quotes. Only instances created after 2018-03-27 know them.
     ///
     /// Uncertain: The name is taken from the page about filters, not from code.
-    #[must_use]
-    pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
-        self.parameters.set("filter", filter.into());
+    pub fn filter(self, filter: impl Into<Filter>) -> Self {
+        self.set_filter(Some(filter.into()))
+    }
+
+    /// Sets `filter`, or clears it if `None`; see [`filter`](Self::filter).
+    pub fn set_filter(mut self, filter: Option<Filter>) -> Self {
+        self.parameters.set_option("filter", filter);
         self
     }
 }
@@ -166,66 +201,35 @@ impl PagedRequest for SearchItemRequest {
     }
 }
 
-/// Holds what `SearchItem` answers.
+/// The answer of `SearchItem`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchItemResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
     /// Counts and timing.
-    #[serde(
-        rename = "Head",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
     /// The hits.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::bare_list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::bare_list", skip_serializing_if = "Option::is_none")]
     pub auctions: Option<Auctions>,
 }
 
@@ -335,6 +339,8 @@ pub static SEARCH_ITEM: Operation = Operation {
         string: &[Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchItem",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -343,57 +349,60 @@ pub static SEARCH_ITEM: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
         "IncorrectOrientation",
+        "InvalidCategory",
+        "InvalidFilterClause",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "BadRequest",
+        "NoSpecifiedSearchPic",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "ExtractFeatureTimeout",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
-        "InvalidFilterClause",
-        "InvalidInstance",
+        "EmptyMeta",
         "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicList",
-        "InvalidStartParameter",
-        "NetworkException",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedPic",
-        "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "RequestTimeout",
-        "SearchTimeout",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "s", size: "n", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("n", ExampleValue::Integer(20)),
-            ("cat_id", ExampleValue::Text("0")),
-            ("crop", ExampleValue::Boolean(true)),
-            ("region", ExampleValue::Text("10,90,10,90")),
-            ("filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-            (
-                "searchPic",
-                ExampleValue::InlineImage(concat!(
-                    "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                    "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                )),
-            ),
-        ],
-        &[("instanceName", "goodssearch")],
-        &[],
-        r#"{
+};
+
+/// The worked example of [`SEARCH_ITEM`].
+pub(crate) static SEARCH_ITEM_EXAMPLE: Example = Example::new(
+    &[
+        ("n", ExampleValue::Integer(20)),
+        ("cat_id", ExampleValue::Text("0")),
+        ("crop", ExampleValue::Boolean(true)),
+        ("region", ExampleValue::Text("10,90,10,90")),
+        ("filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+        (
+            "searchPic",
+            ExampleValue::InlineImage(concat!(
+                "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
+            )),
+        ),
+    ],
+    &[("instanceName", "goodssearch")],
+    &[],
+    r#"{
   "RequestId": "F3A2D1C4-0B5E-4D6F-8A79-1C2B3D4E5F60",
   "Success": true,
   "Code": 0,
@@ -418,12 +427,11 @@ pub static SEARCH_ITEM: Operation = Operation {
     ]
   }
 }"#,
-    )
-    .with_caret(concat!(
-        "s,0,1#n,1,3#cat_id,3,4#crop,4,8#region,8,19#filter,19,51#pic_lis",
-        "t,51,63#c2VhcmNoUGlj,63,171^0200true10,90,10,90int_attr=1000 AND",
-        r#" str_attr="red"c2VhcmNoUGljiVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAA"#,
-        "ABYmaj5AAAAGElEQVR42mP4jwwYRnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFT",
-        "kSuQmCC"
-    )),
-};
+)
+.with_caret(concat!(
+    "s,0,1#n,1,3#cat_id,3,4#crop,4,8#region,8,19#filter,19,51#pic_lis",
+    "t,51,63#c2VhcmNoUGlj,63,171^0200true10,90,10,90int_attr=1000 AND",
+    r#" str_attr="red"c2VhcmNoUGljiVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAA"#,
+    "ABYmaj5AAAAGElEQVR42mP4jwwYRnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFT",
+    "kSuQmCC"
+));

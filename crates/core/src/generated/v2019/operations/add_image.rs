@@ -20,15 +20,14 @@ use serde::{Deserialize, Serialize};
 /// A picture is identified by `ProductId` and `PicName` together; adding another under the same two
 /// replaces it.
 ///
-/// In 2020-12-14: [`AddImage`](crate::AddImageRequest).
+/// In 2020-12-14: [`AddImage`](crate::requests::AddImageRequest).
 ///
 /// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
 /// is sent.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Image, Request, v2019::AddImageRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Image, requests::Request, v2019::AddImageRequest, values::BoundingBox};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = AddImageRequest::new("1000", "front.jpg", Image::from_bytes(picture))
 ///     .category_id(0)
 ///     .crop(true)
@@ -36,7 +35,7 @@ use serde::{Deserialize, Serialize};
 ///     .custom_content(r#"{"colour":"red"}"#)
 ///     .int_attr(22)
 ///     .str_attr("red");
-/// assert_eq!(request.parameters().len(), 9);
+/// # assert_eq!(request.parameters().len(), 9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -44,26 +43,30 @@ use serde::{Deserialize, Serialize};
 /// |---|---|---|---|---|
 /// | `ProductId` | yes | 1 to 512 characters |  |  |
 /// | `PicName` | yes | 1 to 512 characters |  |  |
-/// | `PicContent` | yes |  |  |  |
+/// | `PicContent` | yes | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 /// | `CategoryId` | no | one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`, `88888888` (not checked) |  |  |
 /// | `Crop` | no |  | `true` |  |
-/// | `Region` | no |  |  |  |
-/// | `CustomContent` | no | at most 4096 characters |  |  |
+/// | `Region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
+/// | `CustomContent` | no | at most 4,096 characters |  |  |
 /// | `IntAttr` | no |  |  |  |
 /// | `StrAttr` | no | at most 128 characters |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `NoSpecifiedProductId` | Send ProductId. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidStrAttr` | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
 ///
-/// These are the most particular of 47 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 35 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the rate of the instance's plan, 1 or 5 calls a second, shared with newer
 /// versions. A repeated call has no further effect: a second call with the same keys replaces
@@ -71,18 +74,23 @@ use serde::{Deserialize, Serialize};
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://help.aliyun.com/en/image-search/developer-reference/api-add-images-1)
+/// RAM action: `imagesearch:AddImage` on `acs:imagesearch:$region:$account:instance/$instance`.
+/// Uncertain: The pages of the operations name all resources instead. If a policy for one
+/// instance does not take effect, grant the action on `*`.
+///
+/// [The vendor's page](https://help.aliyun.com/en/image-search/developer-reference/api-add-images-1)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct AddImageRequest {
     parameters: Parameters,
 }
 
 impl AddImageRequest {
-    /// Makes a request with what every call needs.
+    /// Creates a request with the required parameters.
     ///
-    /// - `product_id`: The product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
-    /// - `pic_name`: The name of the picture, unique within its product. Limits: 1 to 512 characters.
-    /// - `pic_content`: The picture to store.
+    /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 512 characters.
+    /// - `pic_name`: the name of the picture, unique within its product. Limits: 1 to 512 characters.
+    /// - `pic_content`: the picture to store. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn new(
         product_id: impl Into<String>,
         pic_name: impl Into<String>,
@@ -102,52 +110,78 @@ impl AddImageRequest {
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
     /// `88888888` (not checked).
-    #[must_use]
-    pub fn category_id(mut self, category_id: impl Into<CategoryId>) -> Self {
-        self.parameters.set("CategoryId", category_id.into());
+    pub fn category_id(self, category_id: impl Into<CategoryId>) -> Self {
+        self.set_category_id(Some(category_id.into()))
+    }
+
+    /// Sets `CategoryId`, or clears it if `None`; see [`category_id`](Self::category_id).
+    pub fn set_category_id(mut self, category_id: Option<CategoryId>) -> Self {
+        self.parameters.set_option("CategoryId", category_id);
         self
     }
 
     /// Sets `Crop`: whether to find the main subject and to use only that.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("Crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `Crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("Crop", crop);
         self
     }
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
     /// Both values of x come first, then both of y. The box must lie inside the picture.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("Region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `Region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("Region", region);
         self
     }
 
     /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
     ///
-    /// Limits: at most 4096 characters.
-    #[must_use]
-    pub fn custom_content(mut self, custom_content: impl Into<String>) -> Self {
-        self.parameters.set("CustomContent", custom_content.into());
+    /// Limits: at most 4,096 characters.
+    pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
+        self.set_custom_content(Some(custom_content.into()))
+    }
+
+    /// Sets `CustomContent`, or clears it if `None`; see [`custom_content`](Self::custom_content).
+    pub fn set_custom_content(mut self, custom_content: Option<String>) -> Self {
+        self.parameters.set_option("CustomContent", custom_content);
         self
     }
 
     /// Sets `IntAttr`: the integer attribute, for filters.
-    #[must_use]
-    pub fn int_attr(mut self, int_attr: i32) -> Self {
-        self.parameters.set("IntAttr", int_attr);
+    pub fn int_attr(self, int_attr: i32) -> Self {
+        self.set_int_attr(Some(int_attr))
+    }
+
+    /// Sets `IntAttr`, or clears it if `None`; see [`int_attr`](Self::int_attr).
+    pub fn set_int_attr(mut self, int_attr: Option<i32>) -> Self {
+        self.parameters.set_option("IntAttr", int_attr);
         self
     }
 
     /// Sets `StrAttr`: the string attribute, for filters.
     ///
     /// Limits: at most 128 characters.
-    #[must_use]
-    pub fn str_attr(mut self, str_attr: impl Into<String>) -> Self {
-        self.parameters.set("StrAttr", str_attr.into());
+    pub fn str_attr(self, str_attr: impl Into<String>) -> Self {
+        self.set_str_attr(Some(str_attr.into()))
+    }
+
+    /// Sets `StrAttr`, or clears it if `None`; see [`str_attr`](Self::str_attr).
+    pub fn set_str_attr(mut self, str_attr: Option<String>) -> Self {
+        self.parameters.set_option("StrAttr", str_attr);
         self
     }
 }
@@ -166,50 +200,29 @@ impl Request for AddImageRequest {
     }
 }
 
-/// Holds what `AddImage` answers.
+/// The answer of `AddImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct AddImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
 
@@ -345,6 +358,8 @@ pub static ADD_IMAGE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:AddImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Add,
@@ -353,98 +368,100 @@ pub static ADD_IMAGE: Operation = Operation {
         "the rate of the instance's plan, 1 or 5 calls a second, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
         "InstanceOverQuota",
+        "InvalidPicContent",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "InvalidProductId",
+        "InvalidPicName",
+        "InvalidCategory",
+        "InvalidCustomContent",
+        "InvalidIntAttr",
+        "InvalidStrAttr",
+        "BadRequest",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "NoSpecifiedPicContent",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
-        "InvalidCustomContent",
+        "UnknownException",
         "InvalidFilterClause",
-        "InvalidInstance",
-        "InvalidIntAttr",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
-        "InvalidStrAttr",
         "InvalidType",
-        "NetworkException",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "PicNotExist",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[
-            ("ProductId", ExampleValue::Text("1000")),
-            ("PicName", ExampleValue::Text("front.jpg")),
-            (
-                "PicContent",
-                ExampleValue::InlineImage(concat!(
-                    "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                    "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                )),
+};
+
+/// The worked example of [`ADD_IMAGE`].
+pub(crate) static ADD_IMAGE_EXAMPLE: Example = Example::new(
+    &[
+        ("ProductId", ExampleValue::Text("1000")),
+        ("PicName", ExampleValue::Text("front.jpg")),
+        (
+            "PicContent",
+            ExampleValue::InlineImage(concat!(
+                "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
+            )),
+        ),
+        ("CategoryId", ExampleValue::Integer(0)),
+        ("Crop", ExampleValue::Boolean(true)),
+        ("Region", ExampleValue::Text("10,90,10,90")),
+        ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
+        ("IntAttr", ExampleValue::Integer(22)),
+        ("StrAttr", ExampleValue::Text("red")),
+    ],
+    &[],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("ProductId", "1000"),
+        ("PicName", "front.jpg"),
+        (
+            "PicContent",
+            concat!(
+                "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
             ),
-            ("CategoryId", ExampleValue::Integer(0)),
-            ("Crop", ExampleValue::Boolean(true)),
-            ("Region", ExampleValue::Text("10,90,10,90")),
-            ("CustomContent", ExampleValue::Text(r#"{"colour":"red"}"#)),
-            ("IntAttr", ExampleValue::Integer(22)),
-            ("StrAttr", ExampleValue::Text("red")),
-        ],
-        &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("ProductId", "1000"),
-            ("PicName", "front.jpg"),
-            (
-                "PicContent",
-                concat!(
-                    "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                    "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                ),
-            ),
-            ("CategoryId", "0"),
-            ("Crop", "true"),
-            ("Region", "10,90,10,90"),
-            ("CustomContent", r#"{"colour":"red"}"#),
-            ("IntAttr", "22"),
-            ("StrAttr", "red"),
-        ],
-        r#"{
+        ),
+        ("CategoryId", "0"),
+        ("Crop", "true"),
+        ("Region", "10,90,10,90"),
+        ("CustomContent", r#"{"colour":"red"}"#),
+        ("IntAttr", "22"),
+        ("StrAttr", "red"),
+    ],
+    r#"{
   "Message": "success",
   "RequestId": "E0845DE6-52AF-4B50-9F15-51ED4044E6AB",
   "Code": 0,
   "PicInfo": {"Region": "94,691,206,650", "CategoryId": 88888888},
   "Success": true
 }"#,
-    ),
-};
+);

@@ -16,16 +16,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// Deleting what is not there succeeds too, so success does not tell that anything was deleted.
 ///
-/// In 2020-12-14: [`DeleteImage`](crate::DeleteImageRequest).
+/// In 2020-12-14: [`DeleteImage`](crate::requests::DeleteImageRequest).
 ///
 /// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
 /// is sent.
 ///
 /// ```
-/// use imagesearch_core::{Request, v2019::DeleteImageRequest};
-///
+/// # use imagesearch_core::{requests::Request, v2019::DeleteImageRequest};
 /// let request = DeleteImageRequest::by_product("1000").pic_name("front.jpg");
-/// assert_eq!(request.parameters().len(), 2);
+/// # assert_eq!(request.parameters().len(), 2);
 /// ```
 ///
 /// | parameter | required | limits | default | since |
@@ -33,26 +32,36 @@ use serde::{Deserialize, Serialize};
 /// | `ProductId` | yes | 1 to 512 characters |  |  |
 /// | `PicName` | no | 1 to 512 characters |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `InternalException` | Try again after a pause; report the request id if it persists. |
-/// | `InvalidInstance` | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `InstanceOverQuota` | Delete pictures or enlarge the capacity of the instance. |
-/// | `UnsupportedInstanceType` | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | Check the operation's name, and whether the region and the age of the instance allow it. |
-/// | `NoPermission` | Grant the operation's RAM action on the instance to the caller. |
-/// | `DeniedRequest` | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
+/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `InternalException` | The service failed. | Try again after a pause; report the request id if it persists. |
+/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `RequestTimeout` | The request took too long. | Try again after a pause. |
+/// | `AccessEngineFailed` | The search engine behind the service did not answer. | Try again after a pause. |
+/// | `NetworkException` | A connection within the service failed. | Try again after a pause. |
 ///
-/// These are the most particular of 36 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 24 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: 20 calls a second, shared with newer versions. A repeated call has no further
 /// effect: deleting what is already gone succeeds and changes nothing. Since 2019-03-25.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://www.alibabacloud.com/help/doc-detail/113694.htm)
+/// RAM action: `imagesearch:DeleteImage` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://www.alibabacloud.com/help/doc-detail/113694.htm)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteImageRequest {
     parameters: Parameters,
 }
@@ -60,15 +69,15 @@ pub struct DeleteImageRequest {
 impl DeleteImageRequest {
     /// Deletes all pictures of a product.
     ///
-    /// - `product_id`: The product whose pictures to delete. Limits: 1 to 512 characters.
+    /// - `product_id`: the product whose pictures to delete. Limits: 1 to 512 characters.
     pub fn by_product(product_id: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("ProductId", product_id.into()) }
     }
 
     /// Deletes one picture.
     ///
-    /// - `product_id`: The product whose pictures to delete. Limits: 1 to 512 characters.
-    /// - `pic_name`: The picture to delete; without it, all pictures of the product are. Limits: 1 to 512 characters.
+    /// - `product_id`: the product whose pictures to delete. Limits: 1 to 512 characters.
+    /// - `pic_name`: the picture to delete; without it, all pictures of the product are. Limits: 1 to 512 characters.
     pub fn by_picture(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -80,9 +89,13 @@ impl DeleteImageRequest {
     /// Sets `PicName`: the picture to delete; without it, all pictures of the product are.
     ///
     /// Limits: 1 to 512 characters.
-    #[must_use]
-    pub fn pic_name(mut self, pic_name: impl Into<String>) -> Self {
-        self.parameters.set("PicName", pic_name.into());
+    pub fn pic_name(self, pic_name: impl Into<String>) -> Self {
+        self.set_pic_name(Some(pic_name.into()))
+    }
+
+    /// Sets `PicName`, or clears it if `None`; see [`pic_name`](Self::pic_name).
+    pub fn set_pic_name(mut self, pic_name: Option<String>) -> Self {
+        self.parameters.set_option("PicName", pic_name);
         self
     }
 }
@@ -101,39 +114,23 @@ impl Request for DeleteImageRequest {
     }
 }
 
-/// Holds what `DeleteImage` answers.
+/// The answer of `DeleteImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct DeleteImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Message",
         alias = "Msg",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
@@ -197,6 +194,8 @@ pub static DELETE_IMAGE: Operation = Operation {
     rules: &[],
     filter: None,
     access: Access::Write,
+    ram_action: "imagesearch:DeleteImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Delete,
@@ -205,53 +204,55 @@ pub static DELETE_IMAGE: Operation = Operation {
         "20 calls a second, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
         "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
-        "IncorrectOrientation",
-        "InstanceOverQuota",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
         "InternalException",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
+        "InstanceOverQuota",
         "InvalidCategory",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
-        "InvalidMetaItem",
+        "InvalidFilterClause",
         "InvalidNumParameter",
-        "InvalidPicList",
         "InvalidStartParameter",
-        "NetworkException",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
+        "IncorrectOrientation",
+        "ExtractFeatureTimeout",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "RequestTimeout",
-        "SearchTimeout",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: None,
-    example: Example::new(
-        &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
-        &[],
-        &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
-        r#"{
+};
+
+/// The worked example of [`DELETE_IMAGE`].
+pub(crate) static DELETE_IMAGE_EXAMPLE: Example = Example::new(
+    &[("ProductId", ExampleValue::Text("1000")), ("PicName", ExampleValue::Text("front.jpg"))],
+    &[],
+    &[("InstanceName", "demoinstance1"), ("ProductId", "1000"), ("PicName", "front.jpg")],
+    r#"{
   "Message": "success",
   "RequestId": "0703956F-9BCC-48FA-99F7-96C0BF449C69",
   "Code": 0,
   "Success": true
 }"#,
-    ),
-};
+);

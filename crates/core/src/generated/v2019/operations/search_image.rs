@@ -21,16 +21,15 @@ use serde::{Deserialize, Serialize};
 /// `Type` tells which of the two: with a picture it is `SearchByPic`, with the keys of a stored one
 /// `SearchByName`. The constructors set it.
 ///
-/// In 2020-12-14: [`SearchImageByPic`](crate::SearchImageByPicRequest) and
-/// [`SearchImageByName`](crate::SearchImageByNameRequest).
+/// In 2020-12-14: [`SearchImageByPic`](crate::requests::SearchImageByPicRequest) and
+/// [`SearchImageByName`](crate::requests::SearchImageByNameRequest).
 ///
 /// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
 /// is sent.
 ///
 /// ```
-/// use imagesearch_core::{BoundingBox, Filter, Image, Request, v2019::SearchImageRequest};
-///
-/// let picture: &[u8] = b"the content of a file";
+/// # use imagesearch_core::{Filter, Image, requests::Request, v2019::SearchImageRequest, values::BoundingBox};
+/// # let picture: &[u8] = b"the content of a file";
 /// let request = SearchImageRequest::by_pic(Image::from_bytes(picture))
 ///     .category_id(0)
 ///     .crop(true)
@@ -38,43 +37,53 @@ use serde::{Deserialize, Serialize};
 ///     .num(20)
 ///     .start(40)
 ///     .filter(r#"int_attr=1000 AND str_attr="red""#.parse::<Filter>()?);
-/// assert_eq!(request.parameters().len(), 8);
+/// # assert_eq!(request.parameters().len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// | parameter | required | limits | default | since |
 /// |---|---|---|---|---|
 /// | `Type` | no | one of `SearchByPic`, `SearchByName` | `SearchByPic` |  |
-/// | `ProductId` | Type is SearchByName | 1 to 512 characters |  |  |
-/// | `PicName` | Type is SearchByName | 1 to 512 characters |  |  |
-/// | `PicContent` | Type is SearchByPic or absent |  |  |  |
+/// | `ProductId` | when Type is SearchByName | 1 to 512 characters |  |  |
+/// | `PicName` | when Type is SearchByName | 1 to 512 characters |  |  |
+/// | `PicContent` | when Type is SearchByPic or absent | at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm |  |  |
 /// | `CategoryId` | no | one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`, `88888888` (not checked) |  |  |
 /// | `Crop` | no |  | `true` |  |
-/// | `Region` | no |  |  |  |
+/// | `Region` | no | whole pixels, x1 < x2 and y1 < y2 |  |  |
 /// | `Num` | no | 1 to 100 | `10` |  |
 /// | `Start` | no | 0 to 499 | `0` |  |
 /// | `Filter` | no |  |  |  |
 ///
-/// | error code | advice |
-/// |---|---|
-/// | `NoSpecifiedProductId` | Send ProductId. |
-/// | `InvalidProductId` | Shorten ProductId to at most 256 characters and make sure that it is not empty. |
-/// | `NoSpecifiedPicName` | Send PicName. |
-/// | `InvalidPicName` | Shorten PicName to at most 256 characters and make sure that it is not empty. |
-/// | `InvalidCustomContent` | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidStrAttr` | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
-/// | `InvalidType` | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
-/// | `NoSpecifiedPicContent` | Send a picture. |
+/// | error code | meaning | what to do |
+/// |---|---|---|
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
+/// | `PicNotExist` | No picture is stored under these keys. | Check ProductId and PicName, and that the picture was added to this instance. |
+/// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
+/// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
+/// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidType` | The value of a parameter named Type is not valid. | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
+/// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
+/// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
 ///
-/// These are the most particular of 47 codes; [`ErrorCode`](crate::ErrorCode) describes all.
+/// The documentation lists 35 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared with newer
 /// versions. A repeated call has no further effect: it only reads. Since 2019-03-25.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
-/// [Documentation](https://www.alibabacloud.com/help/doc-detail/113680.htm)
+/// RAM action: `imagesearch:SearchImage` on
+/// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
+/// operations name all resources instead. If a policy for one instance does not take effect,
+/// grant the action on `*`.
+///
+/// [The vendor's page](https://www.alibabacloud.com/help/doc-detail/113680.htm)
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
 pub struct SearchImageRequest {
     parameters: Parameters,
 }
@@ -82,7 +91,7 @@ pub struct SearchImageRequest {
 impl SearchImageRequest {
     /// Searches with a picture.
     ///
-    /// - `pic_content`: The picture to search with.
+    /// - `pic_content`: the picture to search with. Limits: at most 4 MiB; sides of 100 to 4,096 pixels; png, jpeg, bmp, gif, webp, tiff, ppm.
     pub fn by_pic(pic_content: impl Into<Image>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -93,8 +102,8 @@ impl SearchImageRequest {
 
     /// Searches with a picture that is already stored.
     ///
-    /// - `product_id`: The product of the stored picture to search with. Limits: 1 to 512 characters.
-    /// - `pic_name`: The name of the stored picture to search with. Limits: 1 to 512 characters.
+    /// - `product_id`: the product of the stored picture to search with. Limits: 1 to 512 characters.
+    /// - `pic_name`: the name of the stored picture to search with. Limits: 1 to 512 characters.
     pub fn by_name(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -110,36 +119,54 @@ impl SearchImageRequest {
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
     /// `88888888` (not checked).
-    #[must_use]
-    pub fn category_id(mut self, category_id: impl Into<CategoryId>) -> Self {
-        self.parameters.set("CategoryId", category_id.into());
+    pub fn category_id(self, category_id: impl Into<CategoryId>) -> Self {
+        self.set_category_id(Some(category_id.into()))
+    }
+
+    /// Sets `CategoryId`, or clears it if `None`; see [`category_id`](Self::category_id).
+    pub fn set_category_id(mut self, category_id: Option<CategoryId>) -> Self {
+        self.parameters.set_option("CategoryId", category_id);
         self
     }
 
     /// Sets `Crop`: whether to find the main subject and to use only that.
     ///
     /// Default: `true`.
-    #[must_use]
-    pub fn crop(mut self, crop: bool) -> Self {
-        self.parameters.set("Crop", crop);
+    pub fn crop(self, crop: bool) -> Self {
+        self.set_crop(Some(crop))
+    }
+
+    /// Sets `Crop`, or clears it if `None`; see [`crop`](Self::crop).
+    pub fn set_crop(mut self, crop: Option<bool>) -> Self {
+        self.parameters.set_option("Crop", crop);
         self
     }
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
     /// Both values of x come first, then both of y. The box must lie inside the picture.
-    #[must_use]
-    pub fn region(mut self, region: BoundingBox) -> Self {
-        self.parameters.set("Region", region);
+    ///
+    /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
+    pub fn region(self, region: BoundingBox) -> Self {
+        self.set_region(Some(region))
+    }
+
+    /// Sets `Region`, or clears it if `None`; see [`region`](Self::region).
+    pub fn set_region(mut self, region: Option<BoundingBox>) -> Self {
+        self.parameters.set_option("Region", region);
         self
     }
 
     /// Sets `Num`: how many hits to return.
     ///
     /// Limits: 1 to 100; default: `10`.
-    #[must_use]
-    pub fn num(mut self, num: i32) -> Self {
-        self.parameters.set("Num", num);
+    pub fn num(self, num: i32) -> Self {
+        self.set_num(Some(num))
+    }
+
+    /// Sets `Num`, or clears it if `None`; see [`num`](Self::num).
+    pub fn set_num(mut self, num: Option<i32>) -> Self {
+        self.parameters.set_option("Num", num);
         self
     }
 
@@ -148,9 +175,13 @@ impl SearchImageRequest {
     /// Together with `Num` it must not go beyond the 500th hit.
     ///
     /// Limits: 0 to 499; default: `0`.
-    #[must_use]
-    pub fn start(mut self, start: i32) -> Self {
-        self.parameters.set("Start", start);
+    pub fn start(self, start: i32) -> Self {
+        self.set_start(Some(start))
+    }
+
+    /// Sets `Start`, or clears it if `None`; see [`start`](Self::start).
+    pub fn set_start(mut self, start: Option<i32>) -> Self {
+        self.parameters.set_option("Start", start);
         self
     }
 
@@ -158,9 +189,13 @@ impl SearchImageRequest {
     ///
     /// Conditions on `int_attr` and `str_attr`, joined by `AND` and `OR`, with strings in double
     /// quotes.
-    #[must_use]
-    pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
-        self.parameters.set("Filter", filter.into());
+    pub fn filter(self, filter: impl Into<Filter>) -> Self {
+        self.set_filter(Some(filter.into()))
+    }
+
+    /// Sets `Filter`, or clears it if `None`; see [`filter`](Self::filter).
+    pub fn set_filter(mut self, filter: Option<Filter>) -> Self {
+        self.parameters.set_option("Filter", filter);
         self
     }
 }
@@ -195,66 +230,35 @@ impl PagedRequest for SearchImageRequest {
     }
 }
 
-/// Holds what `SearchImage` answers.
+/// The answer of `SearchImage`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct SearchImageResponse {
     /// Identifies the call.
-    #[serde(
-        rename = "RequestId",
-        default,
-        deserialize_with = "tolerant::string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Whether the call succeeded.
-    #[serde(
-        rename = "Success",
-        default,
-        deserialize_with = "tolerant::boolean",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// 0 if the call succeeded, any other number if not.
-    #[serde(
-        rename = "Code",
-        default,
-        deserialize_with = "tolerant::int32",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// A text for the code.
     #[serde(
-        rename = "Msg",
         alias = "Message",
-        default,
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
     /// Counts and timing.
-    #[serde(
-        rename = "Head",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
     /// The hits.
-    #[serde(
-        rename = "Auctions",
-        default,
-        deserialize_with = "tolerant::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
     /// What the service made of the picture.
-    #[serde(
-        rename = "PicInfo",
-        default,
-        deserialize_with = "tolerant::object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
 
@@ -436,6 +440,8 @@ pub static SEARCH_IMAGE: Operation = Operation {
         string: &[Operator::Equal, Operator::NotEqual],
     }),
     access: Access::Read,
+    ram_action: "imagesearch:SearchImage",
+    ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::Idempotent,
     quota: Quota::new(
         QuotaGroup::Search,
@@ -444,91 +450,94 @@ pub static SEARCH_IMAGE: Operation = Operation {
         "the purchased 1, 5 or 10 calls a second of the instance, shared with newer versions",
     ),
     errors: &[
-        "AccessEngineFailed",
-        "BadRequest",
-        "DeniedRequest",
-        "EmptyMeta",
-        "ExtractFeatureTimeout",
+        "InvalidPicContent",
+        "UnsupportedPicFormat",
+        "UnsupportedPicPixels",
         "IncorrectOrientation",
-        "InstanceOverQuota",
+        "PicNotExist",
+        "InvalidProductId",
+        "InvalidPicName",
+        "InvalidCategory",
+        "InvalidFilterClause",
+        "InvalidType",
+        "InvalidNumParameter",
+        "InvalidStartParameter",
+        "OverflowMaxReturnNum",
+        "OverflowMaxResultNum",
+        "BadRequest",
+        "NoSpecifiedProductId",
+        "NoSpecifiedPicName",
+        "NoSpecifiedPicContent",
+        "InvalidInstance",
         "InstanceStatusError",
+        "UnsupportedInstanceType",
+        "UnsupportedOperationType",
+        "NoPermission",
+        "DeniedRequest",
+        "TimeoutForTransferImage",
+        "ExtractFeatureTimeout",
+        "SearchTimeout",
+        "RequestTimeout",
+        "AccessEngineFailed",
+        "NetworkException",
         "InternalOssError",
         "InternalSwiftError",
         "InternalTableStoreError",
-        "InvalidCategory",
+        "UnknownException",
+        "InstanceOverQuota",
         "InvalidCustomContent",
-        "InvalidFilterClause",
-        "InvalidInstance",
         "InvalidIntAttr",
-        "InvalidMetaItem",
-        "InvalidNumParameter",
-        "InvalidPicContent",
-        "InvalidPicList",
-        "InvalidPicName",
-        "InvalidProductId",
-        "InvalidStartParameter",
         "InvalidStrAttr",
-        "InvalidType",
-        "NetworkException",
+        "EmptyMeta",
+        "InvalidMetaItem",
         "NoCaretSeperator",
-        "NoPermission",
         "NoPicList",
+        "InvalidPicList",
         "NoSpecifiedAddPic",
         "NoSpecifiedItemId",
         "NoSpecifiedPic",
-        "NoSpecifiedPicContent",
-        "NoSpecifiedPicName",
-        "NoSpecifiedProductId",
         "NoSpecifiedSearchPic",
-        "OverflowMaxResultNum",
-        "OverflowMaxReturnNum",
-        "PicNotExist",
-        "RequestTimeout",
-        "SearchTimeout",
-        "TimeoutForTransferImage",
-        "UnknownException",
-        "UnsupportedInstanceType",
-        "UnsupportedOperationType",
-        "UnsupportedPicFormat",
-        "UnsupportedPicPixels",
     ],
     paging: Some(Paging::Offset { start: "Start", size: "Num", default_size: 10, window: 500 }),
-    example: Example::new(
-        &[
-            ("Type", ExampleValue::Text("SearchByPic")),
-            (
-                "PicContent",
-                ExampleValue::InlineImage(concat!(
-                    "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                    "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                )),
+};
+
+/// The worked example of [`SEARCH_IMAGE`].
+pub(crate) static SEARCH_IMAGE_EXAMPLE: Example = Example::new(
+    &[
+        ("Type", ExampleValue::Text("SearchByPic")),
+        (
+            "PicContent",
+            ExampleValue::InlineImage(concat!(
+                "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
+            )),
+        ),
+        ("CategoryId", ExampleValue::Integer(0)),
+        ("Crop", ExampleValue::Boolean(true)),
+        ("Region", ExampleValue::Text("10,90,10,90")),
+        ("Num", ExampleValue::Integer(20)),
+        ("Start", ExampleValue::Integer(40)),
+        ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
+    ],
+    &[],
+    &[
+        ("InstanceName", "demoinstance1"),
+        ("Type", "SearchByPic"),
+        (
+            "PicContent",
+            concat!(
+                "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
+                "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
             ),
-            ("CategoryId", ExampleValue::Integer(0)),
-            ("Crop", ExampleValue::Boolean(true)),
-            ("Region", ExampleValue::Text("10,90,10,90")),
-            ("Num", ExampleValue::Integer(20)),
-            ("Start", ExampleValue::Integer(40)),
-            ("Filter", ExampleValue::Text(r#"int_attr=1000 AND str_attr="red""#)),
-        ],
-        &[],
-        &[
-            ("InstanceName", "demoinstance1"),
-            ("Type", "SearchByPic"),
-            (
-                "PicContent",
-                concat!(
-                    "iVBORw0KGgoAAAANSUhEUgAAAGQAAABkAQAAAABYmaj5AAAAGElEQVR42mP4jwwY",
-                    "RnmjvFHeKG+UR2MeAKJDDzhZDesHAAAAAElFTkSuQmCC"
-                ),
-            ),
-            ("CategoryId", "0"),
-            ("Crop", "true"),
-            ("Region", "10,90,10,90"),
-            ("Num", "20"),
-            ("Start", "40"),
-            ("Filter", r#"int_attr=1000 AND str_attr="red""#),
-        ],
-        r#"{
+        ),
+        ("CategoryId", "0"),
+        ("Crop", "true"),
+        ("Region", "10,90,10,90"),
+        ("Num", "20"),
+        ("Start", "40"),
+        ("Filter", r#"int_attr=1000 AND str_attr="red""#),
+    ],
+    r#"{
   "Msg": "success",
   "Head": {"DocsFound": 10, "DocsReturn": 10, "SearchTime": 95},
   "RequestId": "3033A0A7-36DA-5AC9-9973-953C38EBDFA9",
@@ -553,5 +562,4 @@ pub static SEARCH_IMAGE: Operation = Operation {
   },
   "Success": true
 }"#,
-    ),
-};
+);
