@@ -35,7 +35,7 @@ impl Instance {
         self.call(request)
     }
 
-    /// Tells whether a picture is stored, and what is stored with it.
+    /// Checks whether a picture is stored, and returns its attributes.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, requests::CheckImageExistsRequest};
@@ -57,7 +57,7 @@ impl Instance {
         self.call(request)
     }
 
-    /// Compares two pictures and tells how similar they are.
+    /// Compares two pictures and returns their similarity.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, image_from_path, requests::CompareSimilarByImageRequest};
@@ -82,7 +82,7 @@ impl Instance {
         self.call(request)
     }
 
-    /// Deletes one picture, all pictures of a product, or all that match.
+    /// Deletes one picture, all pictures of a product, or all that match a filter.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, requests::DeleteImageRequest};
@@ -103,7 +103,7 @@ impl Instance {
         self.call(request)
     }
 
-    /// Describes the instance with its type, its capacity and its dates.
+    /// Returns the type, the capacity and the dates of the instance.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, requests::DetailRequest};
@@ -145,7 +145,7 @@ impl Instance {
         self.call(request)
     }
 
-    /// Lists the exports of an instance, with addresses to download them.
+    /// Lists the exports of an instance with their download addresses.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, requests::DumpMetaListRequest};

@@ -12,7 +12,7 @@ use imagesearch_core::v2018::{AddItemRequest, DeleteItemRequest, SearchItemReque
 pub struct V2018<'a>(&'a Instance);
 
 impl V2018<'_> {
-    /// Stores the pictures of an item, or replaces those of the same names.
+    /// Stores pictures of an item, replacing those with the same names.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, image_from_path, v2018::AddItemRequest};
@@ -37,7 +37,7 @@ impl V2018<'_> {
         self.0.call(request)
     }
 
-    /// Deletes pictures of an item, or all of them.
+    /// Deletes some or all pictures of an item.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, v2018::DeleteItemRequest};

@@ -19,27 +19,27 @@ use crate::error_table::{ErrorDescription, RetryClass};
 pub enum ErrorCode {
     /// The search engine behind the service did not answer.
     AccessEngineFailed,
-    /// A parameter is wrong, and no other code says which.
+    /// A parameter is invalid, and no other code says which.
     BadRequest,
     /// The service could not reach the collection of the instance.
     ConnectionDvException,
-    /// A parameter is wrong, and no other code says which.
+    /// A parameter is invalid, and no other code says which.
     ConsoleBadRequest,
     /// A service behind the console failed.
     ConsoleCallServiceError,
     /// A batch task of the instance is still running.
     ConsoleIncrementStatusError,
-    /// No instance of this name exists in the region.
+    /// No instance with this name exists in the region.
     ConsoleInstanceNotFound,
-    /// The instance cannot be used in its present state.
+    /// The instance cannot be used in its current state.
     ConsoleInstanceStatusError,
     /// The console service failed.
     ConsoleInternalError,
     /// The caller is not logged in.
     ConsoleLoginError,
-    /// The caller is not allowed to do this.
+    /// The caller has no permission for this call.
     ConsoleNoPermission,
-    /// The caller is not allowed to do this.
+    /// The caller has no permission for this call.
     ConsoleNoPermissionError,
     /// The token cannot be changed again today.
     ConsoleNotAllowedModifyToken,
@@ -49,13 +49,13 @@ pub enum ErrorCode {
     ConsolePidError,
     /// An export of the instance is still running.
     ConsoleTaskAlreadyExist,
-    /// The instance gets more requests a second than its plan allows.
+    /// The instance receives more requests a second than its plan allows.
     DeniedRequest,
     /// The body has nothing before the caret.
     EmptyMeta,
     /// STS does not know the RAM role that the credentials assume.
     EntityNotExistRole,
-    /// Reading the features of the picture took too long.
+    /// Extracting the features of the picture took too long.
     ExtractFeatureTimeout,
     /// The caller may not call this operation.
     Forbidden,
@@ -71,7 +71,7 @@ pub enum ErrorCode {
     IncorrectOrientation,
     /// The instance holds as many pictures as its plan allows.
     InstanceOverQuota,
-    /// The instance cannot be used in its present state, because of an overdue payment for example.
+    /// The instance cannot be used in its current state, for example because a payment is overdue.
     InstanceStatusError,
     /// The service failed.
     InternalError,
@@ -97,7 +97,7 @@ pub enum ErrorCode {
     InvalidCustomContent,
     /// The filter cannot be parsed, or is too long.
     InvalidFilterClause,
-    /// No instance of this name exists in the region.
+    /// No instance with this name exists in the region.
     InvalidInstance,
     /// The name of the instance is missing.
     InvalidInstanceName,
@@ -115,7 +115,7 @@ pub enum ErrorCode {
     InvalidNumParameter,
     /// A parameter has a value that is not allowed.
     InvalidParameter,
-    /// A parameter is written in the wrong form.
+    /// A parameter has the wrong format.
     InvalidParameterFormat,
     /// The picture is too large.
     InvalidPicContent,
@@ -123,7 +123,7 @@ pub enum ErrorCode {
     InvalidPicList,
     /// PicName is not valid.
     InvalidPicName,
-    /// The service finds no picture at the address.
+    /// The service found no picture at the address.
     InvalidPicUrl,
     /// The first of the two pictures is not valid.
     InvalidPrimaryPicContent,
@@ -143,7 +143,7 @@ pub enum ErrorCode {
     InvalidSecondaryPicContent,
     /// The security token of the temporary credentials has expired.
     InvalidSecurityTokenExpired,
-    /// The security token cannot be read.
+    /// The security token is malformed.
     InvalidSecurityTokenMalformed,
     /// The security token was issued for another AccessKey id.
     InvalidSecurityTokenMismatchWithAccessKey,
@@ -177,7 +177,7 @@ pub enum ErrorCode {
     NetworkException,
     /// The body has no caret.
     NoCaretSeperator,
-    /// The caller is not allowed to do this.
+    /// The caller has no permission for this call.
     NoPermission,
     /// The body has no list of pictures.
     NoPicList,
@@ -197,7 +197,7 @@ pub enum ErrorCode {
     NoSpecifiedSearchPic,
     /// The version of the API does not exist.
     NoSuchVersion,
-    /// Start and Num together are above 500.
+    /// Start and Num add up to more than 500.
     OverflowMaxResultNum,
     /// Num is above 100.
     OverflowMaxReturnNum,
@@ -213,13 +213,13 @@ pub enum ErrorCode {
     SearchTimeout,
     /// The service failed.
     ServerInternalError,
-    /// The service is unavailable for the moment.
+    /// The service is temporarily unavailable.
     ServiceUnavailable,
     /// The signature differs from the one that the gateway computed.
     SignatureDoesNotMatch,
     /// A request with this nonce has already arrived.
     SignatureNonceUsed,
-    /// The gateway's flow control turned the request away.
+    /// The flow control of the gateway rejected the request.
     Throttling,
     /// The operation is called too often.
     ThrottlingApi,
@@ -227,13 +227,13 @@ pub enum ErrorCode {
     ThrottlingUser,
     /// The picture did not reach the service within 5 seconds.
     TimeoutForTransferImage,
-    /// The service failed for a reason that it does not know.
+    /// The service failed for an unknown reason.
     UnknownException,
-    /// The service failed for a reason that it does not know.
+    /// The service failed for an unknown reason.
     UnknownlException,
     /// The operation cannot be called with this HTTP method.
     UnsupportedHttpMethod,
-    /// The instance's type does not offer this operation.
+    /// Instances of this type do not support the operation.
     UnsupportedInstanceType,
     /// The operation is not supported here.
     UnsupportedOperation,
@@ -383,7 +383,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "BadRequest",
         http: &[400],
         messages: &["The request has invalid parameters."],
-        meaning: "A parameter is wrong, and no other code says which.",
+        meaning: "A parameter is invalid, and no other code says which.",
         advice: "Compare the request with the limits of the operation.",
         retry: RetryClass::Never,
     },
@@ -399,7 +399,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "Console.BadRequest",
         http: &[400],
         messages: &["The request has invalid parameters."],
-        meaning: "A parameter is wrong, and no other code says which.",
+        meaning: "A parameter is invalid, and no other code says which.",
         advice: "Compare the request with the limits of the operation.",
         retry: RetryClass::Never,
     },
@@ -423,16 +423,16 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "Console.InstanceNotFound",
         http: &[400],
         messages: &["The specified ImageSearch instance is not found."],
-        meaning: "No instance of this name exists in the region.",
-        advice: "Check the instance's name (not its id) and the region that is called.",
+        meaning: "No instance with this name exists in the region.",
+        advice: "Check the name of the instance (not its id) and the region.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
         code: "Console.InstanceStatusError",
         http: &[409],
         messages: &["Current Instance status not supported this opreate."],
-        meaning: "The instance cannot be used in its present state.",
-        advice: "Look at the instance in the console; wait if it is being changed.",
+        meaning: "The instance cannot be used in its current state.",
+        advice: "Check the instance in the console; wait if it is being changed.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -440,7 +440,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["The request processing has failed due to some unknown error."],
         meaning: "The console service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -455,16 +455,16 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "Console.NoPermission",
         http: &[403],
         messages: &["You are not authorized to this operation."],
-        meaning: "The caller is not allowed to do this.",
-        advice: "Grant the operation's RAM action to the caller.",
+        meaning: "The caller has no permission for this call.",
+        advice: "Grant the caller the RAM action of the operation.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
         code: "Console.NoPermissionError",
         http: &[403],
         messages: &["You are not authorized to perform this operation."],
-        meaning: "The caller is not allowed to do this.",
-        advice: "Grant the operation's RAM action to the caller.",
+        meaning: "The caller has no permission for this call.",
+        advice: "Grant the caller the RAM action of the operation.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -480,7 +480,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[409],
         messages: &["Current Order status not supported this opreate."],
         meaning: "The order of the instance is not in a state that allows this.",
-        advice: "Look at the order in the console; it may be unpaid, or still being processed.",
+        advice: "Check the order in the console; it may be unpaid, or still be processed.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -503,8 +503,8 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "DeniedRequest",
         http: &[403, 400],
         messages: &["Your request was denied due to instance flow control."],
-        meaning: "The instance gets more requests a second than its plan allows.",
-        advice: "Wait and try again, longer each time; lower the rate, or buy a higher one.",
+        meaning: "The instance receives more requests a second than its plan allows.",
+        advice: "Wait and try again, longer each time; lower the rate, or purchase a higher one.",
         retry: RetryClass::Throttle,
     },
     ErrorDescription {
@@ -512,7 +512,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content has an empty meta field."],
         meaning: "The body has nothing before the caret.",
-        advice: "Write an entry for each value before the caret; newer versions take form data instead.",
+        advice: "Write an entry for each value before the caret; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -530,8 +530,8 @@ pub static ERRORS: &[ErrorDescription] = &[
             "The request was timed out while extracting features.",
             "The request timed out while extracting features.",
         ],
-        meaning: "Reading the features of the picture took too long.",
-        advice: "Try again after a pause; use a smaller picture if it persists.",
+        meaning: "Extracting the features of the picture took too long.",
+        advice: "Try again after a pause; if it persists, use a smaller picture.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -587,7 +587,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The number of items exceeds the limit."],
         meaning: "The instance holds as many pictures as its plan allows.",
-        advice: "Delete pictures or enlarge the capacity of the instance.",
+        advice: "Delete pictures, or increase the capacity of the instance.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -597,8 +597,8 @@ pub static ERRORS: &[ErrorDescription] = &[
             "Your instance is unavailable.",
             "The current instance status does not support this operation.",
         ],
-        meaning: "The instance cannot be used in its present state, because of an overdue payment for example.",
-        advice: "Look at the instance in the console; pay or renew if that is the reason.",
+        meaning: "The instance cannot be used in its current state, for example because a payment is overdue.",
+        advice: "Check the instance in the console; pay or renew if that is the reason.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -606,7 +606,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal server error occurred."],
         meaning: "The service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -614,7 +614,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal server error occurred."],
         meaning: "The service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -622,7 +622,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal OAS error occurred."],
         meaning: "The object storage behind the service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -630,7 +630,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal SWIFT error occurred."],
         meaning: "The component that the service calls SWIFT failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -638,7 +638,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal Table Store error occurred."],
         meaning: "The table store behind the service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -654,7 +654,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[404, 400],
         messages: &[],
         meaning: "The AccessKey id does not exist.",
-        advice: "Check the id for a typing error, and that the key has not been deleted.",
+        advice: "Check the id for a typo, and check that the key has not been deleted.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -670,7 +670,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[404],
         messages: &[],
         meaning: "The combination of operation, version and HTTP method does not exist.",
-        advice: "Check how operation and version are spelt; an operation may be missing in a region.",
+        advice: "Check the spelling of operation and version; some regions lack some operations.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -694,15 +694,15 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified filtering condition is invalid."],
         meaning: "The filter cannot be parsed, or is too long.",
-        advice: "Check fields, operators and quotes, and stay within 4,096 characters.",
+        advice: "Check fields, operators and quotes, and use at most 4,096 characters.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
         code: "InvalidInstance",
         http: &[400],
         messages: &["The specified instance name is invalid."],
-        meaning: "No instance of this name exists in the region.",
-        advice: "Check the instance's name (not its id) and the region that is called.",
+        meaning: "No instance with this name exists in the region.",
+        advice: "Check the name of the instance (not its id) and the region.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -718,7 +718,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified int_attr field is invalid."],
         meaning: "IntAttr is not valid.",
-        advice: "Send a whole number that fits into 32 bits with its sign.",
+        advice: "Send a signed 32-bit integer.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -726,7 +726,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter IntAttr2 is not valid."],
         meaning: "IntAttr2 is not valid.",
-        advice: "Send a whole number that fits into 32 bits with its sign.",
+        advice: "Send a signed 32-bit integer.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -734,7 +734,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter IntAttr3 is not valid."],
         meaning: "IntAttr3 is not valid.",
-        advice: "Send a whole number that fits into 32 bits with its sign.",
+        advice: "Send a signed 32-bit integer.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -742,7 +742,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter IntAttr4 is not valid."],
         meaning: "IntAttr4 is not valid.",
-        advice: "Send a whole number that fits into 32 bits with its sign.",
+        advice: "Send a signed 32-bit integer.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -750,7 +750,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The meta field is invalid."],
         meaning: "An entry before the caret cannot be parsed.",
-        advice: "Write each entry as name,start,end; newer versions take form data instead.",
+        advice: "Write each entry as name,start,end; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -776,7 +776,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "InvalidParameter.Format",
         http: &[400],
         messages: &[],
-        meaning: "A parameter is written in the wrong form.",
+        meaning: "A parameter has the wrong format.",
         advice: "Correct the parameter that the message names.",
         retry: RetryClass::Never,
     },
@@ -789,7 +789,7 @@ pub static ERRORS: &[ErrorDescription] = &[
             "The image size exceeds 4 MB.",
         ],
         meaning: "The picture is too large.",
-        advice: "Shrink the file to at most 4 MiB, by a lower quality or fewer pixels.",
+        advice: "Shrink the file to at most 4 MiB, with a lower quality or fewer pixels.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -797,7 +797,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified pic_list parameter is invalid."],
         meaning: "The list of pictures cannot be used.",
-        advice: "Send the Base64 of each name, joined by commas; newer versions take form data instead.",
+        advice: "Send the Base64 of each name, joined by commas; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -815,8 +815,8 @@ pub static ERRORS: &[ErrorDescription] = &[
             "The search picture does not exist at the specific url.",
             "The specified parameter PicUrl is not valid.",
         ],
-        meaning: "The service finds no picture at the address.",
-        advice: "Let the client upload the picture, or check the address; an uploaded object is temporary.",
+        meaning: "The service found no picture at the address.",
+        advice: "Let the client upload the picture, or check the address; uploaded objects are temporary.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -824,7 +824,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter PrimaryPicContent is not valid."],
         meaning: "The first of the two pictures is not valid.",
-        advice: "Check that it is given, and its size, format and pixels.",
+        advice: "Send it, and check its size, format and sides.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -880,7 +880,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified parameter SecondaryPicContent is not valid."],
         meaning: "The second of the two pictures is not valid.",
-        advice: "Check that it is given, and its size, format and pixels.",
+        advice: "Send it, and check its size, format and sides.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -895,8 +895,8 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "InvalidSecurityToken.Malformed",
         http: &[400],
         messages: &[],
-        meaning: "The security token cannot be read.",
-        advice: "Pass the token on exactly as STS issued it, with nothing cut off or re-encoded.",
+        meaning: "The security token is malformed.",
+        advice: "Pass the token exactly as STS issued it, not truncated or re-encoded.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -904,7 +904,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &[],
         meaning: "The security token was issued for another AccessKey id.",
-        advice: "Use the id, the secret and the token of one and the same STS answer.",
+        advice: "Use the id, the secret and the token of the same STS response.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -979,7 +979,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &[],
         meaning: "The time stamp is more than 15 minutes away from the gateway's clock.",
-        advice: "Set the computer's clock.",
+        advice: "Correct the clock of this computer.",
         retry: RetryClass::Clock,
     },
     ErrorDescription {
@@ -1027,15 +1027,15 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content is missing the ^ separator."],
         meaning: "The body has no caret.",
-        advice: "Put a caret between entries and values; newer versions take form data instead.",
+        advice: "Put a caret between entries and values; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
         code: "NoPermission",
         http: &[403],
         messages: &["You are not authorized to perform this operation."],
-        meaning: "The caller is not allowed to do this.",
-        advice: "Grant the operation's RAM action on the instance to the caller.",
+        meaning: "The caller has no permission for this call.",
+        advice: "Grant the caller the RAM action of the operation on the instance.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1043,7 +1043,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The body content is missing the pic_list parameter."],
         meaning: "The body has no list of pictures.",
-        advice: "Send pic_list, if need be empty; newer versions take form data instead.",
+        advice: "Send pic_list, even if it is empty; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1051,7 +1051,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The image to insert is not specified."],
         meaning: "The body has no picture to add.",
-        advice: "Send at least one picture; newer versions take form data instead.",
+        advice: "Send at least one picture; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1059,7 +1059,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The item_id parameter is not specified."],
         meaning: "The body has no item id.",
-        advice: "Send item_id; newer versions take form data instead.",
+        advice: "Send item_id; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1070,7 +1070,7 @@ pub static ERRORS: &[ErrorDescription] = &[
             "he content of an image is not specified in the HTTP POST body.",
         ],
         meaning: "The body has no content for a picture it lists.",
-        advice: "Send an entry for every name in pic_list; newer versions take form data instead.",
+        advice: "Send an entry for every name in pic_list; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1102,7 +1102,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The search image is not specified."],
         meaning: "The body has no picture to search with.",
-        advice: "Send the picture to search with; newer versions take form data instead.",
+        advice: "Send the picture to search with; newer versions use form data instead.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1117,7 +1117,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "OverflowMaxResultNum",
         http: &[400],
         messages: &["The specified number of total results exceeds the maximum of 500."],
-        meaning: "Start and Num together are above 500.",
+        meaning: "Start and Num add up to more than 500.",
         advice: "Stop paging at the 500th hit; narrow the search with a filter or a category instead.",
         retry: RetryClass::Never,
     },
@@ -1126,7 +1126,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified number of results for each request exceeds the maximum of 100."],
         meaning: "Num is above 100.",
-        advice: "Ask for at most 100 hits a call and page through the rest with Start.",
+        advice: "Request at most 100 hits per call, and page through the rest with Start.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1142,7 +1142,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["[download] Img Download Failed."],
         meaning: "The service could not download the picture.",
-        advice: "Try again; the upload is repeated as well.",
+        advice: "Try again; the client then uploads the picture again.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -1166,7 +1166,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The request is timed out.", "The request timed out."],
         meaning: "The search took too long.",
-        advice: "Try again; narrow the search with a filter or a category if it persists.",
+        advice: "Try again; if it persists, narrow the search with a filter or a category.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -1174,14 +1174,14 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["An internal error occurred."],
         meaning: "The service failed.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
         code: "ServiceUnavailable",
         http: &[503],
         messages: &[],
-        meaning: "The service is unavailable for the moment.",
+        meaning: "The service is temporarily unavailable.",
         advice: "Try again after a pause.",
         retry: RetryClass::Transient,
     },
@@ -1205,8 +1205,8 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "Throttling",
         http: &[400, 429, 503],
         messages: &[],
-        meaning: "The gateway's flow control turned the request away.",
-        advice: "Wait and try again, longer each time; lower the rate if it persists.",
+        meaning: "The flow control of the gateway rejected the request.",
+        advice: "Wait and try again, longer each time; if it persists, lower the rate.",
         retry: RetryClass::Throttle,
     },
     ErrorDescription {
@@ -1222,7 +1222,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400, 429, 503],
         messages: &[],
         meaning: "The account calls the gateway too often.",
-        advice: "Wait and try again, longer each time; other programs of the account count as well.",
+        advice: "Wait and try again, longer each time; calls of other programs of the account count too.",
         retry: RetryClass::Throttle,
     },
     ErrorDescription {
@@ -1233,23 +1233,23 @@ pub static ERRORS: &[ErrorDescription] = &[
             "Image transfer timed out.",
         ],
         meaning: "The picture did not reach the service within 5 seconds.",
-        advice: "Try again; use a smaller file, or a region closer by, if it persists.",
+        advice: "Try again; if it persists, use a smaller file or a closer region.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
         code: "UnknownException",
         http: &[500],
         messages: &["An internal server error occurred."],
-        meaning: "The service failed for a reason that it does not know.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        meaning: "The service failed for an unknown reason.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
         code: "UnknownlException",
         http: &[500],
         messages: &["An internal server error occurred."],
-        meaning: "The service failed for a reason that it does not know.",
-        advice: "Try again after a pause; report the request id if it persists.",
+        meaning: "The service failed for an unknown reason.",
+        advice: "Try again after a pause; if it persists, report the request id to the vendor.",
         retry: RetryClass::Transient,
     },
     ErrorDescription {
@@ -1264,7 +1264,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         code: "UnsupportedInstanceType",
         http: &[500],
         messages: &["The instance type is not supported."],
-        meaning: "The instance's type does not offer this operation.",
+        meaning: "Instances of this type do not support the operation.",
         advice: "Use an instance of a type that does. Searching by text needs the multimodal product type.",
         retry: RetryClass::Never,
     },
@@ -1281,7 +1281,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[500],
         messages: &["The specified action is not supported."],
         meaning: "The operation is not supported.",
-        advice: "Check the operation's name, and whether the region and the age of the instance allow it.",
+        advice: "Check the name of the operation, and whether the region and an instance of this age support it.",
         retry: RetryClass::Never,
     },
     ErrorDescription {
@@ -1297,7 +1297,7 @@ pub static ERRORS: &[ErrorDescription] = &[
         http: &[400],
         messages: &["The specified pixels is not supported."],
         meaning: "A side of the picture is too short or too long.",
-        advice: "Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most.",
+        advice: "Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels.",
         retry: RetryClass::Never,
     },
     ErrorDescription {

@@ -6,20 +6,20 @@ use crate::tolerant;
 use crate::values::{BoundingBox, CategoryId, SortExprValues, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Tells how far an export or a batch task has come.
+/// The progress of an export or a batch task.
 ///
-/// The documentation knows the first three values. Samples of the vendor's show `NORMAL` for
-/// batch tasks that have ended; together with the code `0` it means success.
+/// The documentation lists the first three values. The vendor's samples show `NORMAL` for batch
+/// tasks that have ended; with the code `0` it means success.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaskStatus {
     /// The task is running.
     Processing,
-    /// The task has ended well.
+    /// The task has succeeded.
     Success,
-    /// The task has failed; its code and message tell why.
+    /// The task has failed; its code and message say why.
     Fail,
-    /// The batch task has ended; its code tells how.
+    /// The batch task has ended; its code says how.
     ///
     /// Uncertain: Seen in samples only, always with the code `0`; no page explains it.
     Normal,
@@ -32,7 +32,7 @@ crate::open_enum::string_enum!(
     [(Processing, "PROCESSING"), (Success, "SUCCESS"), (Fail, "FAIL"), (Normal, "NORMAL")]
 );
 
-/// Tells what kind of pictures an instance searches.
+/// The kind of pictures that an instance searches.
 ///
 /// The international site documents 0 and 1 only. A multimodal product type exists, since
 /// searching by text needs it, but its number is not published; expect a value not listed here.
@@ -55,7 +55,7 @@ pub enum ServiceType {
     Hardware,
     /// Trademarks, under the second of their two numbers.
     ///
-    /// Uncertain: Listed as trademark, like 3; what tells the two apart is not documented.
+    /// Uncertain: Listed as trademark, like 3; how the two differ is not documented.
     Trademark7,
     /// A value that this version does not know, as it came.
     Other(i32),
@@ -77,8 +77,9 @@ crate::open_enum::number_enum!(
 
 /// A picture that a search found.
 ///
-/// The name is the service's. Attributes and custom content come back as they were stored, and
-/// are absent where nothing was. SearchImageByFilter compares nothing, so its hits have no score.
+/// The service calls a hit an auction. Attributes and custom content are returned as they were
+/// stored, and are absent if nothing was. SearchImageByFilter compares nothing, so its hits have
+/// no score.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -95,7 +96,7 @@ pub struct Auction {
     /// The text that was stored with the picture.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub custom_content: Option<String>,
-    /// The similarity, from 0 (nothing in common) to 1 (the same).
+    /// The similarity, from 0 (nothing in common) to 1 (identical).
     #[serde(deserialize_with = "tolerant::float", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// The older measure of similarity: a number, a semicolon and an integer.
@@ -134,7 +135,7 @@ pub struct Auction {
 
 /// Counts and timing of a search.
 ///
-/// Do not page by the two counts: the documentation of this generation and that of older ones
+/// Do not use the two counts for paging: the documentation of this version and that of older ones
 /// swap their meanings, and all samples show them equal.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -150,12 +151,12 @@ pub struct Head {
     /// Uncertain: The page says matched; older pages, and the name, say returned.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
-    /// How long the search took in milliseconds.
+    /// The duration of the search in milliseconds.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
-/// What the service made of the picture it was given.
+/// What the service detected in the given picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -261,16 +262,16 @@ pub struct InstanceDetail {
     /// The id of its region, such as cn-shanghai.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// What kind of pictures it searches.
+    /// The kind of pictures that it searches.
     #[serde(deserialize_with = "tolerant::number_enum", skip_serializing_if = "Option::is_none")]
     pub service_type: Option<ServiceType>,
-    /// How many pictures it can hold, in units of 10,000.
+    /// Its capacity in pictures, in units of 10,000.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// How many searches a second were purchased.
+    /// The number of searches a second that were purchased.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub qps: Option<i32>,
-    /// How many pictures it holds.
+    /// The number of pictures that it holds.
     #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// When it was created.
@@ -289,7 +290,7 @@ pub struct InstanceDetail {
     pub utc_expire_time: Option<Timestamp>,
 }
 
-/// An export that has just been started.
+/// An export that was just started.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -301,7 +302,7 @@ pub struct StartedDumpMeta {
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<TaskId>,
-    /// How far the export has come.
+    /// The progress of the export.
     #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub dump_meta_status: Option<TaskStatus>,
 }
@@ -314,13 +315,13 @@ pub struct DumpMetaPage {
     /// The exports of this page.
     #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub dump_meta_list: Vec<DumpMetaTask>,
-    /// The number of this page, from 1.
+    /// The number of this page, counted from 1.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_number: Option<i32>,
-    /// How many exports a page holds.
+    /// The number of exports per page.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i32>,
-    /// How many exports there are on all pages.
+    /// The number of exports on all pages.
     #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
@@ -333,13 +334,13 @@ pub struct DumpMetaTask {
     /// The id of the export.
     #[serde(deserialize_with = "tolerant::task_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<TaskId>,
-    /// How far the export has come.
+    /// The progress of the export.
     #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub status: Option<TaskStatus>,
-    /// `0` if all went well, else a code of the failure.
+    /// `0` on success, otherwise the code of the failure.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -361,7 +362,7 @@ pub struct DumpMetaTask {
     pub utc_modified: Option<Timestamp>,
 }
 
-/// A batch task that has just been started.
+/// A batch task that was just started.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -373,7 +374,7 @@ pub struct StartedIncrease {
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<TaskId>,
-    /// How far the task has come.
+    /// The progress of the task.
     #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub increment_status: Option<TaskStatus>,
 }
@@ -386,18 +387,18 @@ pub struct IncreasePage {
     /// The batch tasks of this page.
     #[serde(deserialize_with = "tolerant::bare_list", skip_serializing_if = "Option::is_none")]
     pub increments: Option<Increments>,
-    /// The number of this page, from 1.
+    /// The number of this page, counted from 1.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_number: Option<i32>,
-    /// How many tasks a page holds.
+    /// The number of tasks per page.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i32>,
-    /// How many tasks there are on all pages.
+    /// The number of tasks on all pages.
     #[serde(deserialize_with = "tolerant::int64", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
-/// The level between a page of batch tasks and its list.
+/// The object between a page of batch tasks and its list.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -415,13 +416,13 @@ pub struct IncreaseTask {
     /// The id of the task.
     #[serde(deserialize_with = "tolerant::task_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<TaskId>,
-    /// How far the task has come.
+    /// The progress of the task.
     #[serde(deserialize_with = "tolerant::text_enum", skip_serializing_if = "Option::is_none")]
     pub status: Option<TaskStatus>,
-    /// `0` if all went well, else a code of the failure.
+    /// `0` on success, otherwise the code of the failure.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -452,7 +453,7 @@ pub struct IncreaseTask {
     pub utc_modified: Option<Timestamp>,
 }
 
-/// Why RAM refused a call.
+/// Why RAM denied a call.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -472,7 +473,7 @@ pub struct AccessDeniedDetail {
     /// Details, encoded.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub encoded_diagnostic_message: Option<String>,
-    /// Whether a policy denies or none allows.
+    /// Whether a policy denies it or none allows it.
     #[serde(deserialize_with = "tolerant::string", skip_serializing_if = "Option::is_none")]
     pub no_permission_type: Option<String>,
     /// The kind of policy that decided.

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Stores a picture, or replaces the one stored under the same keys.
 ///
-/// A picture is identified by `ProductId` and `PicName` together; adding another under the same two
-/// replaces it. The answer tells the category that was given or predicted, and the box of the main
+/// A picture is identified by `ProductId` and `PicName` together; adding another under the same keys
+/// replaces it. The answer contains the category, given or predicted, and the box of the main
 /// subject.
 ///
 /// ```
@@ -64,24 +64,24 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
-/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
-/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures, or increase the capacity of the instance. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, with a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service found no picture at the address. | Let the client upload the picture, or check the address; uploaded objects are temporary. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
 /// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
 /// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a signed 32-bit integer. |
+/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a signed 32-bit integer. |
 ///
 /// The documentation lists 48 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: 1 call a second on instances for 100,000 pictures, 5 on all larger ones. A
-/// repeated call has no further effect: a second call with the same keys replaces what the
-/// first has stored. Since SDK 3.1.1 (2020-12-31).
+/// Rate limit: 1 call a second on instances for 100,000 pictures, 5 calls a second on larger
+/// ones. A repeated call has no further effect: a second call with the same keys replaces what
+/// the first one stored. Since SDK 3.1.1 (2020-12-31).
 ///
 /// RAM action: `imagesearch:AddImage` on `acs:imagesearch:$region:$account:instance/$instance`.
 /// Uncertain: The pages of the operations name all resources instead. If a policy for one
@@ -115,7 +115,7 @@ impl AddImageRequest {
 
     /// Sets `CategoryId`: the category to file the picture under.
     ///
-    /// Instances of the product service predict the category if none is given. All others work with
+    /// Instances of the product service predict the category if none is given. All others use
     /// 88888888, whatever is sent.
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
@@ -130,7 +130,7 @@ impl AddImageRequest {
         self
     }
 
-    /// Sets `Crop`: whether to find the main subject and to use only that.
+    /// Sets `Crop`: whether to detect the main subject and use only that.
     ///
     /// `Region` takes precedence. Instances of the fabric service always use the whole picture.
     ///
@@ -147,7 +147,7 @@ impl AddImageRequest {
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
-    /// Both values of x come first, then both of y. The box must lie inside the picture. It takes
+    /// Both x values come first, then both y values. The box must lie inside the picture. It takes
     /// precedence over `Crop`, and instances of the fabric service ignore it.
     ///
     /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
@@ -161,7 +161,7 @@ impl AddImageRequest {
         self
     }
 
-    /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
+    /// Sets `CustomContent`: your own text, which searches return with the picture.
     ///
     /// Limits: at most 4,096 characters.
     pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
@@ -306,17 +306,17 @@ pub struct AddImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
@@ -343,7 +343,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -403,7 +403,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "Crop",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -422,7 +422,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "CustomContent",
                 Location::Form,
                 Kind::String,
-                "A text of your own, which searches give back with the picture.",
+                "Your own text, which searches return with the picture.",
             )
         },
         Parameter {
@@ -528,7 +528,7 @@ pub static ADD_IMAGE: Operation = Operation {
         QuotaGroup::Add,
         None,
         &[1, 5],
-        "1 call a second on instances for 100,000 pictures, 5 on all larger ones",
+        "1 call a second on instances for 100,000 pictures, 5 calls a second on larger ones",
     ),
     errors: &[
         "InstanceOverQuota",

@@ -13,12 +13,12 @@ use crate::tolerant;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Tells whether a picture is stored, and what is stored with it.
+/// Checks whether a picture is stored, and returns its attributes.
 ///
-/// It takes the two keys of the picture. The vendor's page says that it searches by a picture; it
-/// does not.
+/// Two keys identify the picture. The vendor's page describes a search by picture, which this
+/// operation is not.
 ///
-/// Uncertain: No list of errors is published; the one of SearchImageByName is assumed.
+/// Uncertain: No list of errors is published; that of SearchImageByName is assumed.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{CheckImageExistsRequest, Request}};
@@ -37,20 +37,20 @@ use serde::{Deserialize, Serialize};
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `NoSpecifiedProductId` | ProductId is missing. | Send ProductId. |
 /// | `NoSpecifiedPicName` | PicName is missing. | Send PicName. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
-/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
-/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
-/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the name of the operation, and whether the region and an instance of this age support it. |
+/// | `NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation on the instance. |
+/// | `DeniedRequest` | The instance receives more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or purchase a higher one. |
+/// | `SearchTimeout` | The search took too long. | Try again; if it persists, narrow the search with a filter or a category. |
 /// | `RequestTimeout` | The request took too long. | Try again after a pause. |
 ///
 /// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
-/// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
-/// 4.3.0 (2026-03-16).
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared by all searches
+/// and CheckImageExists. A repeated call has no further effect: it only reads. Since SDK 4.3.0
+/// (2026-03-16).
 ///
 /// RAM action: `imagesearch:CheckImageExists` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -103,10 +103,10 @@ pub struct CheckImageExistsResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -129,7 +129,7 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
     version: "2020-12-14",
     style: Style::Rpc,
     method: Method::POST,
-    summary: "Tells whether a picture is stored, and what is stored with it.",
+    summary: "Checks whether a picture is stored, and returns its attributes.",
     documentation: "https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-checkimageexists",
     parameters: &[
         Parameter {
@@ -145,7 +145,7 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -189,7 +189,7 @@ pub static CHECK_IMAGE_EXISTS: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared by all searches and CheckImageExists",
     ),
     errors: &[
         "InvalidProductId",

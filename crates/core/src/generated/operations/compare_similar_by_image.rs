@@ -14,13 +14,13 @@ use crate::tolerant;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Compares two pictures and tells how similar they are.
+/// Compares two pictures and returns their similarity.
 ///
-/// Both pictures come with the call; neither needs to be stored. Given as bytes, each of them is
-/// uploaded on its own.
+/// The request carries both pictures; neither needs to be stored. Pictures given as bytes are
+/// uploaded separately.
 ///
-/// Uncertain: The published list of errors holds many codes of the console that cannot apply;
-/// whether RAM checks the action is not stated.
+/// Uncertain: The published list of errors contains many codes of the console that cannot
+/// apply. No page states whether RAM checks the action.
 ///
 /// ```
 /// # use imagesearch_core::{Image, requests::{CompareSimilarByImageRequest, Request}};
@@ -38,25 +38,25 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
-/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, with a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service found no picture at the address. | Let the client upload the picture, or check the address; uploaded objects are temporary. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
 /// | `UnsupportedPictureFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
-/// | `InvalidPrimaryPicContent` | The first of the two pictures is not valid. | Check that it is given, and its size, format and pixels. |
-/// | `InvalidSecondaryPicContent` | The second of the two pictures is not valid. | Check that it is given, and its size, format and pixels. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
+/// | `InvalidPrimaryPicContent` | The first of the two pictures is not valid. | Send it, and check its size, format and sides. |
+/// | `InvalidSecondaryPicContent` | The second of the two pictures is not valid. | Send it, and check its size, format and sides. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the name of the operation, and whether the region and an instance of this age support it. |
 ///
 /// The documentation lists 27 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
 /// Rate limit: not documented. A repeated call has no further effect: it only reads. Since SDK
 /// 4.1.0 (2025-02-13).
 ///
-/// Uncertain: Counted among the searches, for want of any information.
+/// Uncertain: No page states a rate; the operation is assumed to count as a search.
 ///
 /// RAM action: `imagesearch:CompareSimilarByImage` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -112,20 +112,20 @@ pub struct CompareSimilarByImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub msg: Option<String>,
-    /// The similarity, from 0 (nothing in common) to 1 (the same).
+    /// The similarity, from 0 (nothing in common) to 1 (identical).
     #[serde(deserialize_with = "tolerant::double", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// Why RAM refused the call.
+    /// Why RAM denied the call.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub access_denied_detail: Option<AccessDeniedDetail>,
 }
@@ -136,7 +136,7 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
     version: "2020-12-14",
     style: Style::Rpc,
     method: Method::POST,
-    summary: "Compares two pictures and tells how similar they are.",
+    summary: "Compares two pictures and returns their similarity.",
     documentation: "https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-comparesimilarbyimage",
     parameters: &[
         Parameter {
@@ -152,7 +152,7 @@ pub static COMPARE_SIMILAR_BY_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {

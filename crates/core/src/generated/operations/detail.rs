@@ -13,7 +13,7 @@ use crate::tolerant;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Describes the instance with its type, its capacity and its dates.
+/// Returns the type, the capacity and the dates of the instance.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{DetailRequest, Request}};
@@ -23,16 +23,16 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceNotFound` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its current state. | Check the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Check the order in the console; it may be unpaid, or still be processed. |
 /// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
-/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
-/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `Console.NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation. |
+/// | `DeniedRequest` | The instance receives more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or purchase a higher one. |
 /// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
-/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
-/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
+/// | `Console.BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 /// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
@@ -98,7 +98,7 @@ pub static DETAIL: Operation = Operation {
     version: "2020-12-14",
     style: Style::Rpc,
     method: Method::POST,
-    summary: "Describes the instance with its type, its capacity and its dates.",
+    summary: "Returns the type, the capacity and the dates of the instance.",
     documentation: "https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-detail",
     parameters: &[Parameter {
         required: Required::Always,
@@ -113,7 +113,7 @@ pub static DETAIL: Operation = Operation {
             "InstanceName",
             Location::Query,
             Kind::String,
-            "The name of the instance, which is not its id.",
+            "The name of the instance, not its id.",
         )
     }],
     rules: &[],

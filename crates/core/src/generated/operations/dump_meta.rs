@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 /// Starts an export of the metadata of all stored pictures.
 ///
-/// The export runs on its own; `DumpMetaList` tells how far it has come and, at the end, where to
-/// download the file. Keys, categories, custom content and attributes are exported, pictures are
-/// not. Only one export of an instance runs at a time.
+/// The export runs in the background. `DumpMetaList` returns its progress and, once it has finished,
+/// the address of the file. The file contains keys, categories, custom content and attributes, but no
+/// pictures. An instance runs one export at a time.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{DumpMetaRequest, Request}};
@@ -29,19 +29,19 @@ use serde::{Deserialize, Serialize};
 /// |---|---|---|
 /// | `Console.TaskAlreadyExist` | An export of the instance is still running. | Wait until DumpMetaList shows that it has ended, then start the next. |
 /// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceNotFound` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its current state. | Check the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Check the order in the console; it may be unpaid, or still be processed. |
 /// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
-/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation. |
 /// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
-/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
-/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
+/// | `Console.BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 ///
-/// Rate limit: 1 call a second, and one running export for each instance. A repeated call may
-/// have a second effect: each call starts a task, or is refused while another runs. Since SDK
-/// 4.0.0 (2021-12-15).
+/// Rate limit: 1 call a second, and one running export per instance. A repeated call may have a
+/// second effect: each call starts a task, or is refused while another runs. Since SDK 4.0.0
+/// (2021-12-15).
 ///
 /// RAM action: `imagesearch:DumpMeta` on `acs:imagesearch:$region:$account:instance/$instance`.
 /// Uncertain: The pages of the operations name all resources instead. If a policy for one
@@ -118,7 +118,7 @@ pub static DUMP_META: Operation = Operation {
             "InstanceName",
             Location::Query,
             Kind::String,
-            "The name of the instance, which is not its id.",
+            "The name of the instance, not its id.",
         )
     }],
     rules: &[],
@@ -131,7 +131,7 @@ pub static DUMP_META: Operation = Operation {
         QuotaGroup::Task,
         Some(1),
         &[],
-        "1 call a second, and one running export for each instance",
+        "1 call a second, and one running export per instance",
     ),
     errors: &[
         "Console.TaskAlreadyExist",

@@ -14,9 +14,9 @@ use crate::values::TaskId;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Lists the exports of an instance, with addresses to download them.
+/// Lists the exports of an instance with their download addresses.
 ///
-/// The addresses are signed and valid for 2 hours; call again for fresh ones.
+/// The addresses are signed and valid for 2 hours; call again for new ones.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{DumpMetaListRequest, Request}};
@@ -35,15 +35,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceNotFound` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its current state. | Check the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Check the order in the console; it may be unpaid, or still be processed. |
 /// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
-/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation. |
 /// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
-/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
 /// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
@@ -67,9 +67,9 @@ impl DumpMetaListRequest {
         Self { parameters: Parameters::new() }
     }
 
-    /// Sets `Id`: the id of the one task to return.
+    /// Sets `Id`: the id of the only task to return.
     ///
-    /// It is the one that `DumpMeta` returned.
+    /// Returned by `DumpMeta`.
     pub fn id(self, id: impl Into<TaskId>) -> Self {
         self.set_id(Some(id.into()))
     }
@@ -80,7 +80,7 @@ impl DumpMetaListRequest {
         self
     }
 
-    /// Sets `PageNumber`: the page to return, from 1.
+    /// Sets `PageNumber`: the page to return, counted from 1.
     ///
     /// Limits: 1 to 30; default: `1`.
     pub fn page_number(self, page_number: i32) -> Self {
@@ -93,7 +93,7 @@ impl DumpMetaListRequest {
         self
     }
 
-    /// Sets `PageSize`: how many exports a page holds.
+    /// Sets `PageSize`: the number of exports per page.
     ///
     /// Limits: 1 to 30; default: `10`.
     pub fn page_size(self, page_size: i32) -> Self {
@@ -162,7 +162,7 @@ pub static DUMP_META_LIST: Operation = Operation {
     version: "2020-12-14",
     style: Style::Rpc,
     method: Method::POST,
-    summary: "Lists the exports of an instance, with addresses to download them.",
+    summary: "Lists the exports of an instance with their download addresses.",
     documentation: "https://help.aliyun.com/en/image-search/developer-reference/api-imagesearch-2020-12-14-dumpmetalist",
     parameters: &[
         Parameter {
@@ -178,7 +178,7 @@ pub static DUMP_META_LIST: Operation = Operation {
                 "InstanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -187,7 +187,7 @@ pub static DUMP_META_LIST: Operation = Operation {
                 "Id",
                 Location::Query,
                 Kind::TaskId,
-                "The id of the one task to return.",
+                "The id of the only task to return.",
             )
         },
         Parameter {
@@ -201,7 +201,7 @@ pub static DUMP_META_LIST: Operation = Operation {
                 "PageNumber",
                 Location::Query,
                 Kind::Integer32,
-                "The page to return, from 1.",
+                "The page to return, counted from 1.",
             )
         },
         Parameter {
@@ -215,7 +215,7 @@ pub static DUMP_META_LIST: Operation = Operation {
                 "PageSize",
                 Location::Query,
                 Kind::Integer32,
-                "How many exports a page holds.",
+                "The number of exports per page.",
             )
         },
     ],

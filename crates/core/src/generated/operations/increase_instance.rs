@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 /// Starts a task that adds or deletes the pictures listed in a file.
 ///
 /// Put the pictures and a file named `increment.meta` into one OSS bucket of the instance's region,
-/// and allow Image Search to read that bucket in the console. The file has one line of JSON for
-/// each picture. `IncreaseList` tells how far the task has come. Only one task of an instance runs
-/// at a time.
+/// and in the console allow Image Search to read that bucket. The file has one line of JSON for each
+/// picture. `IncreaseList` returns the progress of the task. An instance runs one batch task at a
+/// time.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{IncreaseInstanceRequest, Request}};
@@ -36,18 +36,18 @@ use serde::{Deserialize, Serialize};
 /// | error code | meaning | what to do |
 /// |---|---|---|
 /// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
-/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceNotFound` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its current state. | Check the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Check the order in the console; it may be unpaid, or still be processed. |
 /// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
-/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation. |
 /// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
-/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
 ///
-/// Rate limit: one running task for each instance. A repeated call may have a second effect:
-/// each call starts a task, or is refused while another runs. Since SDK 4.0.0 (2021-12-15).
+/// Rate limit: one running task per instance. A repeated call may have a second effect: each
+/// call starts a task, or is refused while another runs. Since SDK 4.0.0 (2021-12-15).
 ///
 /// RAM action: `imagesearch:IncreaseInstance` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -74,11 +74,11 @@ impl IncreaseInstanceRequest {
         }
     }
 
-    /// Sets `CallbackAddress`: an address that is called when the task has ended.
+    /// Sets `CallbackAddress`: the address that the service calls when the task has ended.
     ///
     /// Limits: starts with http:// or https://.
     ///
-    /// Uncertain: What the call carries is not documented.
+    /// Uncertain: The content of that call is not documented.
     pub fn callback_address(self, callback_address: impl Into<String>) -> Self {
         self.set_callback_address(Some(callback_address.into()))
     }
@@ -142,7 +142,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
                 "InstanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -177,7 +177,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
                 "CallbackAddress",
                 Location::Query,
                 Kind::String,
-                "An address that is called when the task has ended.",
+                "The address that the service calls when the task has ended.",
             )
         },
     ],
@@ -187,7 +187,7 @@ pub static INCREASE_INSTANCE: Operation = Operation {
     ram_action: "imagesearch:IncreaseInstance",
     ram_resource: "acs:imagesearch:$region:$account:instance/$instance",
     idempotency: Idempotency::NotIdempotent,
-    quota: Quota::new(QuotaGroup::Task, None, &[], "one running task for each instance"),
+    quota: Quota::new(QuotaGroup::Task, None, &[], "one running task per instance"),
     errors: &[
         "Console.IncrementStatusError",
         "Console.BadRequest",

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 /// Lists the batch tasks of an instance.
 ///
-/// It can be narrowed to one task, one bucket or one folder. A task that has ended has an address
-/// of a file of results, valid for 2 hours.
+/// The list can be narrowed to one task, bucket or folder. A finished task has the address of a file
+/// with its results, valid for 2 hours.
 ///
 /// ```
 /// # use imagesearch_core::{requests::{IncreaseListRequest, Request}};
@@ -40,15 +40,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `Console.BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceNotFound` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `Console.InstanceStatusError` | The instance cannot be used in its present state. | Look at the instance in the console; wait if it is being changed. |
-/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Look at the order in the console; it may be unpaid, or still being processed. |
+/// | `Console.BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceNotFound` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `Console.InstanceStatusError` | The instance cannot be used in its current state. | Check the instance in the console; wait if it is being changed. |
+/// | `Console.OrderStatusError` | The order of the instance is not in a state that allows this. | Check the order in the console; it may be unpaid, or still be processed. |
 /// | `Console.LoginError` | The caller is not logged in. | Check the credentials. |
-/// | `Console.NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action to the caller. |
+/// | `Console.NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation. |
 /// | `Console.CallServiceError` | A service behind the console failed. | Try again after a pause. |
-/// | `Console.InternalError` | The console service failed. | Try again after a pause; report the request id if it persists. |
+/// | `Console.InternalError` | The console service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
 /// | `Console.IncrementStatusError` | A batch task of the instance is still running. | Wait until IncreaseList shows that it has ended, then start the next. |
 ///
 /// Rate limit: 1 call a second. A repeated call has no further effect: it only reads. Since SDK
@@ -72,9 +72,9 @@ impl IncreaseListRequest {
         Self { parameters: Parameters::new() }
     }
 
-    /// Sets `Id`: the id of the one task to return.
+    /// Sets `Id`: the id of the only task to return.
     ///
-    /// It is the one that `IncreaseInstance` returned.
+    /// Returned by `IncreaseInstance`.
     pub fn id(self, id: impl Into<TaskId>) -> Self {
         self.set_id(Some(id.into()))
     }
@@ -98,12 +98,11 @@ impl IncreaseListRequest {
 
     /// Sets `Path`: the folder whose tasks to return.
     ///
-    /// It starts with a slash and, unless it is just that, does not end with one.
+    /// It starts with a slash and does not end with one, except for a lone slash.
     ///
     /// Limits: starts with a slash and does not end with one.
     ///
-    /// Uncertain: How to name the root of the bucket is not documented; a lone slash is let
-    /// through.
+    /// Uncertain: How to name the root of the bucket is not documented; a lone slash is accepted.
     pub fn path(self, path: impl Into<String>) -> Self {
         self.set_path(Some(path.into()))
     }
@@ -114,7 +113,7 @@ impl IncreaseListRequest {
         self
     }
 
-    /// Sets `PageNumber`: the page to return, from 1.
+    /// Sets `PageNumber`: the page to return, counted from 1.
     ///
     /// Limits: at least 1; default: `1`.
     pub fn page_number(self, page_number: i32) -> Self {
@@ -127,7 +126,7 @@ impl IncreaseListRequest {
         self
     }
 
-    /// Sets `PageSize`: how many tasks a page holds.
+    /// Sets `PageSize`: the number of tasks per page.
     ///
     /// Limits: at least 1; default: `10`.
     pub fn page_size(self, page_size: i32) -> Self {
@@ -212,7 +211,7 @@ pub static INCREASE_LIST: Operation = Operation {
                 "InstanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -221,7 +220,7 @@ pub static INCREASE_LIST: Operation = Operation {
                 "Id",
                 Location::Query,
                 Kind::TaskId,
-                "The id of the one task to return.",
+                "The id of the only task to return.",
             )
         },
         Parameter {
@@ -251,7 +250,7 @@ pub static INCREASE_LIST: Operation = Operation {
                 "PageNumber",
                 Location::Query,
                 Kind::Integer32,
-                "The page to return, from 1.",
+                "The page to return, counted from 1.",
             )
         },
         Parameter {
@@ -262,7 +261,7 @@ pub static INCREASE_LIST: Operation = Operation {
                 "PageSize",
                 Location::Query,
                 Kind::Integer32,
-                "How many tasks a page holds.",
+                "The number of tasks per page.",
             )
         },
     ],

@@ -16,10 +16,9 @@ use serde::{Deserialize, Serialize};
 
 /// Lists the stored pictures whose attributes match a filter.
 ///
-/// No pictures are compared, so hits have no score. No more than the first 500 matches can be
-/// reached.
+/// Pictures are not compared, so hits have no score. Only the first 500 matches can be reached.
 ///
-/// Uncertain: No list of errors is published; the one of SearchImageByName is assumed.
+/// Uncertain: No list of errors is published; that of SearchImageByName is assumed.
 ///
 /// ```
 /// # use imagesearch_core::{Filter, requests::{Request, SearchImageByFilterRequest}};
@@ -40,24 +39,24 @@ use serde::{Deserialize, Serialize};
 /// |---|---|---|
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
-/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
-/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
-/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the name of the operation, and whether the region and an instance of this age support it. |
+/// | `NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation on the instance. |
+/// | `DeniedRequest` | The instance receives more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or purchase a higher one. |
+/// | `SearchTimeout` | The search took too long. | Try again; if it persists, narrow the search with a filter or a category. |
 ///
 /// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
-/// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
-/// 4.4.0 (2026-06-25).
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared by all searches
+/// and CheckImageExists. A repeated call has no further effect: it only reads. Since SDK 4.4.0
+/// (2026-06-25).
 ///
-/// Uncertain: Its page says nothing; it is assumed to count as a search.
+/// Uncertain: No page states a rate; the operation is assumed to count as a search.
 ///
 /// RAM action: `imagesearch:SearchImageByFilter` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -74,7 +73,7 @@ pub struct SearchImageByFilterRequest {
 impl SearchImageByFilterRequest {
     /// Creates a request with the required parameters.
     ///
-    /// - `filter`: the condition on the attributes that hits must meet. Limits: 1 to 4,096 characters.
+    /// - `filter`: the filter on the attributes of hits. Limits: 1 to 4,096 characters.
     pub fn new(filter: impl Into<Filter>) -> Self {
         Self { parameters: Parameters::new().with("Filter", filter.into()) }
     }
@@ -94,7 +93,7 @@ impl SearchImageByFilterRequest {
 
     /// Sets `Start`: how many hits to skip.
     ///
-    /// Together with `Num` it must not go beyond the 500th hit.
+    /// Together, `Start` and `Num` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn start(self, start: i32) -> Self {
@@ -149,10 +148,10 @@ pub struct SearchImageByFilterResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -186,7 +185,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -201,7 +200,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
                 "Filter",
                 Location::Form,
                 Kind::Filter,
-                "The condition on the attributes that hits must meet.",
+                "The filter on the attributes of hits.",
             )
         },
         Parameter {
@@ -249,7 +248,7 @@ pub static SEARCH_IMAGE_BY_FILTER: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared by all searches and CheckImageExists",
     ),
     errors: &[
         "InvalidNumParameter",

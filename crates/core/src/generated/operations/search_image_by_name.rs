@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Finds pictures similar to one that is already stored.
 ///
-/// The picture is named by its two keys, so that nothing is uploaded. Unlike `SearchImageByPic`,
-/// this operation has neither `Crop` nor `Region`.
+/// Two keys identify the picture, so nothing is uploaded. Unlike `SearchImageByPic`, this operation
+/// has neither `Crop` nor `Region`.
 ///
 /// ```
 /// # use imagesearch_core::{Filter, requests::{Request, SearchImageByNameRequest}, values::ScoreThreshold};
@@ -50,20 +50,20 @@ use serde::{Deserialize, Serialize};
 /// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 /// | `NoSpecifiedProductId` | ProductId is missing. | Send ProductId. |
 /// | `NoSpecifiedPicName` | PicName is missing. | Send PicName. |
 ///
 /// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
-/// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
-/// 3.1.1 (2020-12-31).
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared by all searches
+/// and CheckImageExists. A repeated call has no further effect: it only reads. Since SDK 3.1.1
+/// (2020-12-31).
 ///
 /// RAM action: `imagesearch:SearchImageByName` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -92,7 +92,7 @@ impl SearchImageByNameRequest {
 
     /// Sets `CategoryId`: the category to search in.
     ///
-    /// Instances of the product service predict the category if none is given. All others work with
+    /// Instances of the product service predict the category if none is given. All others use
     /// 88888888, whatever is sent.
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
@@ -122,7 +122,7 @@ impl SearchImageByNameRequest {
 
     /// Sets `Start`: how many hits to skip.
     ///
-    /// Together with `Num` it must not go beyond the 500th hit.
+    /// Together, `Start` and `Num` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn start(self, start: i32) -> Self {
@@ -135,10 +135,10 @@ impl SearchImageByNameRequest {
         self
     }
 
-    /// Sets `Filter`: a condition on the attributes that hits must meet.
+    /// Sets `Filter`: a filter on the attributes of hits.
     ///
-    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
-    /// in double quotes.
+    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`, with
+    /// strings in double quotes.
     ///
     /// Limits: at most 4,096 characters.
     pub fn filter(self, filter: impl Into<Filter>) -> Self {
@@ -151,7 +151,7 @@ impl SearchImageByNameRequest {
         self
     }
 
-    /// Sets `DistinctProductId`: whether to keep at most one hit of each product.
+    /// Sets `DistinctProductId`: whether to return at most one hit per product.
     ///
     /// Default: `false`; since: SDK 4.1.0 (2025-02-13).
     ///
@@ -168,7 +168,7 @@ impl SearchImageByNameRequest {
 
     /// Sets `ScoreThreshold`: the lowest score that a hit may have, from 0.00 to 1.00.
     ///
-    /// It is written with two decimals.
+    /// It is sent with two decimals.
     ///
     /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
     pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
@@ -223,10 +223,10 @@ pub struct SearchImageByNameResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -239,7 +239,7 @@ pub struct SearchImageByNameResponse {
     /// The hits.
     #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
@@ -266,7 +266,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -337,7 +337,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
                 "Filter",
                 Location::Form,
                 Kind::Filter,
-                "A condition on the attributes that hits must meet.",
+                "A filter on the attributes of hits.",
             )
         },
         Parameter {
@@ -348,7 +348,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
                 "DistinctProductId",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to keep at most one hit of each product.",
+                "Whether to return at most one hit per product.",
             )
         },
         Parameter {
@@ -389,7 +389,7 @@ pub static SEARCH_IMAGE_BY_NAME: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared by all searches and CheckImageExists",
     ),
     errors: &[
         "PicNotExist",

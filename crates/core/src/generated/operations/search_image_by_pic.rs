@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 /// Finds stored pictures similar to a given one.
 ///
-/// Given as bytes, the picture is uploaded first. On instances of the product service its category
-/// is predicted unless `CategoryId` is set.
+/// A picture given as bytes is uploaded first. Instances of the product service predict its category
+/// unless `CategoryId` is set.
 ///
 /// ```
 /// # use imagesearch_core::{Filter, Image, requests::{Request, SearchImageByPicRequest}, values::{BoundingBox, ScoreThreshold}};
@@ -52,24 +52,24 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
-/// | `InvalidPicUrl` | The service finds no picture at the address. | Let the client upload the picture, or check the address; an uploaded object is temporary. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, with a lower quality or fewer pixels. |
+/// | `InvalidPicUrl` | The service found no picture at the address. | Let the client upload the picture, or check the address; uploaded objects are temporary. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 ///
 /// The documentation lists 48 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
-/// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
-/// 3.1.1 (2020-12-31).
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared by all searches
+/// and CheckImageExists. A repeated call has no further effect: it only reads. Since SDK 3.1.1
+/// (2020-12-31).
 ///
 /// RAM action: `imagesearch:SearchImageByPic` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -93,7 +93,7 @@ impl SearchImageByPicRequest {
 
     /// Sets `CategoryId`: the category to search in.
     ///
-    /// Instances of the product service predict the category if none is given. All others work with
+    /// Instances of the product service predict the category if none is given. All others use
     /// 88888888, whatever is sent.
     ///
     /// Limits: one of `0`, `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `20`, `21`, `22`,
@@ -108,7 +108,7 @@ impl SearchImageByPicRequest {
         self
     }
 
-    /// Sets `Crop`: whether to find the main subject and to use only that.
+    /// Sets `Crop`: whether to detect the main subject and use only that.
     ///
     /// `Region` takes precedence. Instances of the fabric service always use the whole picture.
     ///
@@ -125,7 +125,7 @@ impl SearchImageByPicRequest {
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
-    /// Both values of x come first, then both of y. The box must lie inside the picture. It takes
+    /// Both x values come first, then both y values. The box must lie inside the picture. It takes
     /// precedence over `Crop`, and instances of the fabric service ignore it.
     ///
     /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
@@ -154,7 +154,7 @@ impl SearchImageByPicRequest {
 
     /// Sets `Start`: how many hits to skip.
     ///
-    /// Together with `Num` it must not go beyond the 500th hit.
+    /// Together, `Start` and `Num` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn start(self, start: i32) -> Self {
@@ -167,10 +167,10 @@ impl SearchImageByPicRequest {
         self
     }
 
-    /// Sets `Filter`: a condition on the attributes that hits must meet.
+    /// Sets `Filter`: a filter on the attributes of hits.
     ///
-    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
-    /// in double quotes.
+    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`, with
+    /// strings in double quotes.
     ///
     /// Limits: at most 4,096 characters.
     pub fn filter(self, filter: impl Into<Filter>) -> Self {
@@ -183,7 +183,7 @@ impl SearchImageByPicRequest {
         self
     }
 
-    /// Sets `DistinctProductId`: whether to keep at most one hit of each product.
+    /// Sets `DistinctProductId`: whether to return at most one hit per product.
     ///
     /// Default: `false`; since: SDK 4.1.0 (2025-02-13).
     ///
@@ -200,7 +200,7 @@ impl SearchImageByPicRequest {
 
     /// Sets `ScoreThreshold`: the lowest score that a hit may have, from 0.00 to 1.00.
     ///
-    /// It is written with two decimals.
+    /// It is sent with two decimals.
     ///
     /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
     pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
@@ -255,10 +255,10 @@ pub struct SearchImageByPicResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -271,7 +271,7 @@ pub struct SearchImageByPicResponse {
     /// The hits.
     #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
@@ -298,7 +298,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -333,7 +333,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
                 "Crop",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -370,7 +370,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
                 "Filter",
                 Location::Form,
                 Kind::Filter,
-                "A condition on the attributes that hits must meet.",
+                "A filter on the attributes of hits.",
             )
         },
         Parameter {
@@ -381,7 +381,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
                 "DistinctProductId",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to keep at most one hit of each product.",
+                "Whether to return at most one hit per product.",
             )
         },
         Parameter {
@@ -422,7 +422,7 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared by all searches and CheckImageExists",
     ),
     errors: &[
         "InvalidPicContent",

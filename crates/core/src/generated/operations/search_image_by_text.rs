@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Finds stored pictures that match a description in words.
 ///
-/// Only instances of the multimodal product type can do this.
+/// Only instances of the multimodal product type support it.
 ///
 /// Uncertain: Instances of other types presumably answer UnsupportedInstanceType.
 ///
@@ -44,24 +44,24 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
 /// | `InvalidTextLength` | Text is too long. | Shorten Text to at most 512 characters. |
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 /// | `InvalidText` | Text is not valid. | Send a description in Chinese or English that is not empty. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
 /// | `InvalidInstanceName` | The name of the instance is missing. | Send InstanceName, the name and not the id. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
 ///
 /// The documentation lists 47 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared by all searches
-/// and by CheckImageExists. A repeated call has no further effect: it only reads. Since SDK
-/// 4.2.0 (2025-04-08).
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared by all searches
+/// and CheckImageExists. A repeated call has no further effect: it only reads. Since SDK 4.2.0
+/// (2025-04-08).
 ///
 /// RAM action: `imagesearch:SearchImageByText` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -98,7 +98,7 @@ impl SearchImageByTextRequest {
 
     /// Sets `Start`: how many hits to skip.
     ///
-    /// Together with `Num` it must not go beyond the 500th hit.
+    /// Together, `Start` and `Num` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn start(self, start: i32) -> Self {
@@ -111,10 +111,10 @@ impl SearchImageByTextRequest {
         self
     }
 
-    /// Sets `Filter`: a condition on the attributes that hits must meet.
+    /// Sets `Filter`: a filter on the attributes of hits.
     ///
-    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`. Strings are
-    /// in double quotes.
+    /// Conditions such as `int_attr>=1000` or `str_attr="red"`, joined by `AND` and `OR`, with
+    /// strings in double quotes.
     ///
     /// Limits: at most 4,096 characters.
     pub fn filter(self, filter: impl Into<Filter>) -> Self {
@@ -127,7 +127,7 @@ impl SearchImageByTextRequest {
         self
     }
 
-    /// Sets `DistinctProductId`: whether to keep at most one hit of each product.
+    /// Sets `DistinctProductId`: whether to return at most one hit per product.
     ///
     /// Default: `false`; since: SDK 4.2.0 (2025-04-08).
     ///
@@ -144,7 +144,7 @@ impl SearchImageByTextRequest {
 
     /// Sets `ScoreThreshold`: the lowest score that a hit may have, from 0.00 to 1.00.
     ///
-    /// It is written with two decimals.
+    /// It is sent with two decimals.
     ///
     /// Limits: 0.00 to 1.00, at most two decimals; default: `0.00`; since: SDK 4.3.0 (2026-03-16).
     pub fn score_threshold(self, score_threshold: ScoreThreshold) -> Self {
@@ -199,10 +199,10 @@ pub struct SearchImageByTextResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -215,10 +215,10 @@ pub struct SearchImageByTextResponse {
     /// The hits.
     #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
-    /// What the service made of the text.
+    /// What the service derived from the text.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
-    /// Why RAM refused the call.
+    /// Why RAM denied the call.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub access_denied_detail: Option<AccessDeniedDetail>,
 }
@@ -245,7 +245,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -288,7 +288,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
                 "Filter",
                 Location::Form,
                 Kind::Filter,
-                "A condition on the attributes that hits must meet.",
+                "A filter on the attributes of hits.",
             )
         },
         Parameter {
@@ -299,7 +299,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
                 "DistinctProductId",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to keep at most one hit of each product.",
+                "Whether to return at most one hit per product.",
             )
         },
         Parameter {
@@ -340,7 +340,7 @@ pub static SEARCH_IMAGE_BY_TEXT: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared by all searches and by CheckImageExists",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared by all searches and CheckImageExists",
     ),
     errors: &[
         "InvalidFilterClause",

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 
 /// Changes the custom content and the attributes of a stored picture.
 ///
-/// Neither the picture nor its keys can be changed; add it again for that. Attributes that are left
-/// out presumably keep their values.
+/// The picture itself and its keys cannot be changed; add the picture again instead. Attributes that
+/// are left out presumably keep their values.
 ///
 /// Uncertain: No page states what happens to attributes that are left out. Not every instance
-/// offers the operation: in Shanghai and Hangzhou those created since June 2021 do, and of the
+/// supports the operation: in Shanghai and Hangzhou, those created since June 2021; of the
 /// international regions only Singapore, for instances created since December 2021.
 ///
 /// ```
@@ -56,10 +56,10 @@ use serde::{Deserialize, Serialize};
 /// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidIntAttr3` | IntAttr3 is not valid. | Send a whole number that fits into 32 bits with its sign. |
-/// | `InvalidIntAttr4` | IntAttr4 is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a signed 32-bit integer. |
+/// | `InvalidIntAttr2` | IntAttr2 is not valid. | Send a signed 32-bit integer. |
+/// | `InvalidIntAttr3` | IntAttr3 is not valid. | Send a signed 32-bit integer. |
+/// | `InvalidIntAttr4` | IntAttr4 is not valid. | Send a signed 32-bit integer. |
 /// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
 /// | `InvalidStrAttr2` | StrAttr2 is not valid. | Shorten StrAttr2 to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
 /// | `InvalidStrAttr3` | StrAttr3 is not valid. | Shorten StrAttr3 to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
@@ -67,8 +67,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// The documentation lists 41 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: 20 calls a second. A repeated call has no further effect: it sets values, so
-/// that a second call changes nothing more. Since SDK 4.0.0 (2021-12-15).
+/// Rate limit: 20 calls a second. A repeated call has no further effect: it sets values, so a
+/// second call changes nothing more. Since SDK 4.0.0 (2021-12-15).
 ///
 /// RAM action: `imagesearch:UpdateImage` on
 /// `acs:imagesearch:$region:$account:instance/$instance`. Uncertain: The pages of the
@@ -95,14 +95,14 @@ impl UpdateImageRequest {
         }
     }
 
-    /// Changes, presumably, all pictures of a product.
+    /// Changes all pictures of a product, presumably.
     ///
     /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
     pub fn every_picture_of(product_id: impl Into<String>) -> Self {
         Self { parameters: Parameters::new().with("ProductId", product_id.into()).waive("PicName") }
     }
 
-    /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
+    /// Sets `CustomContent`: your own text, which searches return with the picture.
     ///
     /// Limits: at most 4,096 characters.
     pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
@@ -243,10 +243,10 @@ pub struct UpdateImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
@@ -277,7 +277,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -317,7 +317,7 @@ pub static UPDATE_IMAGE: Operation = Operation {
                 "CustomContent",
                 Location::Form,
                 Kind::String,
-                "A text of your own, which searches give back with the picture.",
+                "Your own text, which searches return with the picture.",
             )
         },
         Parameter {

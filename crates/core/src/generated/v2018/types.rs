@@ -21,12 +21,12 @@ pub struct Head {
     /// Uncertain: The page of this version says returned, those of 2020-12-14 say matched.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
-    /// How long the search took in milliseconds.
+    /// The duration of the search in milliseconds.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
-/// What the service made of the picture it was given.
+/// What the service detected in the given picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub struct PicInfo {
     pub all_category: Option<AllCategory>,
 }
 
-/// The level between a picture and the list of categories.
+/// The object between a picture and the list of categories.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
@@ -65,7 +65,7 @@ pub struct CategoryInfo {
     pub name: Option<String>,
 }
 
-/// The level between an answer and the list of its hits.
+/// The object between an answer and the list of its hits.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]

@@ -29,7 +29,7 @@ pub struct Auction {
         skip_serializing_if = "Option::is_none"
     )]
     pub sort_expr_values: Option<SortExprValues>,
-    /// The similarity, from 0 (nothing in common) to 1 (the same).
+    /// The similarity, from 0 (nothing in common) to 1 (identical).
     #[serde(deserialize_with = "tolerant::float", skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// The integer attribute.
@@ -55,12 +55,12 @@ pub struct Head {
     /// Uncertain: The page of this version says returned, those of 2020-12-14 say matched.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub docs_return: Option<i32>,
-    /// How long the search took in milliseconds.
+    /// The duration of the search in milliseconds.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub search_time: Option<i32>,
 }
 
-/// What the service made of the picture it was given.
+/// What the service detected in the given picture.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]

@@ -13,10 +13,10 @@ use crate::values::BoundingBox;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Stores the pictures of an item, or replaces those of the same names.
+/// Stores pictures of an item, replacing those with the same names.
 ///
 /// An item has an id, a category and a text of its own; a picture is identified by the item's id and
-/// its own name. Pictures travel in the body, all of them in one call.
+/// its own name. The body of one call carries all pictures.
 ///
 /// In 2020-12-14: [`AddImage`](crate::requests::AddImageRequest).
 ///
@@ -52,24 +52,24 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures, or increase the capacity of the instance. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
-/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions take form data instead. |
+/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions use form data instead. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a signed 32-bit integer. |
 /// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `NoSpecifiedAddPic` | The body has no picture to add. | Send at least one picture; newer versions take form data instead. |
-/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions take form data instead. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedAddPic` | The body has no picture to add. | Send at least one picture; newer versions use form data instead. |
+/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions use form data instead. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
 ///
 /// The documentation lists 17 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the rate of the instance's plan, 1 or 5 calls a second, shared with newer
-/// versions. A repeated call has no further effect: a second call with the same keys replaces
-/// what the first has stored. Since 2018-01-20.
+/// Rate limit: 1 or 5 calls a second, by the plan of the instance, shared with newer versions.
+/// A repeated call has no further effect: a second call with the same keys replaces what the
+/// first one stored. Since 2018-01-20.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
@@ -115,9 +115,9 @@ impl AddItemRequest {
         self
     }
 
-    /// Sets `cust_content`: a text of your own, which searches give back with the pictures.
+    /// Sets `cust_content`: your own text, which searches return with the pictures.
     ///
-    /// It must be ASCII; JSON can have all else escaped, as in `\u978b`.
+    /// It must be ASCII; in JSON, escape all other characters, as in `\u978b`.
     ///
     /// Limits: has only ASCII characters (not checked); default: empty.
     pub fn cust_content(self, cust_content: impl Into<String>) -> Self {
@@ -130,7 +130,7 @@ impl AddItemRequest {
         self
     }
 
-    /// Sets `crop`: whether to find the main subject and to use only that.
+    /// Sets `crop`: whether to detect the main subject and use only that.
     ///
     /// Default: `true`.
     pub fn crop(self, crop: bool) -> Self {
@@ -210,10 +210,10 @@ pub struct AddItemResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
@@ -228,7 +228,7 @@ pub static ADD_ITEM: Operation = Operation {
     version: "2018-01-20",
     style: Style::Roa { path: "/item/add" },
     method: Method::POST,
-    summary: "Stores the pictures of an item, or replaces those of the same names.",
+    summary: "Stores pictures of an item, replacing those with the same names.",
     documentation: "https://www.alibabacloud.com/help/doc-detail/179222.htm",
     parameters: &[
         Parameter {
@@ -244,7 +244,7 @@ pub static ADD_ITEM: Operation = Operation {
                 "instanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -279,7 +279,7 @@ pub static ADD_ITEM: Operation = Operation {
                 "cust_content",
                 Location::Caret,
                 Kind::String,
-                "A text of your own, which searches give back with the pictures.",
+                "Your own text, which searches return with the pictures.",
             )
         },
         Parameter {
@@ -289,7 +289,7 @@ pub static ADD_ITEM: Operation = Operation {
                 "crop",
                 Location::Caret,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -343,7 +343,7 @@ pub static ADD_ITEM: Operation = Operation {
         QuotaGroup::Add,
         None,
         &[1, 5],
-        "the rate of the instance's plan, 1 or 5 calls a second, shared with newer versions",
+        "1 or 5 calls a second, by the plan of the instance, shared with newer versions",
     ),
     errors: &[
         "InstanceOverQuota",

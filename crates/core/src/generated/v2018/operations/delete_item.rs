@@ -12,7 +12,7 @@ use crate::tolerant;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Deletes pictures of an item, or all of them.
+/// Deletes some or all pictures of an item.
 ///
 /// In 2020-12-14: [`DeleteImage`](crate::requests::DeleteImageRequest).
 ///
@@ -31,15 +31,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions take form data instead. |
-/// | `InvalidPicList` | The list of pictures cannot be used. | Send the Base64 of each name, joined by commas; newer versions take form data instead. |
-/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions take form data instead. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
-/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
-/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
+/// | `InvalidMetaItem` | An entry before the caret cannot be parsed. | Write each entry as name,start,end; newer versions use form data instead. |
+/// | `InvalidPicList` | The list of pictures cannot be used. | Send the Base64 of each name, joined by commas; newer versions use form data instead. |
+/// | `NoSpecifiedItemId` | The body has no item id. | Send item_id; newer versions use form data instead. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the name of the operation, and whether the region and an instance of this age support it. |
+/// | `NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation on the instance. |
+/// | `DeniedRequest` | The instance receives more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or purchase a higher one. |
 /// | `RequestTimeout` | The request took too long. | Try again after a pause. |
 /// | `AccessEngineFailed` | The search engine behind the service did not answer. | Try again after a pause. |
 /// | `NetworkException` | A connection within the service failed. | Try again after a pause. |
@@ -88,7 +88,7 @@ impl DeleteItemRequest {
 
     /// Sets `pic_list`: the names of the pictures to delete.
     ///
-    /// Without it, all pictures of the item are deleted; it is sent empty then.
+    /// Without it, an empty list is sent and all pictures of the item are deleted.
     ///
     /// Limits: at least 1 of them; default: empty.
     pub fn pic_list(self, pic_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -127,10 +127,10 @@ pub struct DeleteItemResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
@@ -145,7 +145,7 @@ pub static DELETE_ITEM: Operation = Operation {
     version: "2018-01-20",
     style: Style::Roa { path: "/item/delete" },
     method: Method::POST,
-    summary: "Deletes pictures of an item, or all of them.",
+    summary: "Deletes some or all pictures of an item.",
     documentation: "https://www.alibabacloud.com/help/doc-detail/179224.htm",
     parameters: &[
         Parameter {
@@ -161,7 +161,7 @@ pub static DELETE_ITEM: Operation = Operation {
                 "instanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {

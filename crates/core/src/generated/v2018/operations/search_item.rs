@@ -48,21 +48,21 @@ use serde::{Deserialize, Serialize};
 /// | error code | meaning | what to do |
 /// |---|---|---|
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
-/// | `OverflowMaxReturnNum` | Num is above 100. | Ask for at most 100 hits a call and page through the rest with Start. |
-/// | `OverflowMaxResultNum` | Start and Num together are above 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `NoSpecifiedSearchPic` | The body has no picture to search with. | Send the picture to search with; newer versions take form data instead. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
+/// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
+/// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `NoSpecifiedSearchPic` | The body has no picture to search with. | Send the picture to search with; newer versions use form data instead. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
 ///
 /// The documentation lists 19 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared with newer
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared with newer
 /// versions. A repeated call has no further effect: it only reads. Since 2018-01-20.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
@@ -89,7 +89,7 @@ impl SearchItemRequest {
 
     /// Sets `s`: how many hits to skip.
     ///
-    /// Together with `n` it must not go beyond the 500th hit.
+    /// Together, `s` and `n` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn s(self, s: i32) -> Self {
@@ -128,7 +128,7 @@ impl SearchItemRequest {
         self
     }
 
-    /// Sets `crop`: whether to find the main subject and to use only that.
+    /// Sets `crop`: whether to detect the main subject and use only that.
     ///
     /// Default: `true`.
     pub fn crop(self, crop: bool) -> Self {
@@ -154,10 +154,10 @@ impl SearchItemRequest {
         self
     }
 
-    /// Sets `filter`: a condition on the attributes that hits must meet.
+    /// Sets `filter`: a filter on the attributes of hits.
     ///
     /// Conditions on `int_attr` and `str_attr`, joined by `AND` and `OR`, with strings in double
-    /// quotes. Only instances created after 2018-03-27 know them.
+    /// quotes. Only instances created after 2018-03-27 support them.
     ///
     /// Uncertain: The name is taken from the page about filters, not from code.
     pub fn filter(self, filter: impl Into<Filter>) -> Self {
@@ -212,10 +212,10 @@ pub struct SearchItemResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
@@ -225,7 +225,7 @@ pub struct SearchItemResponse {
     /// Counts and timing.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
     /// The hits.
@@ -255,7 +255,7 @@ pub static SEARCH_ITEM: Operation = Operation {
                 "instanceName",
                 Location::Query,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -289,7 +289,7 @@ pub static SEARCH_ITEM: Operation = Operation {
                 "crop",
                 Location::Caret,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -307,7 +307,7 @@ pub static SEARCH_ITEM: Operation = Operation {
                 "filter",
                 Location::Caret,
                 Kind::Filter,
-                "A condition on the attributes that hits must meet.",
+                "A filter on the attributes of hits.",
             )
         },
         Parameter {
@@ -346,7 +346,7 @@ pub static SEARCH_ITEM: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared with newer versions",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared with newer versions",
     ),
     errors: &[
         "UnsupportedPicFormat",

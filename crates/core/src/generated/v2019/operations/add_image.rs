@@ -17,13 +17,13 @@ use serde::{Deserialize, Serialize};
 
 /// Stores a picture, or replaces the one stored under the same keys.
 ///
-/// A picture is identified by `ProductId` and `PicName` together; adding another under the same two
+/// A picture is identified by `ProductId` and `PicName` together; adding another under the same keys
 /// replaces it.
 ///
 /// In 2020-12-14: [`AddImage`](crate::requests::AddImageRequest).
 ///
-/// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
-/// is sent.
+/// Uncertain: The help page shows a JSON body; the metadata and every SDK use form data, as we
+/// do.
 ///
 /// ```
 /// # use imagesearch_core::{Image, requests::Request, v2019::AddImageRequest, values::BoundingBox};
@@ -53,24 +53,24 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures or enlarge the capacity of the instance. |
-/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `InstanceOverQuota` | The instance holds as many pictures as its plan allows. | Delete pictures, or increase the capacity of the instance. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, with a lower quality or fewer pixels. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
 /// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
 /// | `InvalidCustomContent` | CustomContent is not valid. | Shorten CustomContent to at most 4,096 characters. |
-/// | `InvalidIntAttr` | IntAttr is not valid. | Send a whole number that fits into 32 bits with its sign. |
+/// | `InvalidIntAttr` | IntAttr is not valid. | Send a signed 32-bit integer. |
 /// | `InvalidStrAttr` | StrAttr is not valid. | Shorten StrAttr to at most 128 characters and avoid `\`, `¥`, `$`, `&` and `%`. |
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
 ///
 /// The documentation lists 35 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the rate of the instance's plan, 1 or 5 calls a second, shared with newer
-/// versions. A repeated call has no further effect: a second call with the same keys replaces
-/// what the first has stored. Since 2019-03-25.
+/// Rate limit: 1 or 5 calls a second, by the plan of the instance, shared with newer versions.
+/// A repeated call has no further effect: a second call with the same keys replaces what the
+/// first one stored. Since 2019-03-25.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
 ///
@@ -120,7 +120,7 @@ impl AddImageRequest {
         self
     }
 
-    /// Sets `Crop`: whether to find the main subject and to use only that.
+    /// Sets `Crop`: whether to detect the main subject and use only that.
     ///
     /// Default: `true`.
     pub fn crop(self, crop: bool) -> Self {
@@ -135,7 +135,7 @@ impl AddImageRequest {
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
-    /// Both values of x come first, then both of y. The box must lie inside the picture.
+    /// Both x values come first, then both y values. The box must lie inside the picture.
     ///
     /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
     pub fn region(self, region: BoundingBox) -> Self {
@@ -148,7 +148,7 @@ impl AddImageRequest {
         self
     }
 
-    /// Sets `CustomContent`: a text of your own, which searches give back with the picture.
+    /// Sets `CustomContent`: your own text, which searches return with the picture.
     ///
     /// Limits: at most 4,096 characters.
     pub fn custom_content(self, custom_content: impl Into<String>) -> Self {
@@ -211,17 +211,17 @@ pub struct AddImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
         skip_serializing_if = "Option::is_none"
     )]
     pub message: Option<String>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
@@ -248,7 +248,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -313,7 +313,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "Crop",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -332,7 +332,7 @@ pub static ADD_IMAGE: Operation = Operation {
                 "CustomContent",
                 Location::Form,
                 Kind::String,
-                "A text of your own, which searches give back with the picture.",
+                "Your own text, which searches return with the picture.",
             )
         },
         Parameter {
@@ -365,7 +365,7 @@ pub static ADD_IMAGE: Operation = Operation {
         QuotaGroup::Add,
         None,
         &[1, 5],
-        "the rate of the instance's plan, 1 or 5 calls a second, shared with newer versions",
+        "1 or 5 calls a second, by the plan of the instance, shared with newer versions",
     ),
     errors: &[
         "InstanceOverQuota",

@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 
 /// Deletes one picture of a product, or all of them.
 ///
-/// Deleting what is not there succeeds too, so success does not tell that anything was deleted.
+/// Deleting a picture that does not exist succeeds too, so success does not mean that anything was
+/// deleted.
 ///
 /// In 2020-12-14: [`DeleteImage`](crate::requests::DeleteImageRequest).
 ///
-/// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
-/// is sent.
+/// Uncertain: The help page shows a JSON body; the metadata and every SDK use form data, as we
+/// do.
 ///
 /// ```
 /// # use imagesearch_core::{requests::Request, v2019::DeleteImageRequest};
@@ -34,15 +35,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `BadRequest` | A parameter is wrong, and no other code says which. | Compare the request with the limits of the operation. |
-/// | `InvalidInstance` | No instance of this name exists in the region. | Check the instance's name (not its id) and the region that is called. |
-/// | `InstanceStatusError` | The instance cannot be used in its present state, because of an overdue payment for example. | Look at the instance in the console; pay or renew if that is the reason. |
-/// | `UnsupportedInstanceType` | The instance's type does not offer this operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
-/// | `UnsupportedOperationType` | The operation is not supported. | Check the operation's name, and whether the region and the age of the instance allow it. |
-/// | `NoPermission` | The caller is not allowed to do this. | Grant the operation's RAM action on the instance to the caller. |
-/// | `DeniedRequest` | The instance gets more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or buy a higher one. |
-/// | `InternalException` | The service failed. | Try again after a pause; report the request id if it persists. |
-/// | `SearchTimeout` | The search took too long. | Try again; narrow the search with a filter or a category if it persists. |
+/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidInstance` | No instance with this name exists in the region. | Check the name of the instance (not its id) and the region. |
+/// | `InstanceStatusError` | The instance cannot be used in its current state, for example because a payment is overdue. | Check the instance in the console; pay or renew if that is the reason. |
+/// | `UnsupportedInstanceType` | Instances of this type do not support the operation. | Use an instance of a type that does. Searching by text needs the multimodal product type. |
+/// | `UnsupportedOperationType` | The operation is not supported. | Check the name of the operation, and whether the region and an instance of this age support it. |
+/// | `NoPermission` | The caller has no permission for this call. | Grant the caller the RAM action of the operation on the instance. |
+/// | `DeniedRequest` | The instance receives more requests a second than its plan allows. | Wait and try again, longer each time; lower the rate, or purchase a higher one. |
+/// | `InternalException` | The service failed. | Try again after a pause; if it persists, report the request id to the vendor. |
+/// | `SearchTimeout` | The search took too long. | Try again; if it persists, narrow the search with a filter or a category. |
 /// | `RequestTimeout` | The request took too long. | Try again after a pause. |
 /// | `AccessEngineFailed` | The search engine behind the service did not answer. | Try again after a pause. |
 /// | `NetworkException` | A connection within the service failed. | Try again after a pause. |
@@ -77,7 +78,7 @@ impl DeleteImageRequest {
     /// Deletes one picture.
     ///
     /// - `product_id`: the product whose pictures to delete. Limits: 1 to 512 characters.
-    /// - `pic_name`: the picture to delete; without it, all pictures of the product are. Limits: 1 to 512 characters.
+    /// - `pic_name`: the picture to delete; without it, all pictures of the product are deleted. Limits: 1 to 512 characters.
     pub fn by_picture(product_id: impl Into<String>, pic_name: impl Into<String>) -> Self {
         Self {
             parameters: Parameters::new()
@@ -86,7 +87,7 @@ impl DeleteImageRequest {
         }
     }
 
-    /// Sets `PicName`: the picture to delete; without it, all pictures of the product are.
+    /// Sets `PicName`: the picture to delete; without it, all pictures of the product are deleted.
     ///
     /// Limits: 1 to 512 characters.
     pub fn pic_name(self, pic_name: impl Into<String>) -> Self {
@@ -125,10 +126,10 @@ pub struct DeleteImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Msg",
         deserialize_with = "tolerant::string",
@@ -159,7 +160,7 @@ pub static DELETE_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -187,7 +188,7 @@ pub static DELETE_IMAGE: Operation = Operation {
                 "PicName",
                 Location::Form,
                 Kind::String,
-                "The picture to delete; without it, all pictures of the product are.",
+                "The picture to delete; without it, all pictures of the product are deleted.",
             )
         },
     ],

@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 
 /// Finds pictures similar to a given one, or to one that is already stored.
 ///
-/// `Type` tells which of the two: with a picture it is `SearchByPic`, with the keys of a stored one
-/// `SearchByName`. The constructors set it.
+/// `Type` selects one of the two: `SearchByPic` for a given picture, `SearchByName` for the keys of a
+/// stored one. The constructors set it.
 ///
 /// In 2020-12-14: [`SearchImageByPic`](crate::requests::SearchImageByPicRequest) and
 /// [`SearchImageByName`](crate::requests::SearchImageByNameRequest).
 ///
-/// Uncertain: The help page shows a JSON body; the metadata and every SDK have form data, which
-/// is sent.
+/// Uncertain: The help page shows a JSON body; the metadata and every SDK use form data, as we
+/// do.
 ///
 /// ```
 /// # use imagesearch_core::{Filter, Image, requests::Request, v2019::SearchImageRequest, values::BoundingBox};
@@ -56,22 +56,22 @@ use serde::{Deserialize, Serialize};
 ///
 /// | error code | meaning | what to do |
 /// |---|---|---|
-/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, by a lower quality or fewer pixels. |
+/// | `InvalidPicContent` | The picture is too large. | Shrink the file to at most 4 MiB, with a lower quality or fewer pixels. |
 /// | `UnsupportedPicFormat` | The picture's format is not supported. | Convert the picture to PNG, JPEG, BMP, GIF, WebP, TIFF or PPM. |
-/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture into the limits of the instance's service type, 100 to 4,096 pixels for most. |
+/// | `UnsupportedPicPixels` | A side of the picture is too short or too long. | Scale the picture so that its sides fit the service type of the instance, for most types 100 to 4,096 pixels. |
 /// | `IncorrectOrientation` | The EXIF data of the picture asks for a rotation. | Rotate the pixels themselves and remove the EXIF orientation. |
 /// | `PicNotExist` | No picture is stored under these keys. | Check ProductId and PicName, and that the picture was added to this instance. |
 /// | `InvalidProductId` | ProductId is not valid. | Send 1 to 256 characters; operations that only look a product up allow 512, and so does version 2019-03-25. |
 /// | `InvalidPicName` | PicName is not valid. | Send 1 to 256 characters; operations that only look a picture up allow 512, and so does version 2019-03-25. |
 /// | `InvalidCategory` | CategoryId is not a known category. | Use one of the documented categories, or leave it out and let the service predict it. |
-/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and stay within 4,096 characters. |
+/// | `InvalidFilterClause` | The filter cannot be parsed, or is too long. | Check fields, operators and quotes, and use at most 4,096 characters. |
 /// | `InvalidType` | The value of a parameter named Type is not valid. | Send SearchByPic or SearchByName in version 2019-03-25; no operation of 2020-12-14 has a Type. |
 /// | `InvalidNumParameter` | Num is not valid. | Send a whole number from 1 to 100. |
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
 ///
 /// The documentation lists 35 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
-/// Rate limit: the purchased 1, 5 or 10 calls a second of the instance, shared with newer
+/// Rate limit: 1, 5 or 10 calls a second, as purchased for the instance, shared with newer
 /// versions. A repeated call has no further effect: it only reads. Since 2019-03-25.
 ///
 /// Uncertain: No page of this version states a rate; that of the newer operations is assumed.
@@ -129,7 +129,7 @@ impl SearchImageRequest {
         self
     }
 
-    /// Sets `Crop`: whether to find the main subject and to use only that.
+    /// Sets `Crop`: whether to detect the main subject and use only that.
     ///
     /// Default: `true`.
     pub fn crop(self, crop: bool) -> Self {
@@ -144,7 +144,7 @@ impl SearchImageRequest {
 
     /// Sets `Region`: the box of the main subject in pixels, in the order x1,x2,y1,y2.
     ///
-    /// Both values of x come first, then both of y. The box must lie inside the picture.
+    /// Both x values come first, then both y values. The box must lie inside the picture.
     ///
     /// Limits: whole pixels, x1 \< x2 and y1 \< y2.
     pub fn region(self, region: BoundingBox) -> Self {
@@ -172,7 +172,7 @@ impl SearchImageRequest {
 
     /// Sets `Start`: how many hits to skip.
     ///
-    /// Together with `Num` it must not go beyond the 500th hit.
+    /// Together, `Start` and `Num` are at most 500.
     ///
     /// Limits: 0 to 499; default: `0`.
     pub fn start(self, start: i32) -> Self {
@@ -185,7 +185,7 @@ impl SearchImageRequest {
         self
     }
 
-    /// Sets `Filter`: a condition on the attributes that hits must meet.
+    /// Sets `Filter`: a filter on the attributes of hits.
     ///
     /// Conditions on `int_attr` and `str_attr`, joined by `AND` and `OR`, with strings in double
     /// quotes.
@@ -241,10 +241,10 @@ pub struct SearchImageResponse {
     /// Whether the call succeeded.
     #[serde(deserialize_with = "tolerant::boolean", skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// 0 if the call succeeded, any other number if not.
+    /// 0 if the call succeeded, otherwise another number.
     #[serde(deserialize_with = "tolerant::int32", skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
-    /// A text for the code.
+    /// The message for the code.
     #[serde(
         alias = "Message",
         deserialize_with = "tolerant::string",
@@ -257,7 +257,7 @@ pub struct SearchImageResponse {
     /// The hits.
     #[serde(deserialize_with = "tolerant::list", skip_serializing_if = "Vec::is_empty")]
     pub auctions: Vec<Auction>,
-    /// What the service made of the picture.
+    /// What the service detected in the picture.
     #[serde(deserialize_with = "tolerant::object", skip_serializing_if = "Option::is_none")]
     pub pic_info: Option<PicInfo>,
 }
@@ -284,7 +284,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
                 "InstanceName",
                 Location::Form,
                 Kind::String,
-                "The name of the instance, which is not its id.",
+                "The name of the instance, not its id.",
             )
         },
         Parameter {
@@ -298,7 +298,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
                 "Type",
                 Location::Form,
                 Kind::String,
-                "Whether to search with a picture or with one that is stored.",
+                "Whether to search with a given or with a stored picture.",
             )
         },
         Parameter {
@@ -363,7 +363,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
                 "Crop",
                 Location::Form,
                 Kind::Boolean,
-                "Whether to find the main subject and to use only that.",
+                "Whether to detect the main subject and use only that.",
             )
         },
         Parameter {
@@ -399,7 +399,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
                 "Filter",
                 Location::Form,
                 Kind::Filter,
-                "A condition on the attributes that hits must meet.",
+                "A filter on the attributes of hits.",
             )
         },
     ],
@@ -447,7 +447,7 @@ pub static SEARCH_IMAGE: Operation = Operation {
         QuotaGroup::Search,
         None,
         &[1, 5, 10],
-        "the purchased 1, 5 or 10 calls a second of the instance, shared with newer versions",
+        "1, 5 or 10 calls a second, as purchased for the instance, shared with newer versions",
     ),
     errors: &[
         "InvalidPicContent",
