@@ -63,7 +63,7 @@ use serde::{Deserialize, Serialize};
 /// | `InvalidStartParameter` | Start is not valid. | Send a whole number from 0 to 499. |
 /// | `OverflowMaxReturnNum` | Num is above 100. | Request at most 100 hits per call, and page through the rest with Start. |
 /// | `OverflowMaxResultNum` | Start and Num add up to more than 500. | Stop paging at the 500th hit; narrow the search with a filter or a category instead. |
-/// | `BadRequest` | A parameter is invalid, and no other code says which. | Compare the request with the limits of the operation. |
+/// | `InvalidRegion` | The box of the main subject is not valid. | Send x1,x2,y1,y2 in this order, in whole pixels, with x1 below x2 and y1 below y2, inside the picture. |
 ///
 /// The documentation lists 48 more; [`ErrorCode`](crate::errors::ErrorCode) describes all.
 ///
@@ -436,8 +436,8 @@ pub static SEARCH_IMAGE_BY_PIC: Operation = Operation {
         "InvalidStartParameter",
         "OverflowMaxReturnNum",
         "OverflowMaxResultNum",
-        "BadRequest",
         "InvalidRegion",
+        "BadRequest",
         "NoSpecifiedPicContent",
         "InvalidInstance",
         "InvalidInstanceName",
