@@ -142,6 +142,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_value_removes_an_earlier_one() {
+        let mut parameters = Parameters::new().with("ProductId", "1000").with("Num", 20);
+        parameters.set_option("Num", Some(30));
+        parameters.set_option("Start", None::<i32>);
+        assert_eq!(parameters, Parameters::new().with("ProductId", "1000").with("Num", 30));
+        parameters.set_option("Num", None::<i32>);
+        assert_eq!(parameters, Parameters::new().with("ProductId", "1000"));
+    }
+
+    #[test]
     fn shows_what_is_no_secret() {
         let parameters = Parameters::new()
             .with("ProductId", "1000")

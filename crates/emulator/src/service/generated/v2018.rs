@@ -18,9 +18,9 @@ pub(crate) struct AddItem {
     pub(crate) item_id: String,
     /// The category to file the item under.
     pub(crate) cat_id: Option<String>,
-    /// A text of your own, which searches give back with the pictures.
+    /// Your own text, which searches return with the pictures.
     pub(crate) cust_content: Option<String>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
@@ -84,11 +84,11 @@ pub(crate) struct SearchItem {
     pub(crate) n: Option<i32>,
     /// The category to search in.
     pub(crate) cat_id: Option<String>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
-    /// A condition on the attributes that hits must meet.
+    /// A filter on the attributes of hits.
     pub(crate) filter: Option<Filter>,
     /// The picture to search with.
     pub(crate) search_pic: Image,

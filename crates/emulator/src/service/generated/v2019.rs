@@ -22,11 +22,11 @@ pub(crate) struct AddImage {
     pub(crate) pic_content: Image,
     /// The category to file the picture under.
     pub(crate) category_id: Option<CategoryId>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
-    /// A text of your own, which searches give back with the picture.
+    /// Your own text, which searches return with the picture.
     pub(crate) custom_content: Option<String>,
     /// The integer attribute, for filters.
     pub(crate) int_attr: Option<i32>,
@@ -60,7 +60,7 @@ impl Input for AddImage {
 pub(crate) struct DeleteImage {
     /// The product whose pictures to delete.
     pub(crate) product_id: String,
-    /// The picture to delete; without it, all pictures of the product are.
+    /// The picture to delete; without it, all pictures of the product are deleted.
     pub(crate) pic_name: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl Input for DeleteImage {
 /// What `SearchImage` is given.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchImage {
-    /// Whether to search with a picture or with one that is stored.
+    /// Whether to search with a given or with a stored picture.
     pub(crate) r#type: Option<String>,
     /// The product of the stored picture to search with.
     pub(crate) product_id: Option<String>,
@@ -91,7 +91,7 @@ pub(crate) struct SearchImage {
     pub(crate) pic_content: Option<Image>,
     /// The category to search in.
     pub(crate) category_id: Option<CategoryId>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
@@ -99,7 +99,7 @@ pub(crate) struct SearchImage {
     pub(crate) num: Option<i32>,
     /// How many hits to skip.
     pub(crate) start: Option<i32>,
-    /// A condition on the attributes that hits must meet.
+    /// A filter on the attributes of hits.
     pub(crate) filter: Option<Filter>,
 }
 

@@ -22,11 +22,11 @@ pub(crate) struct AddImage {
     pub(crate) pic_content: Image,
     /// The category to file the picture under.
     pub(crate) category_id: Option<CategoryId>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
-    /// A text of your own, which searches give back with the picture.
+    /// Your own text, which searches return with the picture.
     pub(crate) custom_content: Option<String>,
     /// The first integer attribute, for filters.
     pub(crate) int_attr: Option<i32>,
@@ -124,9 +124,9 @@ impl Input for CompareSimilarByImage {
 pub(crate) struct DeleteImage {
     /// The product whose pictures to delete.
     pub(crate) product_id: Option<String>,
-    /// The picture to delete; without it, all pictures of the product are.
+    /// The picture to delete; without it, all pictures of the product are deleted.
     pub(crate) pic_name: Option<String>,
-    /// Whether `Filter` tells what to delete, rather than the keys.
+    /// Whether `Filter` selects the pictures to delete, rather than the keys.
     pub(crate) is_delete_by_filter: Option<bool>,
     /// The condition on the attributes of the pictures to delete.
     pub(crate) filter: Option<Filter>,
@@ -181,11 +181,11 @@ impl Input for DumpMeta {
 /// What `DumpMetaList` is given.
 #[derive(Clone, Debug)]
 pub(crate) struct DumpMetaList {
-    /// The id of the one task to return.
+    /// The id of the only task to return.
     pub(crate) id: Option<TaskId>,
-    /// The page to return, from 1.
+    /// The page to return, counted from 1.
     pub(crate) page_number: Option<i32>,
-    /// How many exports a page holds.
+    /// The number of exports per page.
     pub(crate) page_size: Option<i32>,
 }
 
@@ -211,7 +211,7 @@ pub(crate) struct IncreaseInstance {
     pub(crate) bucket_name: String,
     /// The folder of `increment.meta` in the bucket.
     pub(crate) path: String,
-    /// An address that is called when the task has ended.
+    /// The address that the service calls when the task has ended.
     pub(crate) callback_address: Option<String>,
 }
 
@@ -233,15 +233,15 @@ impl Input for IncreaseInstance {
 /// What `IncreaseList` is given.
 #[derive(Clone, Debug)]
 pub(crate) struct IncreaseList {
-    /// The id of the one task to return.
+    /// The id of the only task to return.
     pub(crate) id: Option<TaskId>,
     /// The bucket whose tasks to return.
     pub(crate) bucket_name: Option<String>,
     /// The folder whose tasks to return.
     pub(crate) path: Option<String>,
-    /// The page to return, from 1.
+    /// The page to return, counted from 1.
     pub(crate) page_number: Option<i32>,
-    /// How many tasks a page holds.
+    /// The number of tasks per page.
     pub(crate) page_size: Option<i32>,
 }
 
@@ -265,7 +265,7 @@ impl Input for IncreaseList {
 /// What `SearchImageByFilter` is given.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchImageByFilter {
-    /// The condition on the attributes that hits must meet.
+    /// The filter on the attributes of hits.
     pub(crate) filter: Filter,
     /// How many hits to return.
     pub(crate) num: Option<i32>,
@@ -301,9 +301,9 @@ pub(crate) struct SearchImageByName {
     pub(crate) num: Option<i32>,
     /// How many hits to skip.
     pub(crate) start: Option<i32>,
-    /// A condition on the attributes that hits must meet.
+    /// A filter on the attributes of hits.
     pub(crate) filter: Option<Filter>,
-    /// Whether to keep at most one hit of each product.
+    /// Whether to return at most one hit per product.
     pub(crate) distinct_product_id: Option<bool>,
     /// The lowest score that a hit may have, from 0.00 to 1.00.
     pub(crate) score_threshold: Option<ScoreThreshold>,
@@ -336,7 +336,7 @@ pub(crate) struct SearchImageByPic {
     pub(crate) pic_content: Image,
     /// The category to search in.
     pub(crate) category_id: Option<CategoryId>,
-    /// Whether to find the main subject and to use only that.
+    /// Whether to detect the main subject and use only that.
     pub(crate) crop: Option<bool>,
     /// The box of the main subject in pixels, in the order x1,x2,y1,y2.
     pub(crate) region: Option<BoundingBox>,
@@ -344,9 +344,9 @@ pub(crate) struct SearchImageByPic {
     pub(crate) num: Option<i32>,
     /// How many hits to skip.
     pub(crate) start: Option<i32>,
-    /// A condition on the attributes that hits must meet.
+    /// A filter on the attributes of hits.
     pub(crate) filter: Option<Filter>,
-    /// Whether to keep at most one hit of each product.
+    /// Whether to return at most one hit per product.
     pub(crate) distinct_product_id: Option<bool>,
     /// The lowest score that a hit may have, from 0.00 to 1.00.
     pub(crate) score_threshold: Option<ScoreThreshold>,
@@ -382,9 +382,9 @@ pub(crate) struct SearchImageByText {
     pub(crate) num: Option<i32>,
     /// How many hits to skip.
     pub(crate) start: Option<i32>,
-    /// A condition on the attributes that hits must meet.
+    /// A filter on the attributes of hits.
     pub(crate) filter: Option<Filter>,
-    /// Whether to keep at most one hit of each product.
+    /// Whether to return at most one hit per product.
     pub(crate) distinct_product_id: Option<bool>,
     /// The lowest score that a hit may have, from 0.00 to 1.00.
     pub(crate) score_threshold: Option<ScoreThreshold>,
@@ -415,7 +415,7 @@ pub(crate) struct UpdateImage {
     pub(crate) product_id: String,
     /// The name of the picture, unique within its product.
     pub(crate) pic_name: Option<String>,
-    /// A text of your own, which searches give back with the picture.
+    /// Your own text, which searches return with the picture.
     pub(crate) custom_content: Option<String>,
     /// The first integer attribute, for filters.
     pub(crate) int_attr: Option<i32>,
