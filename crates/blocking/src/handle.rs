@@ -92,8 +92,9 @@ impl Client {
 
     /// Closes the client and its clones, and ends their calls on other threads.
     ///
-    /// Each of those calls returns an error of the kind [`Closed`](imagesearch_core::ErrorKind::Closed), at once or as soon
-    /// as it has connected or resolved a name. A change that was being sent may have been applied
+    /// Each of those calls returns an error of the kind [`Closed`](imagesearch_core::ErrorKind::Closed) at
+    /// once. Only a call that resolves a name, connects, or reads a file or program of its credentials
+    /// finishes that step first. A change that was being sent may have been applied
     /// ([`Error::may_have_been_applied`]). Calls that are made later fail in the same way. Connections
     /// that are kept for later calls are closed.
     ///
