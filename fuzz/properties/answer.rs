@@ -111,7 +111,7 @@ fn judge_error(error: &Error, hop: Hop, status: u16) {
 }
 
 /// Decodes the answer as every operation would.
-fn decode(reply: &imagesearch_core::exchange::Reply) {
+fn decode(reply: &imagesearch_core::exchange::RawResponse) {
     macro_rules! each {
         ($($answer:ident)*) => {
             $(if let Ok(answer) = reply.clone().decode::<imagesearch_core::$answer>() {

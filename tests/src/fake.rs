@@ -24,7 +24,8 @@ use bytes::Bytes;
 use imagesearch_core::{
     ClientBuilder, Config, Error, FromConfig, Timestamp,
     exchange::{
-        Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, Reply, Shared,
+        Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, RawResponse,
+        Shared,
     },
 };
 
@@ -156,7 +157,7 @@ enum Event {
 #[derive(Debug)]
 pub enum Turn {
     /// It is over.
-    Over(Result<Reply, Error>),
+    Over(Result<RawResponse, Error>),
     /// It waits until then, or for what is outstanding.
     Waits(Duration),
 }
@@ -218,7 +219,7 @@ impl Run {
     }
 
     /// Runs to the end, time passing where the exchange waits.
-    pub fn finish(mut self) -> (Result<Reply, Error>, Log) {
+    pub fn finish(mut self) -> (Result<RawResponse, Error>, Log) {
         for _ in 0..1_000 {
             match self.turn() {
                 Turn::Over(result) => return (result, self.log),

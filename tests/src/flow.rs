@@ -7,7 +7,8 @@ use http::Request;
 use imagesearch_core::{
     Body, ClientBuilder, Config, Error, FromConfig, Timestamp,
     exchange::{
-        Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, Reply, Shared,
+        Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, RawResponse,
+        Shared,
     },
 };
 
@@ -31,7 +32,7 @@ pub struct Course {
     /// The requests in the order they were sent.
     pub requests: Vec<Request<Body>>,
     /// The answer or error at the end.
-    pub outcome: Result<Reply, Error>,
+    pub outcome: Result<RawResponse, Error>,
 }
 
 impl Offline {

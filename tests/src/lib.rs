@@ -29,3 +29,13 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The examples of the blocking client's page about tests; the client cannot depend on the emulator.
+#[cfg(doctest)]
+#[doc = include_str!("../../crates/blocking/src/testing.md")]
+pub struct TestingBlocking;
+
+/// The examples of the async client's page about tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../crates/async/src/testing.md")]
+pub struct TestingAsync;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use imagesearch_core::{
     CallOptions, Error, ErrorCode, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
-    exchange::{Failure, FailurePhase, Reply},
+    exchange::{Failure, FailurePhase, RawResponse},
 };
 use serde::Deserialize;
 
@@ -251,7 +251,7 @@ impl Scenario {
     }
 
     /// Checks what came of the call.
-    pub fn check_outcome(&self, who: &str, result: &Result<Reply, Error>) {
+    pub fn check_outcome(&self, who: &str, result: &Result<RawResponse, Error>) {
         let name = format!("{} ({who})", self.name);
         match (&self.expect.error, result) {
             (None, Ok(reply)) => {

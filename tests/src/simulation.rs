@@ -16,7 +16,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use imagesearch_core::{
     CallOptions, Error, Pacing, RetryPolicy,
-    exchange::{Prepared, Reply},
+    exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::TokenBucket,
 };
@@ -42,7 +42,7 @@ pub struct Outcome {
     /// What is left of the retry budget.
     pub tokens_left: u32,
     /// What came of one more call, after all others and without faults.
-    pub afterwards: Result<Reply, Error>,
+    pub afterwards: Result<RawResponse, Error>,
 }
 
 /// The end of a call.
@@ -51,7 +51,7 @@ pub struct Ended {
     /// When, since the start of the world.
     pub at: Duration,
     /// How; nothing if it was dropped.
-    pub result: Option<Result<Reply, Error>>,
+    pub result: Option<Result<RawResponse, Error>>,
 }
 
 /// A call on its way.
@@ -200,7 +200,7 @@ impl World<'_> {
     }
 
     /// Makes one more call, now that nothing goes wrong any more.
-    fn one_more(&self) -> Result<Reply, Error> {
+    fn one_more(&self) -> Result<RawResponse, Error> {
         self.service.borrow_mut().heal();
         // A source of credentials that failed is left alone for a minute at most.
         self.clock.set(self.clock.elapsed() + Duration::from_secs(60));

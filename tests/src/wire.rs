@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use imagesearch_core::{
     Body, ClientBuilder, Credentials, Error, FromConfig, Parameters, RawCall, RetryPolicy,
-    exchange::{Answer, Reply},
+    exchange::{Answer, RawResponse},
     retry::FullJitter,
 };
 use tokio::runtime::Runtime;
@@ -121,7 +121,7 @@ pub fn swift_retry() -> RetryPolicy {
 /// Something that can make a call: one of the two clients.
 pub trait Caller {
     /// Calls an operation by name and waits for the answer.
-    fn call(&self, instance: &str, call: RawCall) -> Result<Reply, Error> {
+    fn call(&self, instance: &str, call: RawCall) -> Result<RawResponse, Error> {
         self.call_with(instance, call, &BTreeMap::new())
     }
 
@@ -131,7 +131,7 @@ pub trait Caller {
         instance: &str,
         call: RawCall,
         headers: &BTreeMap<String, String>,
-    ) -> Result<Reply, Error>;
+    ) -> Result<RawResponse, Error>;
 
     /// Says which client it is.
     fn name(&self) -> &'static str;
@@ -149,7 +149,7 @@ impl Caller for Blocking {
         instance: &str,
         call: RawCall,
         headers: &BTreeMap<String, String>,
-    ) -> Result<Reply, Error> {
+    ) -> Result<RawResponse, Error> {
         let call = self.0.instance(instance).raw(call);
         headers.iter().fold(call, |call, (name, value)| call.with_header(name, value)).send()
     }
@@ -165,7 +165,7 @@ impl Caller for Async<'_> {
         instance: &str,
         call: RawCall,
         headers: &BTreeMap<String, String>,
-    ) -> Result<Reply, Error> {
+    ) -> Result<RawResponse, Error> {
         let call = self.0.instance(instance).raw(call);
         let call = headers.iter().fold(call, |call, (name, value)| call.with_header(name, value));
         self.1.block_on(call.into_future())

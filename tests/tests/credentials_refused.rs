@@ -11,7 +11,7 @@ use std::{
 use imagesearch_core::{
     CallOptions, Credentials, Error, ErrorCode, ErrorKind, Hop, RawCall, RetryClass, RetryPolicy,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
-    exchange::{Prepared, Reply},
+    exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::{FailedAttempt, RetryClassifier},
 };
@@ -55,7 +55,7 @@ fn call(
     clock: &VirtualClock,
     options: CallOptions,
     refusals: &[bool],
-) -> (Result<Reply, Error>, Log) {
+) -> (Result<RawResponse, Error>, Log) {
     let script = refusals.iter().fold(Script::default(), |script, refused| match refused {
         true => script.answer(Hop::Invoke, 400, EXPIRED),
         false => script.answer(Hop::Invoke, 200, "{}"),

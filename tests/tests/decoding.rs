@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use imagesearch_core::{
     AddImageResponse, CallOptions, Credentials, ErrorKind, Hop, RawCall, SearchImageByPicResponse,
-    exchange::{Prepared, Reply},
+    exchange::{Prepared, RawResponse},
     image::ImageLimits,
 };
 use imagesearch_tests::{
@@ -13,7 +13,7 @@ use imagesearch_tests::{
 };
 
 /// Makes a raw call that is answered with a body.
-fn reply(operation: &str, body: &str) -> Reply {
+fn reply(operation: &str, body: &str) -> RawResponse {
     let client: FakeClient = settings("http://127.0.0.1:1")
         .with_credentials(Credentials::access_key("testid", "testsecret"))
         .build()

@@ -66,7 +66,7 @@ struct Said {
 }
 
 impl Said {
-    fn by_us(outcome: &Result<imagesearch_core::exchange::Reply, Error>) -> Self {
+    fn by_us(outcome: &Result<imagesearch_core::exchange::RawResponse, Error>) -> Self {
         match outcome {
             Ok(reply) => Self {
                 status: Some(reply.meta().status().as_u16().to_string()),

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use imagesearch_core::{
     CallOptions, Hop, RawCall, RetryClass, RetryPolicy,
-    exchange::{Prepared, Reply},
+    exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::{Backoff, FailedAttempt, RetryClassifier, TokenBucket},
 };
@@ -35,7 +35,7 @@ fn call(
     client: &FakeClient,
     options: CallOptions,
     statuses: &[u16],
-) -> (Result<Reply, imagesearch_core::Error>, Log) {
+) -> (Result<RawResponse, imagesearch_core::Error>, Log) {
     begin(client, options, statuses).finish()
 }
 

@@ -10,7 +10,7 @@ use imagesearch_core::{
     CallOptions, ClientBuilder, Error, FromConfig, Hop, Pacing, RawCall, RetryPolicy, Timestamp,
     Transfer,
     credentials::EnvironmentProvider,
-    exchange::{Prepared, Reply},
+    exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::TokenBucket,
 };
@@ -28,7 +28,7 @@ mod own_http_client;
 const INSTANCE: &str = "demoinstance1";
 
 /// Runs a scenario on the virtual clock; the URL is never connected to.
-fn play(scenario: &Scenario, url: &str) -> (Result<Reply, Error>, Log) {
+fn play(scenario: &Scenario, url: &str) -> (Result<RawResponse, Error>, Log) {
     let mut builder = settings::<FakeClient>(url).with_retry(Default::default());
     if scenario.client.environment.is_some() {
         builder = builder.with_credentials(EnvironmentProvider);
@@ -175,7 +175,7 @@ impl Caller for Own {
         instance: &str,
         call: RawCall,
         headers: &BTreeMap<String, String>,
-    ) -> Result<Reply, Error> {
+    ) -> Result<RawResponse, Error> {
         let options = headers.iter().fold(CallOptions::default(), |options, (name, value)| {
             options.with_header(name, value)
         });

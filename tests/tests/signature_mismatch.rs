@@ -1,7 +1,7 @@
 //! A wrong secret is called one, whichever client and signature: the emulator echoes what it signed.
 
 use imagesearch_core::{
-    Credentials, Error, ErrorCode, Image, RawCall, SignatureMethod, exchange::Reply,
+    Credentials, Error, ErrorCode, Image, RawCall, SignatureMethod, exchange::RawResponse,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{
@@ -32,7 +32,7 @@ fn a_wrong_secret_is_called_one() {
             RawCall::new("SearchImageByPic").parameter("PicContent", picture)
         };
         for call in [RawCall::new("Detail"), search()] {
-            let results: [Result<Reply, Error>; 2] = [
+            let results: [Result<RawResponse, Error>; 2] = [
                 blocking.instance("demo").raw(call.clone()).send(),
                 runtime.block_on(asynchronous.instance("demo").raw(call).send()),
             ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use imagesearch_core::{
     Error, ErrorKind, Hop, Image, Operation, Parameters, RawCall, SignatureMethod, Value,
     encode::{lift, place},
-    exchange::Reply,
+    exchange::RawResponse,
 };
 use imagesearch_tests::{
     any_request::{any_request, operations},
@@ -196,7 +196,7 @@ fn no_answer_whatever_its_bytes_makes_a_client_panic() {
     });
 }
 
-fn outcome(result: &Result<Reply, Error>) -> String {
+fn outcome(result: &Result<RawResponse, Error>) -> String {
     match result {
         Ok(reply) => format!("{:?}", reply.meta().body()),
         Err(error) => error.to_string(),
@@ -204,7 +204,7 @@ fn outcome(result: &Result<Reply, Error>) -> String {
 }
 
 /// Decodes an answer as its operation's type, and writes it down again.
-fn decode(operation: &Operation, reply: Result<Reply, Error>) -> Result<Json, Error> {
+fn decode(operation: &Operation, reply: Result<RawResponse, Error>) -> Result<Json, Error> {
     let reply = reply?;
     macro_rules! by_name {
         ($($name:literal => $response:ident),* $(,)?) => {

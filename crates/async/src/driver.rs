@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Error, ErrorKind,
-    exchange::{Answer, Effect, Exchange, Failure, Id, LoadError, Prepared, Reply},
+    exchange::{Answer, Effect, Exchange, Failure, Id, LoadError, Prepared, RawResponse},
 };
 use imagesearch_system::{SystemEntropy, load};
 use tokio::time::Sleep;
@@ -100,7 +100,7 @@ impl Driver {
         due
     }
 
-    fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<Reply, Error>> {
+    fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<RawResponse, Error>> {
         loop {
             // First of all, so that what is there counts, however late this poll is.
             if let Err(error) = self.collect(context) {
@@ -152,9 +152,15 @@ impl Driver {
 }
 
 impl Future for Driver {
-    type Output = Result<Reply, Error>;
+    type Output = Result<RawResponse, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        #[cfg(feature = "testing")]
+        if let Some(mock) = self.client.mock.clone()
+            && let State::Prepared(call) = std::mem::replace(&mut self.state, State::Over)
+        {
+            return Poll::Ready(mock.drive(&self.client.shared, *call));
+        }
         let progress = self.advance(context);
         if progress.is_ready() {
             self.state = State::Over;

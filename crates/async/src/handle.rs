@@ -73,6 +73,9 @@ pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) transport: Transport,
     pub(crate) clock: Clock,
+    /// Answers the calls in place of the transport.
+    #[cfg(feature = "testing")]
+    pub(crate) mock: Option<Arc<imagesearch_core::testing::MockService>>,
 }
 
 impl Client {
@@ -101,12 +104,23 @@ impl FromConfig for Client {
     type HttpClient = reqwest::Client;
 
     fn from_config(config: Config, http: Option<reqwest::Client>) -> Result<Self, Error> {
+        Ok(Self { inner: Arc::new(Inner::new(config, http)?) })
+    }
+}
+
+impl Inner {
+    pub(crate) fn new(config: Config, http: Option<reqwest::Client>) -> Result<Self, Error> {
         let transport = match http {
             Some(http) => Transport::new(http, &config),
             None => Transport::from_config(&config)?,
         };
-        let shared = Arc::new(Shared::new(config));
-        Ok(Self { inner: Arc::new(Inner { shared, transport, clock: Clock::start() }) })
+        Ok(Self {
+            shared: Arc::new(Shared::new(config)),
+            transport,
+            clock: Clock::start(),
+            #[cfg(feature = "testing")]
+            mock: None,
+        })
     }
 }
 

@@ -23,6 +23,7 @@
 //!
 //! # Features
 //!
+//! - `testing`: a mock of the service for tests, in the module `testing`.
 //! - `tracing`: a span for each call and an event for each attempt.
 
 #![cfg_attr(
@@ -41,6 +42,8 @@ mod items;
 mod pages;
 mod picture;
 mod progress;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod transport;
 

@@ -29,7 +29,7 @@ impl Instance {
 ///
 /// The `with_` methods set what this call does differently from its client. A typed request returns a
 /// [`Response`](crate::Response) with the answer, a [`RawCall`] the
-/// [`Reply`](crate::answers::Reply) as it came.
+/// [`RawResponse`](crate::answers::RawResponse) as it came.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send`"]
 pub struct Call<R> {

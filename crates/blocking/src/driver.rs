@@ -2,14 +2,19 @@ use std::{sync::Arc, thread};
 
 use imagesearch_core::{
     Error,
-    exchange::{Effect, Exchange, FailurePhase, Prepared, Reply},
+    exchange::{Effect, Exchange, FailurePhase, Prepared, RawResponse},
 };
 use imagesearch_system::{SystemEntropy, load};
 
 use crate::{closing::closed, handle::Inner};
 
 /// Runs a call to its end on this thread.
-pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<Reply, Error> {
+pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<RawResponse, Error> {
+    #[cfg(feature = "testing")]
+    if let Some(mock) = &client.mock {
+        let is_closed = client.closing.is_closed();
+        return if is_closed { Err(closed()) } else { mock.drive(&client.shared, call) };
+    }
     let running = client.closing.begin();
     let (waker, now) = (running.waker(), || client.clock.now());
     let is_closed = || client.closing.is_closed();

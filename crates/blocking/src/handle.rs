@@ -67,6 +67,9 @@ pub(crate) struct Inner {
     pub(crate) transport: Transport,
     pub(crate) clock: Clock,
     pub(crate) closing: Closing,
+    /// Answers the calls in place of the transport.
+    #[cfg(feature = "testing")]
+    pub(crate) mock: Option<Arc<imagesearch_core::testing::MockService>>,
 }
 
 impl Client {
@@ -123,18 +126,23 @@ impl FromConfig for Client {
     type HttpClient = ureq::Agent;
 
     fn from_config(config: Config, agent: Option<ureq::Agent>) -> Result<Self, Error> {
+        Ok(Self { inner: Arc::new(Inner::new(config, agent)?) })
+    }
+}
+
+impl Inner {
+    pub(crate) fn new(config: Config, agent: Option<ureq::Agent>) -> Result<Self, Error> {
         let transport = match agent {
             Some(agent) => Transport::new(agent),
             None => Transport::from_config(&config)?,
         };
-        let shared = Arc::new(Shared::new(config));
         Ok(Self {
-            inner: Arc::new(Inner {
-                shared,
-                transport,
-                clock: Clock::start(),
-                closing: Closing::default(),
-            }),
+            shared: Arc::new(Shared::new(config)),
+            transport,
+            clock: Clock::start(),
+            closing: Closing::default(),
+            #[cfg(feature = "testing")]
+            mock: None,
         })
     }
 }

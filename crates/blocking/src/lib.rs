@@ -24,6 +24,7 @@
 //!
 //! # Features
 //!
+//! - `testing`: a mock of the service for tests, in the module `testing`.
 //! - `tracing`: a span for each call and an event for each attempt.
 
 #![cfg_attr(
@@ -42,6 +43,8 @@ mod instance;
 mod items;
 mod pages;
 mod picture;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod transport;
 

@@ -18,6 +18,6 @@
 //! [`v2019`](crate::v2019).
 
 pub use crate::{
-    exchange::{Meta, Reply, Response},
+    exchange::{Meta, RawResponse, Response},
     generated::answers::*,
 };

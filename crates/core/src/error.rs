@@ -1,5 +1,6 @@
 //! The one error type: what went wrong, whether a retry helps, whether it may have been applied.
 
+mod constructors;
 mod conversions;
 mod hop;
 mod kind;
@@ -246,7 +247,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
+    /// Sets the request id unless there is one.
+    pub(crate) fn or_request_id(mut self, request_id: Option<String>) -> Self {
         self.0.request_id = self.0.request_id.or(request_id);
         self
     }
@@ -264,22 +266,6 @@ impl Error {
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
-        self
-    }
-
-    pub(crate) fn with_attempts(mut self, hop: Hop, attempts: u32) -> Self {
-        self.0.hop = Some(hop);
-        self.0.attempts = attempts;
-        self
-    }
-
-    pub(crate) fn with_operation(mut self, operation: &str) -> Self {
-        self.0.operation = Some(operation.to_owned());
-        self
-    }
-
-    pub(crate) fn with_maybe_applied(mut self, maybe_applied: bool) -> Self {
-        self.0.maybe_applied = maybe_applied;
         self
     }
 

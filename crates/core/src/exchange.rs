@@ -23,7 +23,7 @@ mod callable;
 mod context;
 mod invoke;
 mod prepared;
-mod reply;
+mod response;
 mod shared;
 mod signature_mismatch;
 mod signed;
@@ -35,7 +35,7 @@ pub use crate::io::{
 };
 pub use callable::Callable;
 pub use prepared::Prepared;
-pub use reply::{Meta, Reply, Response};
+pub use response::{Meta, RawResponse, Response};
 pub use shared::Shared;
 
 use std::{fmt, sync::Arc, task::Waker};
@@ -51,7 +51,7 @@ use crate::{config::Transfer, error::Error, io::Task};
 /// one, and its place in a queue becomes free.
 pub struct Exchange {
     call: Arc<CallContext>,
-    task: Task<Reply>,
+    task: Task<RawResponse>,
 }
 
 impl Exchange {
@@ -90,7 +90,12 @@ impl Exchange {
     ///
     /// The waker is called when another call has done what this one waits for. After
     /// [`Effect::Done`] the exchange must not be polled again; it then answers with an error.
-    pub fn poll(&mut self, now: Now, entropy: &mut dyn Entropy, waker: &Waker) -> Effect<Reply> {
+    pub fn poll(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        waker: &Waker,
+    ) -> Effect<RawResponse> {
         match self.task.poll(now, entropy, waker, |io| self.call.expired(io)) {
             Effect::Done(result) => Effect::Done(self.call.finish(result)),
             effect => effect,

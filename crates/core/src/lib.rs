@@ -21,6 +21,7 @@
 //!
 //! # Features
 //!
+//! - `testing`: the engine of the clients' mocks.
 //! - `tracing`: a span for each call and an event for each attempt.
 
 #![cfg_attr(
@@ -64,6 +65,8 @@ pub mod retry;
 mod secret;
 pub mod sign;
 mod suggest;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tolerant;
 mod trace;
 mod upload;

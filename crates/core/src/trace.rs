@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Hop};
 #[cfg(feature = "tracing")]
-use crate::generated::ErrorCode;
+use crate::generated::error_code::ErrorCode;
 
 /// The span of one call.
 #[derive(Debug)]

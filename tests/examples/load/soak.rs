@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use imagesearch_core::{
-    ClientBuilder, Credentials, Error, FromConfig, Image, RawCall, Transfer, exchange::Reply,
+    ClientBuilder, Credentials, Error, FromConfig, Image, RawCall, Transfer, exchange::RawResponse,
     filter::int_attr,
 };
 use imagesearch_emulator::Emulator;
@@ -190,7 +190,7 @@ fn client<C: FromConfig>(service: &ServerProcess) -> Result<C, Error> {
 }
 
 /// Fails unless a call has ended as its number says.
-fn as_planned(number: usize, sent: Result<Reply, Error>) -> Called {
+fn as_planned(number: usize, sent: Result<RawResponse, Error>) -> Called {
     match (number % 20 == FAILS, sent) {
         (false, Ok(_)) => Ok(()),
         (true, Err(error)) if error.code().is_some() => Ok(()),

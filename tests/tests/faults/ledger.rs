@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use imagesearch_core::{
     Error, ErrorKind,
-    exchange::Reply,
+    exchange::RawResponse,
     operation::{Access, Idempotency, Operation},
 };
 use imagesearch_tests::leaks::Printed;
@@ -48,7 +48,7 @@ impl Entry {
     pub(crate) fn new(
         client: &'static str,
         errand: &Errand,
-        result: &Result<Reply, Error>,
+        result: &Result<RawResponse, Error>,
         elapsed: Duration,
     ) -> Self {
         let mut printed = Printed::default();

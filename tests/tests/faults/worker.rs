@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use imagesearch_core::{
     Error, Transfer,
-    exchange::Reply,
+    exchange::RawResponse,
     filter::{int_attr, str_attr},
 };
 
@@ -160,7 +160,7 @@ impl Worker {
         &mut self,
         client: &'static str,
         errand: &Errand,
-        result: &Result<Reply, Error>,
+        result: &Result<RawResponse, Error>,
         elapsed: Duration,
     ) {
         self.entries.push(Entry::new(client, errand, result, elapsed));

@@ -174,7 +174,7 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
     let error = Error::new(ErrorKind::Service, "the service refused the call without a reason")
         .with_answer(answer.status().as_u16(), None)
         .with_service_error(error)
-        .with_request_id(header_id)
+        .or_request_id(header_id)
         .with_retryable(class != RetryClass::Never);
     let maybe_applied = matches!(class, RetryClass::Transient | RetryClass::NewNonce);
     FailedResponse { maybe_applied, ..FailedResponse::new(error, class) }
@@ -215,7 +215,7 @@ fn unreadable<'a>(
     redact(&mut message, secrets.clone());
     let error = Error::new(ErrorKind::UnexpectedResponse, message)
         .with_answer(status.as_u16(), Some(excerpt))
-        .with_request_id(request_id.or_else(|| request_id_header(answer, secrets)))
+        .or_request_id(request_id.or_else(|| request_id_header(answer, secrets)))
         .with_retryable(transient);
     let maybe_applied = class == RetryClass::Transient;
     FailedResponse { maybe_applied, ..FailedResponse::new(error, class) }

@@ -22,7 +22,7 @@ impl<C: FromConfig> ClientBuilder<C> {
         C::from_config(config, http)
     }
 
-    fn into_config(self) -> Result<(Config, Option<C::HttpClient>), Error> {
+    pub(crate) fn into_config(self) -> Result<(Config, Option<C::HttpClient>), Error> {
         let refuse = |name: &str, error: InvalidValue| Error::config(format!("{name}: {error}"));
         let region = self.region.transpose().map_err(|error| refuse("region", error))?;
         let endpoint = self.endpoint.transpose().map_err(|error| refuse("endpoint", error))?;

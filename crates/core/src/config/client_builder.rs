@@ -39,7 +39,7 @@ pub struct ClientBuilder<C: FromConfig> {
     pub(super) accelerate_upload: bool,
     pub(super) trusted_upload_hosts: Vec<Result<Endpoint, InvalidValue>>,
     pub(super) insecure_http: bool,
-    pub(super) credentials: Option<Arc<dyn CredentialsProvider>>,
+    pub(crate) credentials: Option<Arc<dyn CredentialsProvider>>,
     pub(super) signature: SignatureMethod,
     pub(super) user_agent: Option<String>,
     pub(super) headers: ExtraHeaders,

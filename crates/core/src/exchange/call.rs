@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Prepared, Reply, context::CallContext, invoke::invoke, upload::upload};
+use super::{Prepared, RawResponse, context::CallContext, invoke::invoke, upload::upload};
 use crate::{
     error::Error,
     image::Image,
@@ -17,7 +17,7 @@ pub(super) async fn run(
     mut request: Prepared,
     uploads: Vec<(&'static str, Image)>,
     limiter: Option<(Arc<Limiter>, Duration)>,
-) -> Result<Reply, Error> {
+) -> Result<RawResponse, Error> {
     type Uploading<'a> =
         Pin<Box<dyn Future<Output = Result<(&'static str, String), Error>> + Send + 'a>>;
     let uploading = uploads.into_iter().map(|(parameter, image)| -> Uploading<'_> {

@@ -1,4 +1,4 @@
-use super::{Prepared, Reply, Response};
+use super::{Prepared, RawResponse, Response};
 use crate::{
     config::CallOptions,
     error::Error,
@@ -8,11 +8,11 @@ use crate::{
 
 /// What can be called: a typed [`Request`], or a [`RawCall`] by name.
 ///
-/// A typed request returns a [`Response`] with its answer, a raw call the [`Reply`] as it came.
+/// A typed request returns a [`Response`] with its answer, a raw call the [`RawResponse`] as it came.
 ///
 /// ```
-/// # use imagesearch_core::{answers::Reply, requests::{Callable, RawCall}};
-/// fn outcome<R: Callable<Output = Reply>>(_: &R) {}
+/// # use imagesearch_core::{answers::RawResponse, requests::{Callable, RawCall}};
+/// fn outcome<R: Callable<Output = RawResponse>>(_: &R) {}
 ///
 /// outcome(&RawCall::new("Detail"));
 /// ```
@@ -28,7 +28,7 @@ pub trait Callable: Sized {
     /// # Errors
     ///
     /// The answer is not what the operation returns.
-    fn read(reply: Reply) -> Result<Self::Output, Error>;
+    fn read(reply: RawResponse) -> Result<Self::Output, Error>;
 }
 
 impl<R: Request> Callable for R {
@@ -38,19 +38,19 @@ impl<R: Request> Callable for R {
         Prepared::request(self, instance, image_limits, options)
     }
 
-    fn read(reply: Reply) -> Result<Self::Output, Error> {
+    fn read(reply: RawResponse) -> Result<Self::Output, Error> {
         reply.decode()
     }
 }
 
 impl Callable for RawCall {
-    type Output = Reply;
+    type Output = RawResponse;
 
     fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared {
         Prepared::raw(self, instance, image_limits, options)
     }
 
-    fn read(reply: Reply) -> Result<Self::Output, Error> {
+    fn read(reply: RawResponse) -> Result<Self::Output, Error> {
         Ok(reply)
     }
 }

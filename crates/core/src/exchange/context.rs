@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Prepared, Reply, Shared};
+use super::{Prepared, RawResponse, Shared};
 use crate::{
     attempt::AttemptContext,
     body::Body,
@@ -91,7 +91,7 @@ impl CallContext {
     }
 
     /// Settles with the retry budget and completes an error.
-    pub(super) fn finish(&self, result: Result<Reply, Error>) -> Result<Reply, Error> {
+    pub(super) fn finish(&self, result: Result<RawResponse, Error>) -> Result<RawResponse, Error> {
         match result {
             Ok(reply) => {
                 self.attempts.settle(true);
@@ -106,6 +106,6 @@ impl CallContext {
         self.attempts.settle(false);
         error
             .with_operation(&self.attempts.operation)
-            .with_maybe_applied(self.writes && self.attempts.is_in_doubt())
+            .with_may_have_been_applied(self.writes && self.attempts.is_in_doubt())
     }
 }

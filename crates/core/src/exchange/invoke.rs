@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Prepared, Reply,
+    Prepared, RawResponse,
     context::CallContext,
-    reply::{Content, Meta},
+    response::{Content, Meta},
     signed::Signing,
     turn::Turn,
 };
@@ -23,7 +23,7 @@ pub(super) async fn invoke(
     call: &CallContext,
     request: &Prepared,
     limiter: Option<(Arc<Limiter>, Duration)>,
-) -> Result<Reply, Error> {
+) -> Result<RawResponse, Error> {
     let turn = limiter.map(|(limiter, interval)| Turn::new(limiter, interval));
     let mut invoke = Invoke { signing: Signing::new(io, call), request, turn };
     let mut history = History::default();
@@ -35,7 +35,7 @@ pub(super) async fn invoke(
     let Accepted { object, request_id } = accepted;
     call.attempts.span.succeeded(request_id.as_deref(), attempts);
     let (parts, body) = answer.into_parts();
-    Ok(Reply {
+    Ok(RawResponse {
         meta: Meta { status: parts.status, headers: parts.headers, request_id, attempts, body },
         content: Box::new(Content {
             object,

@@ -94,16 +94,33 @@ impl Prepared {
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    pub(super) fn instance(&self) -> &str {
+    pub(crate) fn instance(&self) -> &str {
         &self.instance
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Lists the parameters of a call by name that are put where the caller says.
+    #[cfg(feature = "testing")]
+    pub(crate) fn extra_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.extra.query.iter().chain(&self.extra.form);
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Returns whose rate the call counts towards; that of an unknown operation is not known.
