@@ -1,16 +1,23 @@
 //! What an exchange owes a driver whose machine misbehaves.
 
-use std::{task::Waker, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    task::Waker,
+    time::Duration,
+};
 
 use imagesearch_core::{
-    CallOptions, Credentials, ErrorKind, Exchange, Hop, Pacing, RawCall, RetryPolicy, TimeoutPhase,
+    CallOptions, Credentials, ErrorKind, Exchange, Hop, Image, Pacing, RawCall, RetryPolicy,
+    TimeoutPhase,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     exchange::{Effect, Entropy, LoadError, Prepared, Source},
     image::ImageLimits,
     operation::QuotaGroup,
 };
 use imagesearch_tests::{
-    fake::{CountingEntropy, FakeClient, Script, Turn, VirtualClock},
+    fake::{CountingEntropy, FakeClient, Outcome, Script, Turn, VirtualClock, answer},
+    pictures::png,
+    scenario::authorization,
     wire::settings,
 };
 
@@ -106,4 +113,69 @@ fn without_randomness_nothing_is_sent() {
     // Asking again is a mistake of the driver's, and answered rather than punished.
     let step = exchange.poll(clock.now(), &mut Exhausted, Waker::noop());
     assert!(matches!(step, Effect::Done(Err(_))));
+}
+
+#[test]
+fn an_observer_sees_every_attempt_of_every_stage() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    let client: FakeClient = settings("http://127.0.0.1:1")
+        .with_retry(RetryPolicy::default())
+        .with_observer(move |it| {
+            let code = it.error.and_then(|error| error.code()).map(ToString::to_string);
+            record.lock().unwrap().push((
+                it.operation.to_owned(),
+                it.hop,
+                it.attempt,
+                it.status,
+                code,
+                it.duration.as_secs(),
+                it.retry_after.is_some(),
+            ));
+        })
+        .build()
+        .unwrap();
+    let second = Duration::from_secs(1);
+    let denied = r#"{"Code":"DeniedRequest","Message":"m","RequestId":"R-1"}"#;
+    let script = Script::default()
+        .slow_answer(Hop::Authorize, second, 200, &authorization("127.0.0.1:1"))
+        .slow_answer(Hop::Upload, 2 * second, 201, "")
+        .slow_answer(Hop::Invoke, 3 * second, 403, denied)
+        .slow_answer(Hop::Invoke, second, 200, "{}");
+    let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
+    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    client.begin(call, &VirtualClock::default(), script).unwrap().finish().0.unwrap();
+    let row = |stage, attempt, status, code: Option<&str>, seconds, repeated| {
+        let operation = "SearchImageByPic".to_owned();
+        (operation, stage, attempt, Some(status), code.map(str::to_owned), seconds, repeated)
+    };
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            row(Hop::Authorize, 1, 200, None, 1, false),
+            row(Hop::Upload, 1, 201, None, 2, false),
+            row(Hop::Invoke, 1, 403, Some("DeniedRequest"), 3, true),
+            row(Hop::Invoke, 2, 200, None, 1, false),
+        ]
+    );
+}
+
+#[test]
+fn after_a_broken_connection_the_next_attempt_takes_a_fresh_one() {
+    use imagesearch_core::exchange::{Failure, FailurePhase};
+    let client: FakeClient =
+        settings("http://127.0.0.1:1").with_retry(RetryPolicy::default()).build().unwrap();
+    let broken = || Outcome::Failure(Failure::new(FailurePhase::Response, "reset"));
+    let unavailable = Outcome::Answer(answer(503, r#"{"Code":"ServiceUnavailable"}"#));
+    for (first, fresh) in [(broken(), true), (Outcome::Silence, true), (unavailable, false)] {
+        let after = (!matches!(first, Outcome::Silence)).then_some(Duration::ZERO);
+        let script =
+            Script::default().react_with(Hop::Invoke, after, first).answer(Hop::Invoke, 200, "{}");
+        let call = RawCall::new("Detail");
+        let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+        let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
+        result.unwrap();
+        let seen: Vec<bool> = log.sent.iter().map(|sent| sent.fresh_connection).collect();
+        assert_eq!(seen, [false, fresh]);
+    }
 }
