@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use imagesearch_core::{
     CallOptions, Hop, RawCall, RetryClass, RetryPolicy,
+    credentials::CredentialsUriProvider,
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::{Backoff, FailedAttempt, RetryClassifier, TokenBucket},
@@ -119,4 +120,43 @@ fn each_policy_can_be_replaced_for_a_client_and_for_a_call() {
     let (result, log) = call(&client, options, &[500]);
     assert!(result.is_err());
     assert_eq!(log.sent.len(), 1);
+}
+
+/// Counts the requests for credentials of a call, whose source answers with these statuses.
+fn asked(client: &FakeClient, options: CallOptions, statuses: &[u16]) -> usize {
+    let key = r#"{"Code":"Success","AccessKeyId":"k","AccessKeySecret":"testsecret",
+        "SecurityToken":"testtoken","Expiration":"2026-01-02T05:00:00Z"}"#;
+    let script = statuses.iter().fold(Script::default(), |script, status| {
+        script.answer(Hop::Credentials, *status, if *status == 200 { key } else { BROKEN })
+    });
+    let call = Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let script = script.answer(Hop::Invoke, 200, GOOD);
+    let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
+    assert_eq!(result.is_ok(), statuses.last() == Some(&200));
+    log.of(Hop::Credentials).count()
+}
+
+#[test]
+fn requests_for_credentials_follow_the_policy_and_the_budget_of_the_client() {
+    let client = |policy: RetryPolicy| -> FakeClient {
+        settings("http://127.0.0.1:1")
+            .with_credentials(CredentialsUriProvider::new("http://127.0.0.1:1/key"))
+            .with_retry(policy)
+            .build()
+            .unwrap()
+    };
+    let usual = CallOptions::default;
+    let mut never = CallOptions::default();
+    never.retry = Some(RetryPolicy::never());
+    assert_eq!(asked(&client(RetryPolicy::default()), usual(), &[500, 500, 200]), 3);
+    assert_eq!(asked(&client(RetryPolicy::never()), usual(), &[500]), 1);
+    // A key is for every call that waits, so one call's policy does not count.
+    assert_eq!(asked(&client(RetryPolicy::default()), never, &[500, 500, 200]), 3);
+
+    let (bucket, policy) = bucket(10);
+    assert_eq!(asked(&client(policy.clone()), usual(), &[500, 500, 200]), 3);
+    assert_eq!(bucket.available(), 10, "a success gives back what it took");
+    assert_eq!(asked(&client(policy.clone()), usual(), &[500, 500, 500]), 3);
+    assert_eq!(bucket.available(), 0, "a failure does not");
+    assert_eq!(asked(&client(policy), usual(), &[500]), 1);
 }
