@@ -43,6 +43,7 @@ mod instance;
 mod items;
 mod pages;
 mod picture;
+mod tcp;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;

@@ -17,13 +17,14 @@ use imagesearch_core::{
 };
 use ureq::{
     Agent, Proxy, SendBody, Timeout,
-    unversioned::{
-        resolver::DefaultResolver,
-        transport::{Connector, DefaultConnector},
-    },
+    unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector},
 };
 
-use crate::{early_answer::EarlyAnswerConnector, tls};
+use crate::{
+    early_answer::EarlyAnswerConnector,
+    tcp::{NameNotResolved, ResolvingTcpConnector, Unresolved},
+    tls,
+};
 
 /// The longest time that ureq gets; it adds times to that of a clock, which ends somewhere.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -62,8 +63,12 @@ impl Transport {
             // The environment's proxy is for other machines.
             builder = builder.proxy(None);
         }
-        let connector = DefaultConnector::new().chain(EarlyAnswerConnector);
-        Ok(Self::new(Agent::with_parts(builder.build(), connector, DefaultResolver::default())))
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(ResolvingTcpConnector::default())
+                .chain(RustlsConnector::default())
+                .chain(EarlyAnswerConnector);
+        Ok(Self::new(Agent::with_parts(builder.build(), connector, Unresolved)))
     }
 
     /// Ends the requests of all threads, and refuses later ones.
@@ -147,6 +152,7 @@ fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
         | ureq::Error::ConnectProxyFailed(_) => FailurePhase::Connect,
         ureq::Error::Timeout(Timeout::RecvBody) => FailurePhase::Body,
         ureq::Error::Io(error) if never_connected(error) => FailurePhase::Connect,
+        ureq::Error::Other(error) if error.is::<NameNotResolved>() => FailurePhase::Connect,
         _ => FailurePhase::Response,
     });
     let timed_out = matches!(error, ureq::Error::Timeout(_));

@@ -13,9 +13,11 @@
 mod clock;
 mod limit;
 mod load;
+mod names;
 mod process;
 mod root_store;
 
 pub use clock::{Clock, SystemEntropy};
 pub use load::load;
+pub use names::Names;
 pub use root_store::root_store;
