@@ -3,15 +3,24 @@
 
 use std::fs;
 
+use http::Request;
 use imagesearch_core::{
-    Credentials, Error, ErrorKind,
+    Credentials, Error, ErrorKind, Image,
     answers::Auction,
+    body::Body,
     client::{ClientBuilder, FromConfig},
+    errors::Hop,
+    exchange::Answer,
     filter::int_attr,
-    requests::SearchImageByFilterRequest,
+    requests::{SearchImageByFilterRequest, SearchImageByPicRequest},
 };
 use imagesearch_emulator::Emulator;
-use imagesearch_tests::{pictures::ppm, wire::runtime};
+use imagesearch_tests::{
+    fake::{answer, hop_of},
+    pictures::{png, ppm},
+    scenario::authorization,
+    wire::{Wire, runtime, settings},
+};
 use serde_json::json;
 
 /// How many matches a filter has, by the value that it asks for.
@@ -116,5 +125,57 @@ fn seen(pages: Vec<Result<usize, Error>>, rows: Vec<Result<Auction, Error>>) -> 
             kind(pages.last().and_then(|it| it.as_ref().err())),
             kind(rows.last().and_then(|it| it.as_ref().err())),
         ],
+    }
+}
+
+/// Three pages of two hits, two hits and one, of which the third is refused at first.
+fn three_pages(request: &Request<Body>, authority: &str, searches: &mut usize) -> Answer {
+    let hits = |count| {
+        let hits: Vec<_> = (0..count).map(|it| json!({ "ProductId": it.to_string() })).collect();
+        json!({ "Success": true, "Auctions": hits }).to_string()
+    };
+    match hop_of(request) {
+        Hop::Authorize => answer(200, &authorization(authority)),
+        Hop::Upload => answer(201, ""),
+        _ => {
+            *searches += 1;
+            match searches {
+                1 | 2 => answer(200, &hits(2)),
+                3 => answer(400, r#"{"Code":"InvalidPicUrl","Message":"gone","RequestId":"R"}"#),
+                _ => answer(200, &hits(1)),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_is_uploaded_once_for_all_pages_and_again_if_the_service_has_lost_it() {
+    let wire = Wire::start();
+    let authority = wire.uri().strip_prefix("http://").unwrap().to_owned();
+    let request = || SearchImageByPicRequest::new(Image::from(png(100, 100))).num(2);
+    let blocking: imagesearch_blocking::Client = settings(&wire.uri()).build().unwrap();
+    let asynchronous: imagesearch_async::Client = settings(&wire.uri()).build().unwrap();
+    let with_blocking = || -> Vec<usize> {
+        let pages = blocking.instance("demo").search_image_by_pic(request()).pages();
+        pages.map(|page| page.unwrap().auctions.len()).collect()
+    };
+    let with_async = || {
+        wire.runtime().block_on(async {
+            let mut pages = asynchronous.instance("demo").search_image_by_pic(request()).pages();
+            let mut counts = Vec::new();
+            while let Some(page) = pages.next_page().await {
+                counts.push(page.unwrap().auctions.len());
+            }
+            counts
+        })
+    };
+    let runs: [&dyn Fn() -> Vec<usize>; 2] = [&with_blocking, &with_async];
+    for run in runs {
+        let (authority, mut searches) = (authority.clone(), 0);
+        wire.answer_with(move |request| three_pages(request, &authority, &mut searches));
+        assert_eq!(run(), [2, 2, 1]);
+        let (authorize, upload, invoke) = (Hop::Authorize, Hop::Upload, Hop::Invoke);
+        let hops: Vec<Hop> = wire.take().iter().map(hop_of).collect();
+        assert_eq!(hops, [authorize, upload, invoke, invoke, invoke, authorize, upload, invoke]);
     }
 }

@@ -68,26 +68,29 @@ impl<R: PagedRequest> PageStream<R> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Response<R::Response>, Error>>> {
-        if self.current.is_none() {
-            let request = match self.pages.next_request() {
-                Some(Ok(request)) => request,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
+        loop {
+            if self.current.is_none() {
+                let request = match self.pages.next_request() {
+                    Some(Ok(request)) => request,
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    None => return Poll::Ready(None),
+                };
+                let options = self.pages.call_options(&self.options);
+                let call = Call { instance: self.instance.clone(), request, options };
+                self.current = Some(call.send());
+            }
+            let Some(call) = &mut self.current else {
+                return Poll::Ready(None);
             };
-            let call =
-                Call { instance: self.instance.clone(), request, options: self.options.clone() };
-            self.current = Some(call.send());
+            let page = ready!(Pin::new(call).poll(context));
+            self.current = None;
+            match &page {
+                Ok(response) => self.pages.advance(response),
+                Err(error) if self.pages.recover(error) => continue,
+                Err(_) => {}
+            }
+            return Poll::Ready(Some(page));
         }
-        let Some(call) = &mut self.current else {
-            return Poll::Ready(None);
-        };
-        let page = ready!(Pin::new(call).poll(context));
-        self.current = None;
-        match &page {
-            Ok(response) => self.pages.advance(response),
-            Err(_) => self.pages.stop(),
-        }
-        Poll::Ready(Some(page))
     }
 }
 

@@ -45,16 +45,19 @@ impl<R: PagedRequest> Iterator for PageIterator<R> {
     type Item = Result<Response<R::Response>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let request = match self.pages.next_request()? {
-            Ok(request) => request,
-            Err(error) => return Some(Err(error)),
-        };
-        let page =
-            Call { instance: self.instance.clone(), request, options: self.options.clone() }.send();
-        match &page {
-            Ok(response) => self.pages.advance(response),
-            Err(_) => self.pages.stop(),
+        loop {
+            let request = match self.pages.next_request()? {
+                Ok(request) => request,
+                Err(error) => return Some(Err(error)),
+            };
+            let options = self.pages.call_options(&self.options);
+            let page = Call { instance: self.instance.clone(), request, options }.send();
+            match &page {
+                Ok(response) => self.pages.advance(response),
+                Err(error) if self.pages.recover(error) => continue,
+                Err(_) => {}
+            }
+            return Some(page);
         }
-        Some(page)
     }
 }

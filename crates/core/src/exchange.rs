@@ -67,7 +67,10 @@ impl Exchange {
         let named = |error: Error| error.with_operation(request.name());
         request.check(options.validate.unwrap_or(config.validate)).map_err(named)?;
         let uploads = match options.transfer.unwrap_or(config.transfer) {
-            Transfer::Upload => request.images(),
+            Transfer::Upload => {
+                let earlier = |name| options.uploads.iter().any(|(uploaded, _)| *uploaded == name);
+                request.images().into_iter().filter(|(name, _)| !earlier(*name)).collect()
+            }
             // Placed in the form as Base64.
             Transfer::Base64 => Vec::new(),
         };

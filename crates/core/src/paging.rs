@@ -1,7 +1,10 @@
 //! Pages as a sans-I/O iterator: which request comes next, and when to stop.
 
 use crate::{
+    config::CallOptions,
     error::{Error, ErrorKind},
+    exchange::Response,
+    generated::error_code::ErrorCode,
     operation::Paging,
     parameters::{Parameters, Value},
     request::PagedRequest,
@@ -13,9 +16,13 @@ use crate::{
 /// used, since sources disagree on them. Where the service shows no more pages although the last one
 /// was full, there may be more rows than it shows, and the pages end with an error of the kind
 /// [`ErrorKind::Truncated`].
+///
+/// A picture that has to be uploaded is uploaded for the first page only.
 #[derive(Clone, Debug)]
 pub struct Pages<R> {
     next: Next,
+    /// The pictures that an earlier page has uploaded.
+    uploads: Vec<(&'static str, String)>,
     request: std::marker::PhantomData<fn() -> R>,
 }
 
@@ -31,7 +38,11 @@ enum Next {
 impl<R: PagedRequest> Pages<R> {
     /// Starts at the page that the request asks for.
     pub fn new(request: R) -> Self {
-        Self { next: Next::Page(request.into_parameters()), request: std::marker::PhantomData }
+        Self {
+            next: Next::Page(request.into_parameters()),
+            uploads: Vec::new(),
+            request: std::marker::PhantomData,
+        }
     }
 
     /// Returns the request of the next page, or `None` after the last one.
@@ -51,13 +62,38 @@ impl<R: PagedRequest> Pages<R> {
         }
     }
 
-    /// Ends the pages, after an error.
-    pub fn stop(&mut self) {
-        self.next = Next::End;
+    /// Returns the options of the next page's call: a picture that an earlier page has uploaded is not
+    /// uploaded again.
+    pub fn call_options(&self, options: &CallOptions) -> CallOptions {
+        CallOptions { uploads: self.uploads.clone(), ..options.clone() }
+    }
+
+    /// Takes the error of a page, and returns whether to call the page again.
+    ///
+    /// That is so if the service can no longer fetch a picture that an earlier page has uploaded: the
+    /// picture is then uploaded once more. Any other error ends the pages.
+    pub fn recover(&mut self, error: &Error) -> bool {
+        let missing = matches!(
+            error.code(),
+            Some(
+                ErrorCode::InvalidPicUrl
+                    | ErrorCode::PicNotExist
+                    | ErrorCode::PictureError
+                    | ErrorCode::TimeoutForTransferImage
+            )
+        );
+        // Without uploads of earlier pages, the page has uploaded its picture itself.
+        let again = missing && !self.uploads.is_empty();
+        self.uploads.clear();
+        if !again {
+            self.next = Next::End;
+        }
+        again
     }
 
     /// Takes a page and moves on to the next one.
-    pub fn advance(&mut self, response: &R::Response) {
+    pub fn advance(&mut self, response: &Response<R::Response>) {
+        self.uploads.clone_from(&response.meta().uploads);
         let rows = i64::try_from(R::items(response).len()).unwrap_or(i64::MAX);
         self.next = match (std::mem::replace(&mut self.next, Next::End), &R::OPERATION.paging) {
             (Next::Page(parameters), Some(paging)) => next_page(paging, parameters, rows),
@@ -163,7 +199,7 @@ mod tests {
         let request = SearchImageByNameRequest::new("p", "a.jpg").start(499).num(1);
         let mut pages = Pages::new(request);
         let json = r#"{"Auctions": [{"ProductId": "p"}]}"#;
-        pages.advance(&serde_json::from_str(json).unwrap());
+        pages.advance(&Response::from_json(json).unwrap());
         let error = pages.next_request().unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Truncated);
         assert_eq!(error.operation(), Some("SearchImageByName"));

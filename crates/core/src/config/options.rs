@@ -38,6 +38,8 @@ pub struct CallOptions {
     pub credentials: Option<Arc<dyn CredentialsProvider>>,
     /// Headers that are sent beside those of the API.
     pub headers: ExtraHeaders,
+    /// Pictures that an earlier call has uploaded, by parameter, and their URLs.
+    pub(crate) uploads: Vec<(&'static str, String)>,
 }
 
 impl CallOptions {

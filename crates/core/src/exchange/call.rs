@@ -23,8 +23,10 @@ pub(super) async fn run(
     let uploading = uploads.into_iter().map(|(parameter, image)| -> Uploading<'_> {
         Box::pin(async move { Ok((parameter, upload(io, call, &image).await?)) })
     });
-    for (parameter, url) in try_join(io, uploading.collect()).await? {
-        request.replace_image(parameter, url);
+    let mut uploaded = try_join(io, uploading.collect()).await?;
+    uploaded.append(&mut request.options.uploads);
+    for (parameter, url) in &uploaded {
+        request.replace_image(parameter, url.clone());
     }
-    invoke(io, call, &request, limiter).await
+    invoke(io, call, &request, uploaded, limiter).await
 }

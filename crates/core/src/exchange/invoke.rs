@@ -22,6 +22,7 @@ pub(super) async fn invoke(
     io: &Io,
     call: &CallContext,
     request: &Prepared,
+    uploads: Vec<(&'static str, String)>,
     limiter: Option<(Arc<Limiter>, Duration)>,
 ) -> Result<RawResponse, Error> {
     let turn = limiter.map(|(limiter, interval)| Turn::new(limiter, interval));
@@ -36,7 +37,14 @@ pub(super) async fn invoke(
     call.attempts.span.succeeded(request_id.as_deref(), attempts);
     let (parts, body) = answer.into_parts();
     Ok(RawResponse {
-        meta: Meta { status: parts.status, headers: parts.headers, request_id, attempts, body },
+        meta: Meta {
+            status: parts.status,
+            headers: parts.headers,
+            request_id,
+            attempts,
+            body,
+            uploads,
+        },
         content: Box::new(Content {
             object,
             operation: request.name().to_owned(),

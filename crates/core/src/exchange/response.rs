@@ -193,6 +193,8 @@ pub struct Meta {
     pub(super) request_id: Option<String>,
     pub(super) attempts: u32,
     pub(super) body: Bytes,
+    /// The URLs of the call's pictures, by parameter.
+    pub(crate) uploads: Vec<(&'static str, String)>,
 }
 
 impl Meta {
@@ -205,6 +207,7 @@ impl Meta {
             request_id: None,
             attempts: 1,
             body: Bytes::new(),
+            uploads: Vec::new(),
         }
     }
 
