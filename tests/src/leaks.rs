@@ -63,7 +63,7 @@ impl Printed {
         self.display(who, error);
         let denied = error.access_denied_detail();
         let parts = [error.service_message(), error.body_excerpt(), error.request_id()];
-        let more = [error.recommend(), error.operation(), error.code().map(ErrorCode::as_str)];
+        let more = [error.help_url(), error.operation(), error.code().map(ErrorCode::as_str)];
         self.debug(who, &(parts, more, denied, error.violations()));
         let first = std::error::Error::source(error);
         for source in std::iter::successors(first, |error| error.source()) {

@@ -2,9 +2,12 @@
 
 mod constructors;
 mod conversions;
+mod display;
 mod hop;
 mod kind;
 mod service_error;
+#[cfg(test)]
+mod tests;
 
 pub use hop::Hop;
 pub use kind::{ErrorKind, TimeoutPhase};
@@ -20,8 +23,9 @@ use crate::{
 
 /// Why a call failed.
 ///
-/// `Display` says what happened and what to do about it. Secrets and pictures are never in it.
-/// Clones share the error underneath.
+/// `Display` prints what happened and what to do about it, `{:#}` also the errors underneath, which
+/// [`source`](StdError::source) returns one by one. Neither prints a secret or a picture, and control
+/// characters in what a server said are escaped. Clones share the error underneath.
 ///
 /// # Troubleshooting
 ///
@@ -140,9 +144,9 @@ impl Error {
         self.0.operation.as_deref()
     }
 
-    /// Returns a page about the error, if the service named one.
-    pub fn recommend(&self) -> Option<&str> {
-        self.0.recommend.as_deref()
+    /// Returns the address of a page about the error, if the service named one.
+    pub fn help_url(&self) -> Option<&str> {
+        help_url(self.0.recommend.as_deref()?)
     }
 
     /// Returns which permission was missing, if the service explains a refusal.
@@ -232,7 +236,6 @@ impl Error {
 
     pub(crate) fn with_service_error(mut self, service: ServiceError) -> Self {
         self.0.retryable = service.is_retryable();
-        self.0.advice = self.0.advice.or_else(|| service.advice());
         self.0.code = service.code.as_deref().map(ErrorCode::from);
         self.0.service_message = service.message;
         self.0.request_id = service.request_id;
@@ -274,59 +277,6 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let details = &*self.0;
-        if let Some(operation) = &details.operation {
-            write!(formatter, "{operation}: ")?;
-        }
-        if let [_, ..] = &*details.violations {
-            write!(formatter, "nothing was sent, since the request breaks documented limits")?;
-            return details
-                .violations
-                .iter()
-                .try_for_each(|violation| write!(formatter, "\n  - {violation}"));
-        }
-        match (&details.code, &details.service_message) {
-            (Some(code), Some(message)) => write!(formatter, "{code}: {message}")?,
-            (Some(code), None) => write!(formatter, "{code}")?,
-            (None, Some(message)) if details.message.is_empty() => write!(formatter, "{message}")?,
-            (None, _) => write!(formatter, "{}", details.message)?,
-        }
-        let mut facts = Vec::new();
-        facts.extend(details.status.map(|status| format!("HTTP {status}")));
-        facts.extend(details.request_id.as_ref().map(|id| format!("request id {id}")));
-        match details.hop {
-            Some(Hop::Invoke) if details.attempts > 1 => {
-                facts.push(format!("after {} attempts", details.attempts));
-            }
-            Some(Hop::Invoke) | None => {}
-            Some(hop) if details.attempts > 1 => {
-                facts.push(format!("while {hop}, after {} attempts", details.attempts));
-            }
-            Some(hop) => facts.push(format!("while {hop}")),
-        }
-        if !facts.is_empty() {
-            write!(formatter, " ({})", facts.join(", "))?;
-        }
-        if let Some(source) = &details.source {
-            write!(formatter, ": {}", innermost(&**source))?;
-        }
-        if let Some(excerpt) = &details.body_excerpt {
-            write!(formatter, "; the answer begins `{}`", excerpt.escape_debug())?;
-        }
-        details.notes.iter().try_for_each(|note| write!(formatter, "; {note}"))?;
-        let described = self.description().map(|description| description.advice);
-        if let Some(advice) = details.advice.as_deref().or(described) {
-            write!(formatter, "; {advice}")?;
-        }
-        if details.maybe_applied {
-            write!(formatter, "; the change may have been carried out all the same")?;
-        }
-        details.causes.iter().try_for_each(|cause| write!(formatter, "\n  - {cause}"))
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &*self.0;
@@ -349,10 +299,9 @@ impl StdError for Error {
     }
 }
 
-/// Finds the error at the bottom of a chain: transports wrap the one line that says what happened.
-fn innermost<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error
+/// Finds the first address in what the service recommends.
+fn help_url(recommend: &str) -> Option<&str> {
+    let mut words = recommend.split(|it: char| it.is_whitespace() || "<>()[]\"'".contains(it));
+    let url = words.find(|it| it.starts_with("https://") || it.starts_with("http://"))?;
+    Some(url.trim_end_matches(['.', ',', ';']))
 }

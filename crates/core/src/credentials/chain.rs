@@ -118,7 +118,7 @@ impl CredentialsProvider for CredentialsChain {
                     }
                     Err(error) => {
                         retryable |= error.is_retryable();
-                        causes.push((index, format!("{name}: {error}")));
+                        causes.push((index, format!("{name}: {error:#}")));
                     }
                 }
             }

@@ -62,14 +62,6 @@ impl ServiceError {
         self.class() != RetryClass::Never
     }
 
-    pub(crate) fn advice(&self) -> Option<String> {
-        let recommend = self.recommend.as_ref()?;
-        ErrorCode::from(self.code.as_deref()?)
-            .description()
-            .is_none()
-            .then(|| format!("see {recommend}"))
-    }
-
     /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
     pub(crate) fn redact<'a>(&mut self, secrets: &(impl Iterator<Item = &'a Secret> + Clone)) {
         self.texts().for_each(|text| redact(text, secrets.clone()));
@@ -122,7 +114,11 @@ impl ServiceError {
         let element = |name: &str| {
             let after = text.split_once(&format!("<{name}>"))?.1;
             let content = after.split_once(&format!("</{name}>"))?.0;
-            Some(unescape_xml(content.trim()))
+            let literal = content.trim().strip_prefix("<![CDATA[");
+            Some(match literal.and_then(|it| it.strip_suffix("]]>")) {
+                Some(literal) => literal.to_owned(),
+                None => unescape_xml(content.trim()),
+            })
         };
         let error = Self {
             code: element("Code"),
@@ -172,6 +168,11 @@ mod tests {
                 "<?xml version='1.0'?><Error><Code>AccessDenied</Code>\
                  <Message>a &lt;b&gt; &amp;lt;</Message><RequestId>R</RequestId></Error>",
                 Some(error("AccessDenied", "a <b> &lt;", "R")),
+            ),
+            (
+                "<Error><Code>A</Code><Message><![CDATA[b &lt; c]]></Message>\
+                 <RequestId>R</RequestId></Error>",
+                Some(error("A", "b &lt; c", "R")),
             ),
             (
                 "\u{feff}{\"Code\":\"A\",\"Message\":\"b\",\"RequestId\":\"R\"}",
