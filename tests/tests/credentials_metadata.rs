@@ -31,7 +31,7 @@ fn where_no_connection_comes_about_there_is_probably_no_ecs_instance() {
         [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, &runtime))];
     for client in clients {
         let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
-        let hint = error.to_string().contains("this is probably no ECS instance");
+        let hint = error.to_string().contains("this is probably not an ECS instance");
         assert!(hint, "{}: {error}", client.name());
     }
 }

@@ -1,4 +1,4 @@
-//! What requests are signed with, and where it comes from.
+//! Credentials and their sources.
 
 mod cell;
 mod chain;
@@ -50,7 +50,7 @@ use crate::{
     values::Timestamp,
 };
 
-/// One immutable set of credentials: what a single attempt is signed with.
+/// An immutable set of credentials.
 ///
 /// ```
 /// use imagesearch_core::Credentials;
@@ -65,7 +65,7 @@ pub struct Credentials {
     expires: Option<Timestamp>,
 }
 
-/// The kinds of [`Credentials`], as signers see them.
+/// The kinds of [`Credentials`].
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum CredentialsKind {
     AccessKey { id: String, secret: Secret, security_token: Option<Secret> },
@@ -73,7 +73,7 @@ pub(crate) enum CredentialsKind {
 }
 
 impl Credentials {
-    /// Takes a long-lived access key.
+    /// Creates credentials from a long-lived access key.
     pub fn access_key(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         Self::new(CredentialsKind::AccessKey {
             id: id.into(),
@@ -82,7 +82,7 @@ impl Credentials {
         })
     }
 
-    /// Takes a temporary access key with its security token.
+    /// Creates credentials from a temporary access key and its security token.
     pub fn sts(
         id: impl Into<String>,
         secret: impl Into<Secret>,
@@ -95,19 +95,19 @@ impl Credentials {
         })
     }
 
-    /// Takes a bearer token.
+    /// Creates credentials from a bearer token.
     pub fn bearer(token: impl Into<Secret>) -> Self {
         Self::new(CredentialsKind::Bearer { token: token.into() })
     }
 
-    /// Says when the credentials expire; they are refreshed ahead of that.
+    /// Sets the expiry. Clients refresh the credentials before it.
     #[must_use]
     pub fn with_expiry(mut self, expires: Timestamp) -> Self {
         self.expires = Some(expires);
         self
     }
 
-    /// Returns when the credentials expire, if they do.
+    /// Returns the expiry, or `None` if they do not expire.
     pub fn expires(&self) -> Option<Timestamp> {
         self.expires
     }
@@ -120,7 +120,7 @@ impl Credentials {
         }
     }
 
-    /// Tells whether signatures made with others are the same.
+    /// Returns whether both sign with the same key.
     pub(crate) fn has_same_key(&self, other: &Self) -> bool {
         self.kind == other.kind
     }
@@ -129,7 +129,7 @@ impl Credentials {
         &self.kind
     }
 
-    /// Lists the texts that must not be printed.
+    /// Returns the secrets, which must not be printed.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
         let (secret, token) = match &self.kind {
             CredentialsKind::AccessKey { secret, security_token, .. } => {
@@ -159,7 +159,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Makes the error of a source that has no credentials.
+/// Creates the error of a source without credentials.
 fn no_credentials(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Credentials, message)
 }

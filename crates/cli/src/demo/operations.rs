@@ -193,7 +193,7 @@ fn refused(shop: &Instance) -> Result<Outcome, Failure> {
             [violation] if error.kind() == ErrorKind::Invalid => {
                 (format!("not sent: {violation}"), true)
             }
-            _ => (error.to_string(), false),
+            _ => (format!("{error:#}"), false),
         },
     };
     Ok(Outcome { operation: "SearchImageByName", call: "500 hits at once", answer, passed })

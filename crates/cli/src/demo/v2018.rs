@@ -116,7 +116,7 @@ fn refused(shop: &Instance) -> Result<Outcome, Failure> {
             [violation] if error.kind() == ErrorKind::Invalid => {
                 (format!("not sent: {violation}"), true)
             }
-            _ => (error.to_string(), false),
+            _ => (format!("{error:#}"), false),
         },
     };
     Ok(Outcome { operation: "SearchItem", call: "500 hits at once", answer, passed })

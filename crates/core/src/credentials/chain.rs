@@ -11,9 +11,9 @@ use super::{
 };
 use crate::endpoint::Endpoint;
 
-/// Several sources of credentials, asked in turn until one has some. The default of clients.
+/// A list of credentials sources, tried in order until one succeeds. The default of every client.
 ///
-/// | | source | asked about |
+/// | | source | reads |
 /// | --- | --- | --- |
 /// | 1 | [`EnvironmentProvider`] | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `…_SECRET` |
 /// | 2 | [`OidcRoleProvider`] | `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, if all are set |
@@ -22,9 +22,9 @@ use crate::endpoint::Endpoint;
 /// | 5 | [`EcsRamRoleProvider`] | the RAM role of the ECS instance |
 /// | 6 | [`CredentialsUriProvider`] | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// The order is that of the official SDKs. A source that fails is passed over; if all fail, the error
-/// says why each did. The one that worked last is asked first the next time. Where the environment
-/// has a key, no file is touched.
+/// The order is that of the official SDKs. A source that fails is skipped; if all fail, the error
+/// lists every reason. The source that worked last is tried first the next time. If the environment
+/// has a key, no file is read.
 ///
 /// ```
 /// use imagesearch_core::{Credentials, credentials::{CredentialsChain, EnvironmentProvider}};
@@ -38,17 +38,17 @@ use crate::endpoint::Endpoint;
 #[derive(Clone, Debug)]
 pub struct CredentialsChain {
     sources: Vec<(String, Arc<dyn CredentialsProvider>)>,
-    /// Which source worked last; clones share it.
+    /// The source that worked last, shared by clones.
     last: Arc<AtomicUsize>,
 }
 
 impl CredentialsChain {
-    /// Makes a chain without sources.
+    /// Creates a chain without sources.
     pub fn new() -> Self {
         Self { sources: Vec::new(), last: Arc::new(AtomicUsize::new(usize::MAX)) }
     }
 
-    /// Adds a source, and what errors call it.
+    /// Adds a source; errors refer to it by `name`.
     #[must_use]
     pub fn with_source(
         mut self,
@@ -59,8 +59,8 @@ impl CredentialsChain {
         self
     }
 
-    /// Makes the default chain with other hosts for STS and for the metadata of an ECS instance, for
-    /// tests. Only hosts on this machine may do without encryption.
+    /// Creates the default chain with other hosts for STS and for ECS instance metadata, for tests.
+    /// Only loopback hosts may be plain `http://`.
     pub fn with_hosts(sts: Endpoint, metadata: Endpoint) -> Self {
         Self::official(
             OidcRoleProvider::from_environment().with_sts_endpoint(sts.clone()),
@@ -127,7 +127,7 @@ impl CredentialsProvider for CredentialsChain {
                 .with_retryable(retryable)
                 .with_advice(format!(
                     "set {ID} and {SECRET}, log in with `aliyun configure`, give the machine a RAM \
-                     role, or give the client credentials"
+                     role, or pass credentials to the client"
                 ))
                 .with_causes(causes.into_iter().map(|(_, cause)| cause).collect()))
         })

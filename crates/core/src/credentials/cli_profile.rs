@@ -14,24 +14,25 @@ use super::{
 };
 const FILE: &str = "~/.aliyun/config.json";
 
-/// Credentials of a profile of the official command line, `aliyun configure`.
+/// Credentials from a profile of the official command line tool, as `aliyun configure` writes them.
 ///
-/// The profile is that of `ALIBABA_CLOUD_PROFILE`, else the file's current one. The file is
-/// `~/.aliyun/config.json`; with `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` set to `true` it is not read.
+/// The profile is the one named by `ALIBABA_CLOUD_PROFILE`, or else the file's current one. The
+/// file is `~/.aliyun/config.json`; it is not read if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is
+/// `true`.
 ///
 /// | `mode` | where the key comes from |
 /// | --- | --- |
 /// | `AK`, `StsToken`, `BearerToken` | the profile |
-/// | `RamRoleArn` | STS, in the name of the profile's access key |
-/// | `ChainableRamRoleArn` | STS, in the name of the profile that `source_profile` names |
-/// | `EcsRamRole`, `RamRoleArnWithRoleName` | the metadata of the ECS instance; for the latter STS in its name |
-/// | `OIDC` | STS, for the token in a file |
-/// | `External` | what a program prints, see [`ProcessProvider`](super::ProcessProvider) |
+/// | `RamRoleArn` | STS, with the profile's access key |
+/// | `ChainableRamRoleArn` | STS, with the credentials of the profile named by `source_profile` |
+/// | `EcsRamRole`, `RamRoleArnWithRoleName` | the ECS instance metadata; for the latter, then STS |
+/// | `OIDC` | STS, with the token from a file |
+/// | `External` | the output of a program, see [`ProcessProvider`](super::ProcessProvider) |
 /// | `CredentialsURI` | a URI, see [`CredentialsUriProvider`](super::CredentialsUriProvider) |
-/// | `CloudSSO`, `OAuth` | an exchange for the token of the last login while that is valid, else the key of the last login; nothing is written back |
+/// | `CloudSSO`, `OAuth` | an exchange of the last login's token while it is valid, or else the last login's key; nothing is written back |
 /// | `RsaKeyPair`, `Anonymous` | refused |
 ///
-/// Nobody else should be able to read the file; `chmod 600` sees to that.
+/// Keep the file private, for example with `chmod 600`.
 ///
 /// ```
 /// use imagesearch_core::credentials::ProfileProvider;
@@ -47,7 +48,7 @@ pub struct ProfileProvider {
 }
 
 impl ProfileProvider {
-    /// Takes the profile that the environment names, or the current one.
+    /// Creates a provider for the profile named by the environment, or else the current one.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,7 +67,7 @@ impl CredentialsProvider for ProfileProvider {
             let path = provider.file.unwrap_or_else(|| FILE.to_owned());
             let content = read_text(&context, &path).await?;
             let config = json_object(content.as_bytes())
-                .map_err(|error| no_credentials(format!("`{path}` cannot be read: {error}")))?;
+                .map_err(|error| no_credentials(format!("could not read `{path}`: {error}")))?;
             let name = match provider.profile {
                 Some(name) => Some(name),
                 None => context.variable("ALIBABA_CLOUD_PROFILE").await,

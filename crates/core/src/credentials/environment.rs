@@ -1,6 +1,6 @@
 use super::{Credentials, CredentialsFuture, CredentialsProvider, FetchContext, no_credentials};
 
-/// Credentials in the variables of the environment that the official SDKs read.
+/// Credentials from the environment variables that the official SDKs read.
 ///
 /// | variable | holds |
 /// | --- | --- |
@@ -36,8 +36,9 @@ impl CredentialsProvider for EnvironmentProvider {
                 (None, _) => ID,
                 (Some(_), None) => SECRET,
             };
-            let error = no_credentials(format!("the environment variable {missing} is not set"));
-            Err(error.with_advice(format!("set {ID} and {SECRET}, or give the client credentials")))
+            let error = no_credentials(format!("environment variable {missing} is not set"));
+            Err(error
+                .with_advice(format!("set {ID} and {SECRET}, or pass credentials to the client")))
         })
     }
 }

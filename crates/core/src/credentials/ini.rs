@@ -1,18 +1,19 @@
 use std::collections::BTreeMap;
 
-/// The sections of an INI file, each its keys in lower case and their values.
+/// The sections of an INI file: keys in lower case with their values.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Ini {
     sections: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Ini {
-    /// Reads a file as the official SDKs do: `#` begins a comment wherever it stands, `;` at the
-    /// start of a line, and quotes around a value are no part of it. What comes later wins.
+    /// Parses a file as the official SDKs do: `#` starts a comment anywhere, `;` at the start of a
+    /// line, and quotes around a value are stripped. Later values win.
     ///
     /// # Errors
     ///
-    /// The number of the first line that is neither a section nor `key = value` within one.
+    /// Returns the number of the first line that is neither a section header nor `key = value` in a
+    /// section.
     pub(super) fn parse(text: &str) -> Result<Self, usize> {
         let mut ini = Self::default();
         let mut section = None;

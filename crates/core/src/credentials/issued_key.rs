@@ -1,11 +1,11 @@
-//! Reads keys out of the JSON of those who issue them: STS, the metadata service, programs.
+//! Reads keys from the JSON of their issuers: STS, the metadata service, programs.
 
 use serde_json::{Map, Value, error::Category};
 
 use super::{Credentials, no_credentials};
 use crate::{error::Error, tolerant, values::Timestamp};
 
-/// The names that an issuer uses.
+/// The field names of an issuer.
 pub(super) struct KeyNames {
     id: &'static str,
     secret: &'static str,
@@ -33,9 +33,9 @@ pub(super) const SNAKE_CASE: KeyNames = KeyNames {
 ///
 /// # Errors
 ///
-/// It is something else. The error says where, and shows nothing of the text.
+/// The text is not a JSON object. The error has the position, but nothing of the text.
 pub(super) fn json_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
-    // The error itself may show what it met.
+    // serde's own message may show part of the text.
     tolerant::parse(text).map_err(|error| match error.classify() {
         Category::Data => no_credentials("it is not a JSON object"),
         _ => no_credentials(format!(
@@ -46,25 +46,25 @@ pub(super) fn json_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
     })
 }
 
-/// Reads the text of a field, without blanks around it; an empty one counts as absent.
+/// Returns the trimmed text of a field, or `None` if it is empty.
 pub(super) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     let text = tolerant::text(object, name)?.trim().to_owned();
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Reads a temporary key, which has a token and an end.
+/// Reads a temporary key, which must have a token and an expiry.
 pub(super) fn temporary_key(
     object: &Map<String, Value>,
     names: &KeyNames,
 ) -> Result<Credentials, Error> {
     let field = |name| text(object, name).ok_or_else(|| missing(name));
     let (id, secret, token) = (field(names.id)?, field(names.secret)?, field(names.token)?);
-    // A key whose end is not known would never be refreshed.
+    // A key without an expiry would never be refreshed.
     let expires = expiration(object, names)?.ok_or_else(|| missing(names.expiration))?;
     Ok(Credentials::sts(id, secret, token).with_expiry(expires))
 }
 
-/// Reads a key that may be a lasting one, or a temporary one that does not say when it ends.
+/// Reads a key, with or without a token and an expiry.
 pub(super) fn any_key(object: &Map<String, Value>, names: &KeyNames) -> Result<Credentials, Error> {
     let field = |name| text(object, name).ok_or_else(|| missing(name));
     let (id, secret) = (field(names.id)?, field(names.secret)?);
@@ -84,21 +84,20 @@ fn expiration(object: &Map<String, Value>, names: &KeyNames) -> Result<Option<Ti
         Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
         Some(value) => point_in_time(value).map(Some).ok_or_else(|| {
             no_credentials(format!(
-                "its `{}` is no point in time such as `2026-01-02T03:04:05Z`",
+                "its `{}` is not a time such as `2026-01-02T03:04:05Z`",
                 names.expiration
             ))
         }),
     }
 }
 
-/// The first second of 2001 and one of the year 5138: between them are seconds since 1970, and above
-/// them milliseconds.
+/// From 2001 to the year 5138 in seconds since 1970; larger numbers are milliseconds.
 const SECONDS: std::ops::Range<i64> = 978_307_200..100_000_000_000;
 
-/// Reads a point in time: text as RFC 3339 has it, or a number since 1970.
+/// Reads a time: RFC 3339, or a number of seconds or milliseconds since 1970.
 ///
-/// A number that would lie before 2001 is no point in time. Taking durations for points in time, or
-/// the reverse, is how keys are never refreshed.
+/// A number before 2001 is refused: it is a duration, and a key with a mistaken expiry is never
+/// refreshed.
 pub(super) fn point_in_time(value: &Value) -> Option<Timestamp> {
     let number = match value {
         Value::String(text) => match text.trim().parse() {
@@ -143,7 +142,7 @@ mod tests {
         }
         for duration in [json!(3_600), json!("3600"), json!(-1), json!(0), json!(978_307_199)] {
             let error = key(&duration).unwrap_err().to_string();
-            assert!(error.contains("`Expiration` is no point in time"), "{duration}: {error}");
+            assert!(error.contains("`Expiration` is not a time"), "{duration}: {error}");
         }
     }
 

@@ -11,19 +11,19 @@ const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
-/// How long a token may be, in characters.
+/// The allowed length of a token, in characters.
 const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 4..=20_000;
 
-/// Temporary keys of a role, which STS issues for an OIDC token: RRSA, the roles of service accounts
-/// in Kubernetes.
+/// Temporary keys of a role, issued by STS for an OIDC token (RRSA, roles of Kubernetes service
+/// accounts).
 ///
-/// The file with the token is read anew each time, since Kubernetes replaces it.
+/// The token file is read on every fetch, since Kubernetes replaces it.
 ///
 /// | variable | holds |
 /// | --- | --- |
 /// | `ALIBABA_CLOUD_ROLE_ARN` | the ARN of the role |
 /// | `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` | the ARN of the OIDC provider |
-/// | `ALIBABA_CLOUD_OIDC_TOKEN_FILE` | the path of the token |
+/// | `ALIBABA_CLOUD_OIDC_TOKEN_FILE` | the path of the token file |
 /// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the name of the session; optional |
 ///
 /// ```
@@ -42,7 +42,7 @@ pub struct OidcRoleProvider {
 }
 
 impl OidcRoleProvider {
-    /// Names the role, the OIDC provider and the file with its token.
+    /// Creates a provider for a role, an OIDC provider and a token file.
     pub fn new(
         role_arn: impl Into<String>,
         oidc_provider_arn: impl Into<String>,
@@ -56,7 +56,7 @@ impl OidcRoleProvider {
         }
     }
 
-    /// Takes all three from variables of the environment.
+    /// Creates a provider that reads all three from the environment.
     pub fn from_environment() -> Self {
         Self {
             role_arn: None,
@@ -92,7 +92,7 @@ impl CredentialsProvider for OidcRoleProvider {
             }
             let [role_arn, provider_arn, token_file] = &*values else {
                 let names = missing.join(", ");
-                return Err(no_credentials(format!("not set in the environment: {names}")));
+                return Err(no_credentials(format!("environment variables not set: {names}")));
             };
             let mut form = provider.session.form(&context, role_arn).await?;
             form.push(("OIDCProviderArn".to_owned(), provider_arn.clone()));
@@ -106,7 +106,7 @@ fn check(token: &str, file: &str) -> Result<Secret, Error> {
     let length = token.chars().count();
     if !TOKEN_LENGTH.contains(&length) {
         return Err(no_credentials(format!(
-            "an OIDC token has 4 to 20000 characters, and that of `{file}` {length}"
+            "the OIDC token in `{file}` has {length} characters; 4 to 20000 are allowed"
         )));
     }
     Ok(Secret::from(token))

@@ -6,7 +6,7 @@ use super::{
     sts::{StsHost, assume_role},
 };
 
-/// Temporary keys of a role, which STS issues to whoever may take it on.
+/// Temporary keys of a role, issued by STS to credentials that may assume it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,8 +21,8 @@ use super::{
 /// # let _ = provider;
 /// ```
 ///
-/// What is set is checked when the first key is needed, before anything is sent. A request that
-/// fails in passing is sent up to three times.
+/// Settings are checked on the first fetch, before anything is sent. A request is sent up to three
+/// times if its failure is transient.
 #[derive(Clone, Debug)]
 pub struct RamRoleArnProvider {
     source: Arc<dyn CredentialsProvider>,
@@ -32,7 +32,7 @@ pub struct RamRoleArnProvider {
 }
 
 impl RamRoleArnProvider {
-    /// Names the role, and the credentials in whose name it is taken on.
+    /// Creates a provider for a role and the credentials that assume it.
     pub fn new(source: impl CredentialsProvider + 'static, role_arn: impl Into<String>) -> Self {
         Self {
             source: Arc::new(source),
@@ -44,7 +44,7 @@ impl RamRoleArnProvider {
 
     role_setters!();
 
-    /// Sets what the owner of the role asks others to name, 2 to 1224 characters.
+    /// Sets the external id that the role's owner requires, 2 to 1224 characters.
     #[must_use]
     pub fn with_external_id(mut self, external_id: impl Into<String>) -> Self {
         self.session.external_id = Some(external_id.into());

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{FetchContext, no_credentials};
 use crate::error::Error;
 
-/// What a session of a role is asked for with.
+/// The options of a role session.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RoleSession {
     pub(super) name: Option<String>,
@@ -12,11 +12,11 @@ pub(super) struct RoleSession {
     pub(super) external_id: Option<String>,
 }
 
-/// How long a session lasts unless that is set.
+/// The default duration of a session.
 const DURATION: Duration = Duration::from_secs(3_600);
 
 impl RoleSession {
-    /// Writes the form of a request, after checking all of it.
+    /// Checks the options and returns the form of the request.
     pub(super) async fn form(
         &self,
         context: &FetchContext,
@@ -48,72 +48,76 @@ impl RoleSession {
         let mut problems = Vec::new();
         if !role_arn.starts_with("acs:ram::") {
             problems.push(
-                "the ARN of a role looks like `acs:ram::123456789012****:role/name`, unlike this one"
+                "the role's ARN is malformed; use one such as `acs:ram::123456789012****:role/name`"
                     .to_owned(),
             );
         }
         let allowed = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '@' | '-' | '_');
         if !(2..=64).contains(&name.len()) || !name.chars().all(allowed) {
             problems.push(
-                "the name of a role's session has 2 to 64 letters, digits and `.@-_`, unlike this one"
+                "the role session name is invalid; use 2 to 64 letters, digits and `.@-_`"
                     .to_owned(),
             );
         }
         if seconds < 900 {
-            problems.push(format!("a session of a role lasts at least 900 seconds, not {seconds}"));
+            problems.push(format!(
+                "the role session duration is {seconds} seconds; at least 900 are required"
+            ));
         }
         if let Some(id) = &self.external_id
             && !(2..=1_224).contains(&id.chars().count())
         {
             let count = id.chars().count();
-            problems.push(format!("an external id has 2 to 1224 characters, not {count}"));
+            problems.push(format!("the external id has {count} characters; 2 to 1224 are allowed"));
         }
         problems
     }
 }
 
-/// Writes the setters of a provider of roles, over its fields `session` and `sts`.
+/// Expands to the setters of a role provider: fields `session` and `sts`.
 macro_rules! role_setters {
     () => {
-        /// Names the session, which audit logs show: 2 to 64 letters, digits and `.@-_`.
+        /// Sets the session name, which audit logs show: 2 to 64 letters, digits and `.@-_`.
         ///
-        /// Unless set, `ALIBABA_CLOUD_ROLE_SESSION_NAME` names it, or it is made of the time.
+        /// The default is `ALIBABA_CLOUD_ROLE_SESSION_NAME`, or else a name made from the time.
         #[must_use]
         pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
             self.session.name = Some(name.into());
             self
         }
 
-        /// Sets how long the key lasts, at least 900 seconds and at most what the role allows; an
-        /// hour unless set.
+        /// Sets the lifetime of the key: at least 900 seconds and at most what the role allows. The
+        /// default is an hour.
         #[must_use]
         pub fn with_duration(mut self, duration: ::std::time::Duration) -> Self {
             self.session.duration = Some(duration);
             self
         }
 
-        /// Narrows what the key may do to a policy in JSON, of about 2048 characters at most.
+        /// Restricts the key to a policy in JSON, of about 2048 characters at most.
         #[must_use]
         pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
             self.session.policy = Some(policy.into());
             self
         }
 
-        /// Asks STS in a region; that of `ALIBABA_CLOUD_STS_REGION` unless set, or the central one.
+        /// Sets the region of STS. The default is `ALIBABA_CLOUD_STS_REGION`, or else the central
+        /// host.
         #[must_use]
         pub fn with_sts_region(mut self, region: impl Into<String>) -> Self {
             self.sts.region = Some(region.into());
             self
         }
 
-        /// Asks STS inside the region's network; `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` says so too.
+        /// Sets whether to use the STS host inside the VPC. `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`
+        /// has the same effect.
         #[must_use]
         pub fn with_sts_vpc(mut self, vpc: bool) -> Self {
             self.sts.vpc = vpc;
             self
         }
 
-        /// Asks STS at another host. Only one on this machine may do without encryption.
+        /// Sets the STS host. Only a loopback host may be plain `http://`.
         #[must_use]
         pub fn with_sts_endpoint(mut self, endpoint: $crate::client::Endpoint) -> Self {
             self.sts.endpoint = Some(endpoint);

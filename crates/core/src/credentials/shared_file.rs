@@ -16,20 +16,20 @@ const FILES: [&str; 2] = ["~/.alibabacloud/credentials.ini", "~/.alibabacloud/cr
 const TYPES: [&str; 5] =
     ["access_key", "ram_role_arn", "oidc_role_arn", "ecs_ram_role", "rsa_key_pair"];
 
-/// Credentials of the INI file that the official SDKs share.
+/// Credentials from the INI file that the official SDKs share.
 ///
-/// The file is that of `ALIBABA_CLOUD_CREDENTIALS_FILE`, else `~/.alibabacloud/credentials.ini`, else
-/// `~/.alibabacloud/credentials`; the section that of `ALIBABA_CLOUD_PROFILE`, else `default`.
+/// The file is `ALIBABA_CLOUD_CREDENTIALS_FILE`, or else `~/.alibabacloud/credentials.ini`, or else
+/// `~/.alibabacloud/credentials`. The section is `ALIBABA_CLOUD_PROFILE`, or else `default`.
 ///
 /// | `type` | keys |
 /// | --- | --- |
 /// | `access_key` | `access_key_id`, `access_key_secret` |
 /// | `ram_role_arn` | the same, and `role_arn`; `role_session_name`, `policy` |
 /// | `oidc_role_arn` | `role_arn`, `oidc_provider_arn`, `oidc_token_file_path`; `role_session_name`, `policy` |
-/// | `ecs_ram_role` | `role_name`; none is needed |
-/// | `rsa_key_pair` | refused: nothing here signs with RSA |
+/// | `ecs_ram_role` | `role_name`, optional |
+/// | `rsa_key_pair` | refused: RSA signatures are not supported |
 ///
-/// Nobody else should be able to read the file; `chmod 600` sees to that.
+/// Keep the file private, for example with `chmod 600`.
 ///
 /// ```
 /// use imagesearch_core::credentials::SharedFileProvider;
@@ -45,7 +45,7 @@ pub struct SharedFileProvider {
 }
 
 impl SharedFileProvider {
-    /// Takes file and section from the environment, or the usual ones.
+    /// Creates a provider for the file and section named by the environment, or the defaults.
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,13 +74,13 @@ impl CredentialsProvider for SharedFileProvider {
             }
             let Some((path, text)) = found else {
                 return Err(no_credentials(format!(
-                    "there is no file `{}`",
+                    "no such file: `{}`",
                     candidates.join("` or `")
                 )));
             };
             let ini = Ini::parse(&text).map_err(|line| {
                 no_credentials(format!(
-                    "line {line} of `{path}` is neither `[section]` nor `key = value` in one"
+                    "line {line} of `{path}` is neither `[section]` nor `key = value` in a section"
                 ))
             })?;
             let profile = match provider.profile {
@@ -141,10 +141,10 @@ impl Section<'_> {
             }
             "rsa_key_pair" => {
                 return Err(self
-                    .refuse("is an RSA key pair, and nothing here signs with RSA")
-                    .with_advice("take a role of type `ram_role_arn`, or an `access_key`"));
+                    .refuse("is an RSA key pair, which is not supported")
+                    .with_advice("use a role of type `ram_role_arn`, or an `access_key`"));
             }
-            // What stands there is not shown: where lines ran together, it may be the secret.
+            // The value is not shown: if lines ran together, it may contain the secret.
             other => {
                 let error = self.refuse("has an unknown `type`");
                 return Err(match suggest::closest(other, TYPES.into_iter()) {

@@ -1,4 +1,4 @@
-//! The service that issues temporary keys for roles, STS 2015-04-01.
+//! STS 2015-04-01, the service that issues temporary keys for roles.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 
@@ -21,14 +21,14 @@ use crate::{
 
 const VERSION: &str = "2015-04-01";
 
-/// Which host of STS is asked.
+/// The STS host to use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StsHost {
-    /// The host, whatever the rest says.
+    /// The host; overrides the other fields.
     pub(super) endpoint: Option<Endpoint>,
-    /// The region whose host it is; that of the environment unless set.
+    /// The region of the host; by default the one from the environment.
     pub(super) region: Option<String>,
-    /// Whether it is the host inside the region's network; as the environment says unless set.
+    /// Whether to use the host inside the region's VPC; by default as the environment says.
     pub(super) vpc: bool,
 }
 
@@ -36,7 +36,8 @@ impl StsHost {
     async fn resolve(&self, context: &FetchContext) -> Result<Endpoint, Error> {
         if let Some(endpoint) = &self.endpoint {
             if !endpoint.is_encrypted() && !endpoint.is_loopback() {
-                let problem = format!("STS at `{endpoint}` would be reached without encryption");
+                let problem =
+                    format!("the connection to STS at `{endpoint}` would not be encrypted");
                 return Err(no_credentials(problem).with_advice("use https://"));
             }
             return Ok(endpoint.clone());
@@ -56,10 +57,10 @@ impl StsHost {
     }
 }
 
-/// Asks for the key of a role in the name of other credentials.
+/// Requests a temporary key for a role, signed with other credentials.
 ///
-/// Signed with `ACS3-HMAC-SHA256`, as the official SDK of STS does by now: nothing secret is in the
-/// URL then, and there is one signer less to trust.
+/// Signed with `ACS3-HMAC-SHA256`, as in the current official SDK of STS: the URL then has no
+/// secret, and no second signer is needed.
 pub(super) async fn assume_role(
     context: &FetchContext,
     host: &StsHost,
@@ -67,8 +68,9 @@ pub(super) async fn assume_role(
     form: &[(String, String)],
 ) -> Result<Credentials, Error> {
     if matches!(source.kind(), CredentialsKind::Bearer { .. }) {
-        return Err(no_credentials("a bearer token cannot take on a role")
-            .with_advice("take it on with an access key"));
+        return Err(
+            no_credentials("a bearer token cannot assume a role").with_advice("use an access key")
+        );
     }
     let endpoint = host.resolve(context).await?;
     let secrets: Vec<Secret> = source.secrets().cloned().collect();
@@ -96,7 +98,7 @@ pub(super) async fn assume_role(
     read(&answer)
 }
 
-/// Asks for the key of a role with an OIDC token, which is all the proof that is needed.
+/// Requests a temporary key for a role with an OIDC token, which replaces a signature.
 pub(super) async fn assume_role_with_oidc(
     context: &FetchContext,
     host: &StsHost,
@@ -121,7 +123,7 @@ pub(super) async fn assume_role_with_oidc(
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body.clone())
             .map(FetchRequest::new)
-            .map_err(|error| Error::config("the request to STS cannot be built").with_source(error))
+            .map_err(|error| Error::config("could not build the request to STS").with_source(error))
     })
     .await?;
     read(&answer)
@@ -129,8 +131,9 @@ pub(super) async fn assume_role_with_oidc(
 
 fn read(answer: &serde_json::Map<String, serde_json::Value>) -> Result<Credentials, Error> {
     match answer.get("Credentials").and_then(serde_json::Value::as_object) {
-        Some(credentials) => temporary_key(credentials, &PASCAL_CASE)
-            .map_err(|error| no_credentials(format!("the answer of STS cannot be read: {error}"))),
-        None => Err(no_credentials("the answer of STS has no `Credentials`")),
+        Some(credentials) => temporary_key(credentials, &PASCAL_CASE).map_err(|error| {
+            no_credentials(format!("could not read the response of STS: {error}"))
+        }),
+        None => Err(no_credentials("the response of STS has no `Credentials`")),
     }
 }

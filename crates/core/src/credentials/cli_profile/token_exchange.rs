@@ -17,18 +17,18 @@ use crate::{
     secret::Secret,
 };
 
-/// Temporary keys that a login page gives for the token of a login in the browser.
+/// Temporary keys that a login site issues for the token of a browser login.
 #[derive(Clone, Debug)]
 pub(super) struct TokenExchange {
     uri: Uri,
     token: Secret,
-    /// What is asked for.
+    /// The body of the request.
     body: Option<String>,
-    /// The field of the answer that has the key, if it is not the answer itself.
+    /// The field of the response with the key, or `None` if the response is the key.
     field: Option<&'static str>,
 }
 
-/// Exchanges a login of CloudSSO for a key of an account.
+/// Exchanges a CloudSSO login for a key of an account.
 pub(super) fn cloud_sso(profile: &Profile<'_>, token: String) -> Result<TokenExchange, Error> {
     let body = json!({
         "AccountId": profile.required("cloud_sso_account_id")?,
@@ -36,7 +36,7 @@ pub(super) fn cloud_sso(profile: &Profile<'_>, token: String) -> Result<TokenExc
     });
     let sign_in = profile.required("cloud_sso_sign_in_url")?;
     let sign_in = check(&sign_in, false)
-        .map_err(|error| profile.refuse(&format!("cannot be used: {error}")))?;
+        .map_err(|error| profile.refuse(&format!("is not usable: {error}")))?;
     let (scheme, authority) = (sign_in.scheme_str(), sign_in.authority());
     let base = scheme.zip(authority).map(|(scheme, host)| format!("{scheme}://{host}"));
     TokenExchange::new(
@@ -47,7 +47,7 @@ pub(super) fn cloud_sso(profile: &Profile<'_>, token: String) -> Result<TokenExc
     )
 }
 
-/// Exchanges a login in the browser for a key of its user.
+/// Exchanges a browser login for a key of its user.
 pub(super) fn oauth(profile: &Profile<'_>, token: String) -> Result<TokenExchange, Error> {
     let site = profile.get("oauth_site_type").unwrap_or_else(|| "CN".to_owned());
     let host = match site.to_ascii_uppercase().as_str() {
@@ -65,20 +65,21 @@ impl TokenExchange {
         body: Option<String>,
         field: Option<&'static str>,
     ) -> Result<Self, Error> {
-        let uri = uri.parse().map_err(|_| no_credentials("the login page has no usable URL"))?;
+        let uri =
+            uri.parse().map_err(|_| no_credentials("the URL of the login site is malformed"))?;
         Ok(Self { uri, token: token.into(), body, field })
     }
 
     fn request(&self) -> Result<FetchRequest, Error> {
         let mut token = HeaderValue::from_str(&format!("Bearer {}", self.token.expose()))
-            .map_err(|_| no_credentials("the token of the login has control characters"))?;
+            .map_err(|_| no_credentials("the login token has control characters"))?;
         token.set_sensitive(true);
         let request = http::Request::post(self.uri.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, token)
             .body(self.body.clone().map(Body::from).unwrap_or_default())
-            .map_err(|_| Error::config("the request for credentials cannot be built"))?;
+            .map_err(|_| Error::config("could not build the request for credentials"))?;
         Ok(FetchRequest::new(request))
     }
 }
@@ -93,9 +94,9 @@ impl CredentialsProvider for TokenExchange {
                 Some(field) => answer.get(field).and_then(Value::as_object),
                 None => Some(&answer),
             };
-            let key = key.ok_or_else(|| no_credentials("the answer to the login has no key"))?;
+            let key = key.ok_or_else(|| no_credentials("the response to the login has no key"))?;
             temporary_key(key, &PASCAL_CASE).map_err(|error| {
-                no_credentials(format!("the answer to the login cannot be read: {error}"))
+                no_credentials(format!("could not read the response to the login: {error}"))
             })
         })
     }

@@ -1,11 +1,11 @@
-/// Splits a command into words at blanks, as a shell would that knows nothing but quotes.
+/// Splits a command into words at whitespace, like a shell that knows only quotes.
 ///
 /// # Errors
 ///
-/// There is no word, or a quote or a backslash at the end has nothing behind it; in words.
+/// The command has no word, an unclosed quote or a trailing backslash.
 pub(super) fn split(command: &str, windows: bool) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
-    // Absent between words; a word may be empty where it is quoted.
+    // `None` between words; a quoted word may be empty.
     let mut word: Option<String> = None;
     let mut quote = None;
     let mut characters = command.chars().peekable();
@@ -34,7 +34,7 @@ pub(super) fn split(command: &str, windows: bool) -> Result<Vec<String>, &'stati
         }
     }
     if quote.is_some() {
-        return Err("has a quote that is not closed");
+        return Err("has an unclosed quote");
     }
     words.extend(word);
     if words.first().is_none_or(String::is_empty) { Err("names no program") } else { Ok(words) }
@@ -60,7 +60,7 @@ mod tests {
             ("C:\\d\\k.exe -x", Ok(&["C:dk.exe", "-x"]), Ok(&["C:\\d\\k.exe", "-x"])),
             ("a \"\\\\ \\n\"", Ok(&["a", "\\ \\n"]), Ok(&["a", "\\\\ \\n"])),
             ("a $HOME *|b", Ok(&["a", "$HOME", "*|b"]), Ok(&["a", "$HOME", "*|b"])),
-            ("a 'b", Err("has a quote that is not closed"), Err("has a quote that is not closed")),
+            ("a 'b", Err("has an unclosed quote"), Err("has an unclosed quote")),
             ("a \\", Err("ends with a backslash"), Ok(&["a", "\\"])),
             ("'' a", Err("names no program"), Err("names no program")),
             (" ", Err("names no program"), Err("names no program")),
