@@ -78,7 +78,7 @@ fn settings_that_cannot_work_are_named_when_the_client_is_made() {
         ),
         (
             both!(|it| it.with_region("cn-shanghai").with_tls_roots(["not DER".into()])),
-            &["a certificate of the TLS roots cannot be used", "DER"],
+            &["a certificate of the TLS roots is not valid", "DER"],
         ),
     ];
     for (errors, words) in cases {

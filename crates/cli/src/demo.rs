@@ -84,7 +84,7 @@ fn add(shop: &Instance, number: i32, photo: &Photo) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes a client of either kind that sends everything to the emulator.
+/// Creates a client of either kind that sends everything to the emulator.
 fn client<C: FromConfig>(emulator: &Emulator) -> Result<C, Error> {
     ClientBuilder::<C>::default()
         .with_emulator(emulator.url())

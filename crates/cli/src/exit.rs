@@ -33,22 +33,22 @@ enum FailureKind {
 }
 
 impl Failure {
-    /// Makes a failure of a call, or of this machine.
+    /// Creates a failure of a call, or of this machine.
     pub(crate) fn call(message: impl fmt::Display) -> Self {
         Self::new(FailureKind::Call, message)
     }
 
-    /// Makes a failure of usage: nothing was sent.
+    /// Creates a failure of usage: nothing was sent.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self::new(FailureKind::Usage, message)
     }
 
-    /// Makes the failure of a demo whose verdict has been printed.
+    /// Creates the failure of a demo whose verdict has been printed.
     pub(crate) fn verdict(message: impl fmt::Display) -> Self {
         Self::new(FailureKind::Verdict, message)
     }
 
-    /// Makes the quiet end of a program nobody listens to any more.
+    /// Creates the quiet end of a program nobody listens to any more.
     pub(crate) fn output_closed() -> Self {
         Self::new(FailureKind::OutputClosed, "")
     }

@@ -1,9 +1,9 @@
 //! The body of the oldest API generation (2018-01-20): `name,start,end#name,start,end^values`.
 //!
-//! Entries name a value each and say where it lies, in bytes of what follows the first `^`. The
-//! values stand there one after the other without separators, so any of them may hold `^`, `#` and
-//! `,`. A picture is an entry whose name is the Base64 of the picture's name, and `pic_list` lists
-//! those names. [`CaretBody`] writes such a body, [`decode`] reads one.
+//! Each entry names a value and its byte range after the first `^`. The values follow each other
+//! without separators, so they may contain `^`, `#` and `,`. A picture is an entry whose name is
+//! the Base64 of the picture's name, and `pic_list` lists those names. [`CaretBody`] writes such a
+//! body, [`decode`] reads one.
 //!
 //! ```
 //! use imagesearch_core::caret::{CaretBody, decode};
@@ -47,11 +47,11 @@ pub const ITEM_ID: &str = "item_id";
 /// The name that the official SDKs give the picture of a search.
 pub const SEARCH_PICTURE: &str = "searchPic";
 
-/// How many entries, and how many names in `pic_list`, are read from a body.
+/// The maximum number of entries, and of names in `pic_list`, in a body.
 ///
-/// The service documents no limit. Real bodies have a handful; a hostile one could spell a million
+/// The service documents no limit. Real bodies have a handful; a hostile one could hold a million
 /// empty values in a few megabytes.
 pub const MAX_ENTRIES: usize = 1024;
 
-/// What separates entries from values, entries from each other, and the parts of an entry.
+/// The separators: entries from values, entries from each other, and the parts of an entry.
 const SEPARATORS: [char; 3] = ['^', '#', ','];

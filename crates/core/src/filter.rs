@@ -63,9 +63,9 @@ pub use error::FilterError;
 pub use field::{FieldDescription, FieldKind, IntegerField, StringField};
 pub use operator::{AllowedOperators, Operator};
 
-/// Picks images by their attributes.
+/// A condition on the attributes of images.
 ///
-/// Make one from a field ([`int_attr()`](int_attr), [`str_attr()`](str_attr) and so on), with
+/// Create one from a field ([`int_attr()`](int_attr), [`str_attr()`](str_attr) and so on), with
 /// [`Filter::parse`] or with [`Filter::raw`]; join filters with `&` and `|`. `Display` writes the
 /// form that is sent, with no more parentheses than needed. Chains of one connective are flat, so
 /// `a & (b & c)` equals `(a & b) & c`.
@@ -104,16 +104,16 @@ impl Filter {
     ///
     /// Returns the first mistake, with its place and advice: a text outside the language, an empty
     /// text or list, a number that does not fit 32 bits, more than [`Filter::MAX_NESTING`] levels
-    /// of parentheses or more than [`Filter::MAX_PARSED_BYTES`] bytes. The limit of 4,096
-    /// characters is no matter of the parser.
+    /// of parentheses or more than [`Filter::MAX_PARSED_BYTES`] bytes. The parser does not check
+    /// the limit of 4,096 characters.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         parser::parse(text).map(|tree| Self { tree })
     }
 
-    /// Wraps a text that is passed on as it is, unparsed.
+    /// Creates a filter from text that is sent unparsed.
     ///
-    /// Use it for what the service accepts and this library does not know. Joined with another
-    /// filter, the text is put in parentheses.
+    /// Use it for syntax that the service accepts and this library does not know. If it is joined
+    /// with another filter, the text is put in parentheses.
     ///
     /// ```
     /// # use imagesearch_core::filter::{Filter, int_attr};
@@ -140,7 +140,7 @@ impl Filter {
         Self { tree: self.tree.join(Connective::Or, other.tree) }
     }
 
-    /// Joins filters with `AND`; none give `None`.
+    /// Joins filters with `AND`; returns `None` if there are none.
     ///
     /// ```
     /// # use imagesearch_core::filter::{Filter, int_attr, int_attr2};
@@ -154,7 +154,7 @@ impl Filter {
         filters.into_iter().reduce(Self::and)
     }
 
-    /// Joins filters with `OR`; none give `None`.
+    /// Joins filters with `OR`; returns `None` if there are none.
     ///
     /// This replaces `in` where an operation does not support it.
     ///
@@ -168,7 +168,7 @@ impl Filter {
         filters.into_iter().reduce(Self::or)
     }
 
-    /// Tells whether a part of the filter is unparsed text.
+    /// Returns whether a part of the filter is unparsed text.
     #[must_use]
     pub fn is_raw(&self) -> bool {
         self.tree.clauses().any(|clause| matches!(clause, Clause::Raw(_)))
@@ -215,7 +215,7 @@ impl Filter {
         check::violations(&self.tree, allowed)
     }
 
-    /// Tells whether an image with these attributes matches.
+    /// Returns whether an image with these attributes matches.
     ///
     /// The answer is `None` if the filter [is raw](Filter::is_raw) in any part, since only the
     /// service knows what the text means. Strings compare exactly. An absent attribute fails every

@@ -2,10 +2,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What every secret prints as.
+/// The text that every secret prints as.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// A string that never prints and is wiped from memory when it is dropped.
+/// A string that is never printed and is wiped from memory when dropped.
 ///
 /// ```
 /// # use imagesearch_core::credentials::Secret;
@@ -16,7 +16,7 @@ pub(crate) const REDACTED: &str = "[redacted]";
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Returns the text, to be put into a signature or a header and nowhere else.
+    /// Returns the text. Use it only in a signature or a header.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -40,8 +40,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Removes secrets from a text, in the ways in which servers echo them: as they are, percent-encoded
-/// as in a URL or in a string to sign, and escaped as in JSON.
+/// Redacts secrets in a text, in every form in which servers echo them: raw, percent-encoded as in
+/// a URL or in a string to sign, and escaped as in JSON.
 pub(crate) fn redact<'a>(text: &mut String, secrets: impl IntoIterator<Item = &'a Secret>) {
     for secret in secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
         for form in forms(secret) {
@@ -52,7 +52,7 @@ pub(crate) fn redact<'a>(text: &mut String, secrets: impl IntoIterator<Item = &'
     }
 }
 
-/// Writes a secret in every form, the longest first where one contains another.
+/// Returns a secret in every form, longer forms before those they contain.
 fn forms(secret: &str) -> [Zeroizing<String>; 6] {
     let once = crate::percent::encode(secret).to_string();
     let twice = crate::percent::encode(&once).to_string();
@@ -63,7 +63,7 @@ fn forms(secret: &str) -> [Zeroizing<String>; 6] {
     [twice, once, lower, slashes, json, secret.to_owned()].map(Zeroizing::new)
 }
 
-/// Writes `%2f` for `%2F`.
+/// Replaces `%2F` with `%2f`.
 fn lower_escapes(encoded: &str) -> String {
     let mut escape = 0;
     let lower = |c: char| {

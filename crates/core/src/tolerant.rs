@@ -1,9 +1,8 @@
-//! Reads answers as the service writes them rather than as it documents them.
+//! Reads responses as the service sends them, not as it documents them.
 //!
-//! Strings come where numbers were promised and the reverse, lists where objects were, `null`
-//! anywhere, and one field under two names. A value that cannot be read as what it should be becomes
-//! `None`, so that one odd field never costs the rest of an answer; the whole body stays available
-//! beside the typed response.
+//! Strings appear instead of numbers and the reverse, lists instead of objects, `null` anywhere,
+//! and one field under two names. A value of the wrong type becomes `None`, so that one odd field
+//! never costs the rest of a response; the whole body stays available beside the typed response.
 
 mod one_spelling;
 
@@ -13,17 +12,16 @@ use serde_json::{Map, Value};
 use self::one_spelling::OneSpelling;
 use crate::values::{BoundingBox, CategoryId, SortExprValues, TaskId, Timestamp};
 
-/// Parses a JSON object. A byte order mark is passed over, and of a key that comes twice the last
-/// value is kept.
+/// Parses a JSON object. A byte order mark is skipped, and the last value of a repeated key wins.
 ///
 /// # Errors
 ///
-/// It is not JSON, or another value than an object.
+/// The text is not JSON, or not an object.
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Map<String, Value>> {
     serde_json::from_slice(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text))
 }
 
-/// Reads a type from a value that was parsed; an object may have a field under several names.
+/// Reads a type from a parsed value; an object may have a field under several names.
 ///
 /// # Errors
 ///
@@ -101,7 +99,7 @@ pub(crate) fn number_enum<'de, D: Deserializer<'de>, T: From<i32>>(
     Ok(int32(from)?.map(T::from))
 }
 
-/// Reads a list; a single object counts as a list of one, elements that do not fit are left out.
+/// Reads a list. A single object counts as a list of one; elements that do not fit are skipped.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -112,7 +110,7 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     })
 }
 
-/// Reads an object; anything else counts as absent.
+/// Reads an object; anything else becomes `None`.
 pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
@@ -122,7 +120,7 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     })
 }
 
-/// Reads an object, or the first element of a list that stands in its place.
+/// Reads an object, or the first element of a list in its place.
 pub(crate) fn first_of_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
@@ -139,13 +137,14 @@ pub(crate) fn bare_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 ) -> Result<Option<T>, D::Error> {
     Ok(match Value::deserialize(from)? {
         value @ Value::Object(_) => read(value),
-        // A derived decoder also takes a struct's fields by position: the list is the first field.
+        // A derived `Deserialize` also accepts a struct's fields by position: the list is the first
+        // field.
         list @ Value::Array(_) => read(Value::Array(vec![list])),
         _ => None,
     })
 }
 
-/// Writes a value as the string it prints as, where the service writes a string.
+/// Serializes a value as a string, for fields that the service writes as strings.
 pub(crate) fn as_string<S: Serializer, T: WireString>(
     value: &Option<T>,
     to: S,
@@ -177,7 +176,7 @@ fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
     decode(value).ok()
 }
 
-/// Reads the text of a field; an empty one counts as absent.
+/// Returns the text of a field, or `None` if it is empty.
 pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     object.get(name).cloned().and_then(as_text).filter(|text| !text.is_empty())
 }
@@ -212,9 +211,9 @@ pub(crate) fn as_boolean(value: &Value) -> Option<bool> {
     }
 }
 
-/// Takes a number such as `10.0` for the whole number it is.
+/// Returns a whole number, also from a float such as `10.0`.
 fn whole(number: f64) -> Option<i64> {
-    // Beyond 2^53 a float no longer tells neighbouring whole numbers apart.
+    // Beyond 2^53 a float cannot represent every whole number.
     let exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
     exact.then_some(number as i64)
 }

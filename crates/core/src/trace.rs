@@ -1,7 +1,7 @@
-//! What a call tells `tracing`: a span for it, an event for each attempt.
+//! Reports to `tracing`: a span for each call, an event for each attempt.
 //!
-//! Operation, hop, attempt, status, code and request id are recorded; never a parameter, a picture,
-//! a signature or a secret. Without the feature `tracing` all of this is empty.
+//! It records operation, hop, attempt, status, code and request id, but never a parameter, a
+//! picture, a signature or a secret. Without the feature `tracing` it does nothing.
 
 use crate::error::{Error, Hop};
 #[cfg(feature = "tracing")]

@@ -82,7 +82,7 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     })
 }
 
-/// Tells why a picture was not decoded.
+/// Returns why a picture was not decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {

@@ -60,7 +60,7 @@ impl Picture {
         }
     }
 
-    /// Makes the picture as a mirror on the wall shows it: left and right swapped.
+    /// Creates the picture as a mirror on the wall shows it: left and right swapped.
     #[must_use]
     pub fn mirrored(&self) -> Self {
         let rows = self.pixels.chunks_exact(self.width * 3);

@@ -49,7 +49,7 @@ pub struct Hit {
 }
 
 impl Index {
-    /// Makes an empty index.
+    /// Creates an empty index.
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,7 +59,7 @@ impl Index {
         self.places.len()
     }
 
-    /// Tells whether there is no picture.
+    /// Returns whether there is no picture.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }

@@ -21,7 +21,7 @@ const LINES: usize = 5;
 /// Beyond this many, things are taken for a pattern or a text, and not listed.
 const MOST_THINGS: usize = 8;
 
-/// Tells where the subjects of a picture are.
+/// Returns where the subjects of a picture are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subjects {
@@ -100,7 +100,7 @@ fn around_both(left: Region, right: Region) -> Region {
     }
 }
 
-/// Tells whether a box leaves no more than a line free within another.
+/// Returns whether a box leaves no more than a line free within another.
 fn fills(inner: Region, outer: Region) -> bool {
     let is_line = |gap: usize, side: usize| gap * LINE_SHARE < side;
     is_line(inner.x1 - outer.x1, outer.x2 - outer.x1)

@@ -162,7 +162,7 @@ impl Paint {
 }
 
 impl Pattern {
-    /// Tells how much of the second colour is in a pixel, from 0 to 256.
+    /// Returns how much of the second colour is in a pixel, from 0 to 256.
     fn at(&self, x: i32, y: i32) -> i32 {
         match *self {
             Self::Flat => 0,

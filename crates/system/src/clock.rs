@@ -2,7 +2,7 @@ use std::time::{Instant, SystemTime};
 
 use imagesearch_core::exchange::{Entropy, Now};
 
-/// The clocks that core does not have.
+/// The clocks, which core does not read.
 ///
 /// ```
 /// use imagesearch_system::Clock;
@@ -17,12 +17,12 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts the clock that only goes forward.
+    /// Starts the monotonic clock.
     pub fn start() -> Self {
         Self { start: Instant::now() }
     }
 
-    /// Returns the time since the start, and that of the calendar.
+    /// Returns the time since the start, and the system time.
     pub fn now(&self) -> Now {
         Now::new(self.start.elapsed(), SystemTime::now().into())
     }

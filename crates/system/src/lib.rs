@@ -1,9 +1,8 @@
-//! What the clients of the unofficial Rust SDK for Alibaba Cloud Image Search take from the machine that
-//! they run on: the time, randomness, the environment, files and programs that credentials come from, and
-//! the certificates that are trusted.
+//! System access for the clients of the unofficial Rust SDK for Alibaba Cloud Image Search: time,
+//! randomness, environment variables, credentials files and programs, and trusted certificates.
 //!
-//! [`imagesearch_core`] has none of it, and both clients have the same. Whoever drives an
-//! [`Exchange`](imagesearch_core::exchange::Exchange) with another HTTP client can take it from here too.
+//! [`imagesearch_core`] performs no I/O, and both clients share this crate. You can use it too if
+//! you drive an [`Exchange`](imagesearch_core::exchange::Exchange) with another HTTP client.
 
 #![cfg_attr(
     not(test),

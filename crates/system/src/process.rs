@@ -10,17 +10,17 @@ use imagesearch_core::exchange::LoadError;
 
 use crate::limit::{LONGEST, explain};
 
-/// How often a program that has closed its output is asked whether it has ended.
+/// How often to poll a program that has closed its output but not exited.
 const POLL: Duration = Duration::from_millis(5);
 
-/// Runs a program and returns what it printed; when its time is over it is killed.
+/// Runs a program and returns its output. Kills it when its time is up.
 ///
-/// What it printed stays out of errors, since it may be the secret.
+/// Errors do not show its output, since it may be the secret.
 pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, LoadError> {
     let Some((program, arguments)) = arguments.split_first() else {
         return Err(LoadError::NotFound);
     };
-    // A limit may be so long that no clock can name its end.
+    // `start + limit` may overflow.
     let start = Instant::now();
     let left = || limit.saturating_sub(start.elapsed());
     let mut child = Command::new(program)
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, Load
         .map_err(|error| explain(&error))?;
     let outcome = collect(&mut child, left);
     if outcome.is_err() {
-        // It may have ended by itself meanwhile, and then there is nothing to kill.
+        // It may have exited meanwhile; then there is nothing to kill.
         child.kill().ok();
         child.wait().ok();
     }
@@ -41,17 +41,17 @@ pub(crate) fn run(arguments: &[String], limit: Duration) -> Result<Vec<u8>, Load
 fn collect(child: &mut Child, left: impl Fn() -> Duration) -> Result<Vec<u8>, LoadError> {
     let unreadable = |why: String| LoadError::Unreadable(why);
     let Some(output) = child.stdout.take() else {
-        return Err(unreadable("its output cannot be read".to_owned()));
+        return Err(unreadable("could not read its output".to_owned()));
     };
     let (sender, receiver) = mpsc::sync_channel(1);
-    // A thread of its own, since a read has no time limit.
+    // On its own thread, since a read has no timeout.
     thread::spawn(move || {
         let mut printed = Vec::new();
         let read = output.take(LONGEST as u64 + 1).read_to_end(&mut printed);
-        // Whoever waited may have given up.
+        // The receiver may have given up.
         sender.send(read.map(|_| printed)).ok();
     });
-    let late = || unreadable("it did not end in time".to_owned());
+    let late = || unreadable("it did not exit in time".to_owned());
     let printed =
         receiver.recv_timeout(left()).map_err(|_| late())?.map_err(|error| explain(&error))?;
     if printed.len() > LONGEST {
@@ -60,7 +60,7 @@ fn collect(child: &mut Child, left: impl Fn() -> Duration) -> Result<Vec<u8>, Lo
     loop {
         match child.try_wait().map_err(|error| explain(&error))? {
             Some(status) if status.success() => return Ok(printed),
-            Some(status) => return Err(unreadable(format!("it ended with {status}"))),
+            Some(status) => return Err(unreadable(format!("it exited with {status}"))),
             None if left().is_zero() => return Err(late()),
             None => thread::sleep(POLL),
         }

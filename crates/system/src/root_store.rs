@@ -2,7 +2,7 @@ use bytes::Bytes;
 use imagesearch_core::{Error, ErrorKind};
 use rustls::{RootCertStore, pki_types::CertificateDer};
 
-/// Reads certificates, in DER, that are to be trusted.
+/// Reads trusted certificates in DER.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -13,14 +13,14 @@ use rustls::{RootCertStore, pki_types::CertificateDer};
 ///
 /// # Errors
 ///
-/// One of them is no certificate.
+/// One of them is not a certificate.
 pub fn root_store(certificates: &[Bytes]) -> Result<RootCertStore, Error> {
     let mut store = RootCertStore::empty();
     for certificate in certificates {
         store.add(CertificateDer::from(certificate.to_vec())).map_err(|error| {
-            Error::new(ErrorKind::Config, "a certificate of the TLS roots cannot be used")
+            Error::new(ErrorKind::Config, "a certificate of the TLS roots is not valid")
                 .with_source(error)
-                .with_advice("pass certificates in DER; PEM has them in Base64")
+                .with_advice("pass certificates in DER; PEM is Base64 of it")
         })?;
     }
     Ok(store)

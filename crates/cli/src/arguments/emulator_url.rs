@@ -40,7 +40,7 @@ impl EmulatorUrl {
         self.0.split_once("://").map_or("", |(_, authority)| authority)
     }
 
-    /// Tells whether it is for HTTPS.
+    /// Returns whether it is for HTTPS.
     pub(crate) fn is_https(&self) -> bool {
         self.0.starts_with("https:")
     }

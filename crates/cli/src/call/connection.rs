@@ -140,12 +140,12 @@ impl Connection {
     }
 }
 
-/// Tells whether the environment has an access key, or half of one that is to be complained about.
+/// Returns whether the environment has an access key, or half of one that is to be complained about.
 fn has_credentials() -> bool {
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"].into_iter().any(is_set)
 }
 
-/// Tells whether a variable says more than blanks, which count as nothing for clients, too.
+/// Returns whether a variable says more than blanks, which count as nothing for clients, too.
 fn is_set(name: &str) -> bool {
     env::var(name).is_ok_and(|value| !value.trim().is_empty())
 }

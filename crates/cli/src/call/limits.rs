@@ -4,7 +4,7 @@ use imagesearch_core::{
     values::CATEGORIES,
 };
 
-/// Says what the documentation allows for a parameter, with units; one entry for each limit.
+/// Returns what the documentation allows for a parameter, with units; one entry for each limit.
 pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> Vec<String> {
     let numbers = bounds(parameter.limits, |check| match check {
         Check::Min(min) => Some((Some(min), None)),
@@ -84,7 +84,7 @@ fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
     }
 }
 
-/// Says how large a whole number may be that has no other bounds.
+/// Returns how large a whole number may be that has no other bounds.
 fn of_size(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Integer32 => Some("32 bits"),

@@ -29,7 +29,7 @@ struct Printed<'a> {
 }
 
 impl Report {
-    /// Tells whether every copy found its original first and every operation did what it should.
+    /// Returns whether every copy found its original first and every operation did what it should.
     pub(super) fn passed(&self) -> bool {
         self.searches.iter().all(Search::passed) && self.operations.iter().all(|it| it.passed)
     }

@@ -30,7 +30,7 @@ pub(super) struct Hit {
 }
 
 impl Search {
-    /// Tells whether the original was found first.
+    /// Returns whether the original was found first.
     pub(super) fn passed(&self) -> bool {
         self.rank == Some(1)
     }

@@ -55,7 +55,7 @@ impl Given {
         parameters
     }
 
-    /// Tells whether a parameter says itself where it travels.
+    /// Returns whether a parameter says itself where it travels.
     pub(super) fn is_placed(&self, name: &str) -> bool {
         let mut pairs = self.placed.query.iter().chain(&self.placed.form);
         pairs.any(|(placed, _)| placed == name)

@@ -76,7 +76,7 @@ fn kill_loop() {
     );
 }
 
-/// Makes a client that tries once: a write that is repeated would hide one that was lost.
+/// Creates a client that tries once: a write that is repeated would hide one that was lost.
 fn demo(url: &str) -> Instance {
     let client = Client::builder()
         .with_emulator(url)

@@ -30,7 +30,7 @@ impl Ended {
     }
 }
 
-/// Makes a command of the program with nothing of the test's environment that it reads.
+/// Creates a command of the program with nothing of the test's environment that it reads.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_imagesearch"));
     command.args(arguments);

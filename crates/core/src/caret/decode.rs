@@ -56,11 +56,11 @@ pub fn decode(body: &Bytes) -> Result<CaretParts, CaretError> {
     Ok(CaretParts::new(entries))
 }
 
-/// What is known of the entries so far.
+/// The entries read so far.
 struct Reader<'a> {
     content: &'a Bytes,
     names: BTreeSet<&'a str>,
-    /// Where the next value has to start.
+    /// Where the next value must start.
     next: usize,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         Ok(CaretEntry { name: name.to_owned(), value: self.content.slice(start..end) })
     }
 
-    /// Refuses every range but one that begins where the last ended and lies in the content.
+    /// Refuses a range that does not start at the end of the last one or leaves the content.
     fn check_offsets(&self, name: &str, start: usize, end: usize) -> Result<(), CaretError> {
         let (next, length) = (self.next, self.content.len());
         let problem = if start > end {
@@ -131,7 +131,7 @@ fn split(item: &[u8]) -> Option<(&str, usize, usize)> {
     parts.next().is_none().then_some(entry)
 }
 
-/// Reads a number that is written in the only way there is: no sign, no padding.
+/// Reads a number without sign or leading zeros.
 fn offset(text: &str) -> Option<usize> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let padded = text.len() > 1 && text.starts_with('0');

@@ -11,7 +11,7 @@ use crate::{
 
 /// Writes the body of an operation of the oldest API generation.
 ///
-/// Entries stand in the order they are given in. The official SDKs send `item_id`, `cat_id`,
+/// Entries keep the order in which they are added. The official SDKs send `item_id`, `cat_id`,
 /// `cust_content`, the pictures and `pic_list` to add an item; `s`, `n`, `cat_id`, `pic_list` and
 /// the picture to search; `item_id` and `pic_list` to delete.
 ///
@@ -35,11 +35,11 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct CaretBody {
     entries: Vec<Entry>,
-    /// The names for `pic_list`, encoded, in the order they were first given in.
+    /// The encoded names for `pic_list`, in the order in which they were first added.
     listed: Vec<String>,
-    /// The same names, to find one without walking the list.
+    /// The same names, for lookup.
     known: BTreeSet<String>,
-    /// Whether a picture was given an empty name.
+    /// Whether a picture has an empty name.
     unnamed: bool,
     non_ascii_values: bool,
 }
@@ -52,7 +52,7 @@ enum Entry {
 }
 
 impl CaretBody {
-    /// Makes a body without entries.
+    /// Creates a body without entries.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,7 +66,7 @@ impl CaretBody {
 
     /// Adds a picture, and its name to `pic_list`.
     ///
-    /// The content is kept as it is and becomes Base64 while the body is sent.
+    /// The content is not copied; it is encoded as Base64 while the body is sent.
     #[must_use]
     pub fn picture(mut self, name: impl AsRef<str>, content: impl Into<Bytes>) -> Self {
         let encoded_name = self.list(name.as_ref());
@@ -74,35 +74,35 @@ impl CaretBody {
         self
     }
 
-    /// Adds a picture's name to `pic_list`, without a content: a picture to delete.
+    /// Adds a picture's name to `pic_list` without content, for a picture to delete.
     ///
-    /// A name is listed once, where it was first given; naming pictures ahead of their contents
-    /// therefore sets the order of the list.
+    /// A name is listed once, where it was first added. So naming pictures before adding their
+    /// contents sets the order of the list.
     #[must_use]
     pub fn picture_name(mut self, name: impl AsRef<str>) -> Self {
         self.list(name.as_ref());
         self
     }
 
-    /// Places `pic_list` here; it lists all pictures of the body, later ones too.
+    /// Places `pic_list` here. It lists all pictures of the body, including later ones.
     #[must_use]
     pub fn pic_list(mut self) -> Self {
         self.entries.push(Entry::PicList);
         self
     }
 
-    /// Lets values be text outside ASCII, with offsets in bytes of UTF-8.
+    /// Allows non-ASCII values, with offsets in bytes of UTF-8.
     ///
-    /// The official SDKs disagree: the offsets of one count bytes, of another UTF-16 units, and
-    /// the service's own reading is not documented. Picture names are sent as Base64, which is
-    /// ASCII, and need no leave.
+    /// The official SDKs disagree: one counts bytes, another UTF-16 units, and the service's own
+    /// reading is not documented. Picture names are sent as Base64, which is ASCII, so they are
+    /// always allowed.
     #[must_use]
     pub fn with_non_ascii_values(mut self) -> Self {
         self.non_ascii_values = true;
         self
     }
 
-    /// Writes the body; pictures stay plain in it until they are read.
+    /// Builds the body. Pictures are encoded only when it is read.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl CaretBody {
         Ok(layout.finish())
     }
 
-    /// Lists a picture and returns its name in Base64.
+    /// Adds a picture to the list and returns its name in Base64.
     fn list(&mut self, name: &str) -> String {
         self.unnamed |= name.is_empty();
         let encoded = BASE64_STANDARD.encode(name);
@@ -134,7 +134,7 @@ impl CaretBody {
         encoded
     }
 
-    /// Finds what no layout can mend.
+    /// Checks for what no layout can fix.
     fn check(&self) -> Result<(), CaretError> {
         let refuse = |kind, message: &str| Err(CaretError::new(kind, message));
         if self.entries.is_empty() {
@@ -146,7 +146,7 @@ impl CaretBody {
         if self.unnamed {
             return refuse(
                 CaretErrorKind::PicList,
-                "a picture has an empty name; name it, as in `shoes1.jpg`",
+                "a picture has an empty name; use a name such as `shoes1.jpg`",
             );
         }
         let is_list = |entry: &Entry| match entry {

@@ -6,7 +6,7 @@ use crate::{
     quote::quote,
 };
 
-/// Entries and values as far as they are laid out.
+/// The entries and values laid out so far.
 #[derive(Default)]
 pub(super) struct Layout {
     meta: String,
@@ -14,7 +14,7 @@ pub(super) struct Layout {
     /// Where the next value starts.
     offset: u64,
     segments: Vec<Segment>,
-    /// Short values since the last segment: a segment each would become a packet each.
+    /// Short values since the last segment, joined, since each segment may become a packet.
     text: String,
 }
 
@@ -26,7 +26,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Adds an entry whose value is a segment of its own.
+    /// Adds an entry whose value is its own segment.
     pub(super) fn segment(&mut self, name: &str, value: Segment) -> Result<(), CaretError> {
         self.entry(name, value.len())?;
         let text = mem::take(&mut self.text);
@@ -34,7 +34,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Joins entries and values to a body.
+    /// Joins entries and values into a body.
     pub(super) fn finish(mut self) -> Body {
         self.meta.push('^');
         let segments = [Segment::plain(self.meta)]

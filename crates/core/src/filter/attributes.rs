@@ -1,4 +1,4 @@
-//! What a filter is evaluated against.
+//! The attributes that a filter is evaluated against.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub trait Attributes {
     fn string(&self, field: StringField) -> Option<&str>;
 }
 
-/// Holds the attributes of one image, for tests of filters.
+/// The attributes of one image, for tests of filters.
 ///
 /// ```
 /// # use imagesearch_core::filter::{AttributeSet, int_attr, str_attr};

@@ -1,4 +1,4 @@
-//! The typed builder: a field's methods make comparisons.
+//! The typed builder: a field's methods create comparisons.
 //!
 //! The methods borrow the field although it is `Copy`: called on a reference, a method that
 //! takes `self` would lose to `PartialEq::eq` and friends.
@@ -39,8 +39,8 @@ impl IntegerField {
 
     /// Matches images whose attribute is one of the values: `int_attr in (1,2)`.
     ///
-    /// The service has documented `in` for searches only, and only since 2026. An empty list makes
-    /// a filter that matches nothing and that [`Filter::check`] refuses.
+    /// The service has documented `in` for searches only, and only since 2026. An empty list
+    /// creates a filter that matches nothing and that [`Filter::check`] refuses.
     ///
     /// ```
     /// # use imagesearch_core::filter::int_attr;
@@ -88,8 +88,8 @@ impl StringField {
 
     /// Matches images whose attribute is one of the values: `str_attr in ("a","b")`.
     ///
-    /// The service has documented `in` for searches only, and only since 2026. An empty list makes
-    /// a filter that matches nothing and that [`Filter::check`] refuses.
+    /// The service has documented `in` for searches only, and only since 2026. An empty list
+    /// creates a filter that matches nothing and that [`Filter::check`] refuses.
     ///
     /// ```
     /// # use imagesearch_core::filter::str_attr;

@@ -8,7 +8,7 @@ use super::tree::{Clause, Tree};
 use super::{AllowedOperators, Operator};
 use crate::quote::quote;
 
-/// Reports one clause that an operation cannot take.
+/// A clause that an operation does not support.
 ///
 /// [`Filter::check`](super::Filter::check) returns them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl FilterViolation {
         }
     }
 
-    /// Returns the operators that may stand there, if the operator is not supported.
+    /// Returns the operators that are supported instead, if the operator is not supported.
     #[must_use]
     pub fn supported(&self) -> &'static [Operator] {
         match self.problem {

@@ -4,9 +4,9 @@ use std::fmt::{self, Write};
 
 use super::{FieldDescription, IntegerField, Operator, StringField};
 
-/// Compares one field with a value, or with a list of values.
+/// A comparison of one field with a value, or with a list of values.
 ///
-/// Comparisons are made by the methods of [`IntegerField`] and [`StringField`] or by the parser,
+/// Comparisons are created by the methods of [`IntegerField`] and [`StringField`] or by the parser,
 /// and read through [`Filter::comparisons`](super::Filter::comparisons).
 ///
 /// ```
@@ -31,7 +31,7 @@ pub(super) enum Operand {
     String(StringField, Vec<String>),
 }
 
-/// Holds one value of a comparison. It prints as it is written in a filter.
+/// A value in a comparison. `Display` writes it as in a filter.
 ///
 /// ```
 /// # use imagesearch_core::filter::Value;

@@ -11,7 +11,7 @@ struct Group {
     value: bool,
 }
 
-/// Tells whether the image matches, or `None` as soon as raw text is met.
+/// Returns whether the image matches, or `None` as soon as raw text is met.
 pub(super) fn evaluate<A: Attributes + ?Sized>(tree: &Tree, attributes: &A) -> Option<bool> {
     let mut groups: Vec<Group> = Vec::new();
     let mut result = None;

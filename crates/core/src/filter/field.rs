@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Describes one field of the filter language.
+/// One field of the filter language.
 ///
 /// The table of all fields, [`FIELDS`](super::FIELDS), is generated from the API description.
 ///
@@ -24,7 +24,7 @@ pub struct FieldDescription {
     pub kind: FieldKind,
 }
 
-/// Distinguishes the types of values a field can hold.
+/// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FieldKind {
@@ -43,7 +43,7 @@ impl fmt::Display for FieldKind {
     }
 }
 
-/// Names an integer attribute, and starts a comparison with it.
+/// An integer attribute; its methods create comparisons.
 ///
 /// ```
 /// # use imagesearch_core::filter::int_attr;
@@ -74,7 +74,7 @@ impl IntegerField {
     }
 }
 
-/// Names a string attribute, and starts a comparison with it.
+/// A string attribute; its methods create comparisons.
 ///
 /// ```
 /// # use imagesearch_core::filter::str_attr2;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::FieldKind;
 
-/// Names a comparison operator of the filter language.
+/// A comparison operator of the filter language.
 ///
 /// ```
 /// # use imagesearch_core::filter::Operator;
@@ -48,7 +48,7 @@ impl Operator {
         }
     }
 
-    /// Tells whether a parenthesised list of values follows.
+    /// Returns whether a parenthesised list of values follows.
     #[must_use]
     pub const fn takes_list(self) -> bool {
         matches!(self, Self::In | Self::NotIn)
@@ -61,10 +61,10 @@ impl fmt::Display for Operator {
     }
 }
 
-/// Lists the operators that one operation supports.
+/// The operators that an operation supports.
 ///
 /// Each operation's own list is generated from the API description. It can be narrower than
-/// [`AllowedOperators::LANGUAGE`]: `DeleteImage` is not documented to know `in` and `not in`.
+/// [`AllowedOperators::LANGUAGE`]: for `DeleteImage`, `in` and `not in` are not documented.
 ///
 /// ```
 /// # use imagesearch_core::filter::{AllowedOperators, Operator};
@@ -82,7 +82,7 @@ pub struct AllowedOperators {
 }
 
 impl AllowedOperators {
-    /// Everything that [`Filter::parse`](super::Filter::parse) and the builder know.
+    /// All operators that [`Filter::parse`](super::Filter::parse) and the builder support.
     pub const LANGUAGE: Self = Self {
         integer: &[
             Operator::Equal,

@@ -39,12 +39,12 @@ impl Order {
     }
 }
 
-/// Makes an EXIF block with an orientation behind another tag.
+/// Creates an EXIF block with an orientation behind another tag.
 pub(super) fn exif(order: Order, orientation: u16) -> Vec<u8> {
     order.tiff_block(&[order.entry(0x0100, 7), order.entry(0x0112, orientation)])
 }
 
-/// Makes a TIFF file of which only the directory matters.
+/// Creates a TIFF file of which only the directory matters.
 pub(super) fn tiff(order: Order, width: u16, height: u16, orientation: u16) -> Vec<u8> {
     let tags = [(0x0100, width), (0x0101, height), (0x0112, orientation)];
     order.tiff_block(&tags.map(|(tag, value)| order.entry(tag, value)))
@@ -56,7 +56,7 @@ pub(super) fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &length[..], payload].concat()
 }
 
-/// Makes a JPEG file of the given segments and a frame, up to the start of scan.
+/// Creates a JPEG file of the given segments and a frame, up to the start of scan.
 pub(super) fn jpeg(width: u16, height: u16, segments: &[u8]) -> Vec<u8> {
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
     let frame = segment(0xC0, &[&[8], &height[..], &width, &[1, 1, 0x11, 0]].concat());
@@ -68,7 +68,7 @@ pub(super) fn jpeg_with_exif(exif: &[u8]) -> Vec<u8> {
     jpeg(640, 480, &segment(0xE1, &payload))
 }
 
-/// Makes a PNG header and one further chunk; checksums are zero, as nobody reads them.
+/// Creates a PNG header and one further chunk; checksums are zero, as nobody reads them.
 pub(super) fn png(width: u32, height: u32, name: &[u8; 4], chunk: &[u8]) -> Vec<u8> {
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
     let length = u32::try_from(chunk.len()).unwrap().to_be_bytes();
@@ -89,7 +89,7 @@ pub(super) fn gif(width: u16, height: u16) -> Vec<u8> {
     [b"GIF89a", &width.to_le_bytes()[..], &height.to_le_bytes(), &[0; 3]].concat()
 }
 
-/// Makes a Windows bitmap header; a negative height stores the top row first.
+/// Creates a Windows bitmap header; a negative height stores the top row first.
 pub(super) fn bmp(width: i32, height: i32) -> Vec<u8> {
     let (width, height) = (width.to_le_bytes(), height.to_le_bytes());
     let size = 40_u32.to_le_bytes();
@@ -113,7 +113,7 @@ fn riff(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     file
 }
 
-/// Makes a lossy WebP header; the upper two bits of each side are a scaling hint.
+/// Creates a lossy WebP header; the upper two bits of each side are a scaling hint.
 pub(super) fn webp_lossy(width: u16, height: u16, scale: u16) -> Vec<u8> {
     let width = (width | scale << 14).to_le_bytes();
     let height = (height | scale << 14).to_le_bytes();
@@ -125,14 +125,14 @@ pub(super) fn webp_lossless(width: u32, height: u32) -> Vec<u8> {
     riff(&[(b"VP8L", &[&[0x2F], &sides[..]].concat())])
 }
 
-/// Makes an extended WebP file with an EXIF chunk behind one of odd length.
+/// Creates an extended WebP file with an EXIF chunk behind one of odd length.
 pub(super) fn webp_extended(width: u32, height: u32, exif: &[u8]) -> Vec<u8> {
     let (width, height) = ((width - 1).to_le_bytes(), (height - 1).to_le_bytes());
     let canvas = [&[8, 0, 0, 0], &width[..3], &height[..3]].concat();
     riff(&[(b"VP8X", &canvas), (b"ALPH", b"odd"), (b"EXIF", exif)])
 }
 
-/// Makes the first box of a HEIC, AVIF or MP4 file.
+/// Creates the first box of a HEIC, AVIF or MP4 file.
 pub(super) fn brands(major: &[u8; 4], compatible: &[&[u8; 4]]) -> Vec<u8> {
     let mut file = b"\0\0\0\0ftyp".to_vec();
     file.extend_from_slice(major);

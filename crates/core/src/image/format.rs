@@ -5,10 +5,10 @@ use std::fmt;
 use super::lookalike;
 use super::read::ByteOrder;
 
-/// Names the format of a picture file.
+/// The format of a picture file.
 ///
-/// The service reads all of them but HEIC and AVIF, which phones write and which are therefore
-/// recognised, to be refused by name.
+/// The service reads all of them except HEIC and AVIF. Phones write these two, so they are
+/// recognised and refused by name.
 ///
 /// ```
 /// # use imagesearch_core::image::ImageFormat;
@@ -40,9 +40,9 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// Tells the format by the first bytes of a file, or `None` for anything unknown.
+    /// Detects the format from the first bytes of a file. Returns `None` if it is unknown.
     ///
-    /// The name of a file plays no part, and what follows the first bytes may be damaged.
+    /// The file's name does not matter, and the rest may be damaged.
     pub fn detect(data: &[u8]) -> Option<Self> {
         match data {
             [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
@@ -97,7 +97,7 @@ impl fmt::Display for ImageFormat {
     }
 }
 
-/// Tells HEIC from AVIF, which share a container, by the brands of its first box.
+/// Distinguishes HEIC and AVIF, which share a container, by the brands of the first box.
 ///
 /// AVIF files often lead with the general brand `mif1`, so AVIF is looked for in the whole list first.
 fn by_brand(data: &[u8]) -> Option<ImageFormat> {

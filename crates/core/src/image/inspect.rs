@@ -5,11 +5,11 @@ use std::fmt;
 
 use super::{ImageFormat, Orientation, dimensions, exif, jpeg, lookalike};
 
-/// Describes a picture as far as its header does.
+/// The properties of a picture that its header contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImageInfo {
-    /// The format, told by the first bytes.
+    /// The format, detected from the first bytes.
     pub format: ImageFormat,
     /// Width of the stored pixels, before any rotation.
     pub width: u32,
@@ -37,8 +37,8 @@ pub struct ImageInfo {
 ///
 /// # Errors
 ///
-/// Returns why there is nothing to tell: no bytes, no picture, a format that is only recognised, or
-/// a header cut short.
+/// There are no bytes, the file is not a picture or in a format that is only recognised, or the
+/// header is cut short.
 pub fn inspect(data: &[u8]) -> Result<ImageInfo, InspectError> {
     if data.is_empty() {
         return Err(InspectError::Empty);
@@ -61,13 +61,13 @@ pub fn inspect(data: &[u8]) -> Result<ImageInfo, InspectError> {
     Ok(ImageInfo { format, width, height, orientation })
 }
 
-/// Says why [`inspect`] can tell nothing about a file.
+/// Why [`inspect`] cannot read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InspectError {
     /// There are no bytes.
     Empty,
-    /// The first bytes are of no picture format known here.
+    /// The first bytes do not match any known picture format.
     #[non_exhaustive]
     UnknownFormat {
         /// What they look like instead, with an article: `an HTML page`.
@@ -82,7 +82,7 @@ pub enum InspectError {
     /// The header is cut short or damaged, so that width and height can't be read.
     #[non_exhaustive]
     UnreadableHeader {
-        /// The format told by the first bytes.
+        /// The format, detected from the first bytes.
         format: ImageFormat,
     },
 }

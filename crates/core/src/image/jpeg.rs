@@ -2,7 +2,7 @@
 
 use super::read::ByteOrder::Big;
 
-/// Holds what the segments before the pixels tell.
+/// The contents of the segments before the pixels.
 #[derive(Default)]
 pub(super) struct Header<'a> {
     /// Width and height of the first frame.
@@ -58,7 +58,7 @@ fn next_marker(mut data: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
-/// Says whether a marker starts a frame; three of its range are tables or reserved.
+/// Returns whether a marker starts a frame; three of its range are tables or reserved.
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
 }

@@ -1,14 +1,14 @@
-//! What a file is that is sent as a picture by mistake.
+//! Recognises files that are sent as pictures by mistake.
 
 /// A picture as Base64 text; worth its own advice, as the older API took that.
 pub(super) const BASE64: &str = "a picture in Base64";
 /// A `data:` URL.
 pub(super) const DATA_URL: &str = "a data: URL";
 
-/// What to do about whatever can't be made into a picture.
+/// Advice for files that cannot be converted to a picture.
 pub(super) const ANOTHER_FILE: &str = "pass the bytes of a JPEG, PNG or other picture file";
 
-/// How much of a file is looked at: enough for any prologue before the telling element.
+/// How much of a file to search: enough for any prologue before the first element.
 const WINDOW: usize = 1024;
 
 /// Magic numbers of other files people have at hand.
@@ -51,7 +51,7 @@ const TEXT: &[(&[u8], &str)] = &[
     (b"uklgr", BASE64),
 ];
 
-/// Names what a file looks like, with an article where English wants one.
+/// Returns what a file looks like, with an article if English needs one.
 pub(super) fn name(data: &[u8]) -> Option<&'static str> {
     let mut magics = BINARY.iter().chain(PICTURES);
     if let Some((_, name)) = magics.find(|(magic, _)| starts_with_magic(data, magic)) {
@@ -66,7 +66,7 @@ pub(super) fn name(data: &[u8]) -> Option<&'static str> {
     is_text(data).then(|| text_name(data))
 }
 
-/// Returns what to do about a file of that name.
+/// Returns the advice for a kind of file.
 pub(super) fn advice(name: &str) -> &'static str {
     match name {
         BASE64 | DATA_URL => "decode it and pass the bytes",
@@ -76,7 +76,7 @@ pub(super) fn advice(name: &str) -> &'static str {
     }
 }
 
-/// Compares the first bytes; two letters and no blank would fit many a text.
+/// Compares the first bytes. Two letters without a blank would match too many texts.
 fn starts_with_magic(data: &[u8], magic: &[u8]) -> bool {
     data.strip_prefix(magic).is_some_and(|rest| match (magic, rest) {
         ([b'P', b'1'..=b'7'], [next, ..]) => next.is_ascii_whitespace(),
@@ -85,7 +85,7 @@ fn starts_with_magic(data: &[u8], magic: &[u8]) -> bool {
     })
 }
 
-/// Says whether a file starts with UTF-8 text.
+/// Returns whether a file starts with UTF-8 text.
 pub(super) fn is_text(data: &[u8]) -> bool {
     let start = window(data);
     let valid = match std::str::from_utf8(start) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Says how a viewer must turn the stored pixels: the EXIF value 1 to 8.
+/// How a viewer must turn the stored pixels: the EXIF value 1 to 8.
 ///
 /// The service refuses every value but 1, and accepts a picture without the tag.
 ///
@@ -17,7 +17,7 @@ use std::fmt;
 pub struct Orientation(u8);
 
 impl Orientation {
-    /// Takes an EXIF value; `None` unless it is 1 to 8.
+    /// Creates an orientation from an EXIF value; `None` unless it is 1 to 8.
     pub const fn new(value: u8) -> Option<Self> {
         match value {
             1..=8 => Some(Self(value)),
@@ -30,12 +30,12 @@ impl Orientation {
         self.0
     }
 
-    /// Says whether the pixels are stored the way they are meant to be seen.
+    /// Returns whether the pixels are stored the way they are meant to be seen.
     pub const fn is_upright(self) -> bool {
         self.0 == 1
     }
 
-    /// Says what a viewer does to the pixels.
+    /// Returns what a viewer does to the pixels.
     const fn transformation(self) -> &'static str {
         match self.0 {
             2 => "mirror left to right",

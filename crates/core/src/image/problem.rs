@@ -1,18 +1,18 @@
-//! What the service would refuse about a picture.
+//! Problems of a picture that the service would refuse.
 
 use std::fmt;
 
 use super::{ImageFormat, ImageLimits, InspectError, Orientation};
 
-/// Says what is wrong with a picture, and which answer of the service it foretells.
+/// A problem of a picture, with the error code that the service would return.
 ///
-/// Displays as message and advice: `picture is empty; pass the content of a picture file`.
+/// `Display` writes message and advice: `picture is empty; pass the content of a picture file`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImageProblem {
-    /// What sort of problem it is.
+    /// The kind of the problem.
     pub kind: ImageProblemKind,
-    /// The error code the service most likely answers with, such as `UnsupportedPicPixels`.
+    /// The error code that the service most likely returns, such as `UnsupportedPicPixels`.
     pub code: &'static str,
     /// What was found, and the limit.
     pub message: String,
@@ -20,7 +20,7 @@ pub struct ImageProblem {
     pub advice: &'static str,
 }
 
-/// Sorts the problems of a picture.
+/// The kinds of problems of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageProblemKind {
@@ -59,8 +59,8 @@ impl ImageProblem {
 
     /// The header could not be read.
     ///
-    /// What the service answers to a broken header isn't documented. `InvalidPicContent` speaks of the
-    /// length in all its texts, so the code for the format is the better guess.
+    /// The service's response to a broken header is not documented. All texts of
+    /// `InvalidPicContent` mention the length, so the code for the format is the better guess.
     pub(super) fn unreadable(error: InspectError) -> Self {
         let (kind, code) = match error {
             InspectError::Empty => (ImageProblemKind::Empty, "NoSpecifiedPicContent"),
@@ -120,7 +120,7 @@ impl ImageProblem {
     }
 }
 
-/// Shows a number of bytes with thousands separated, and in MiB if it is whole ones.
+/// Formats a number of bytes with thousands separators, and in MiB if it is a whole number.
 struct Size(u64);
 
 impl fmt::Display for Size {

@@ -2,15 +2,15 @@
 
 use super::problem::{ImageProblem, ImageProblemKind};
 
-/// How many characters of a URL are shown.
+/// The maximum length of a URL in messages, in characters.
 const SHOWN: usize = 200;
 
-/// Checks what can be known without fetching.
+/// Checks what can be checked without fetching.
 pub(super) fn check(url: &str) -> Option<ImageProblem> {
     let problem = |message: String, advice| {
         Some(ImageProblem { kind: ImageProblemKind::Url, code: "InvalidPicUrl", message, advice })
     };
-    // First, as a blank in front hides the scheme.
+    // First, since a leading blank hides the scheme.
     if let Some((at, char)) = url.char_indices().find(|(_, char)| is_blank(*char)) {
         let message = format!("picture URL has {char:?} at byte {at}");
         return problem(message, "remove or percent-encode blanks and control characters");
@@ -27,7 +27,7 @@ pub(super) fn check(url: &str) -> Option<ImageProblem> {
 
 /// Returns a URL without query, fragment and user name, which may be secrets.
 ///
-/// Of what isn't an HTTP URL only the scheme is kept: it may be a picture pasted as text.
+/// Keeps only the scheme of other URLs: the text may be a picture pasted by mistake.
 pub(crate) fn redact(url: &str) -> String {
     let Some((scheme, rest)) = split_scheme(url) else {
         return match url.split_once(':') {
@@ -39,7 +39,7 @@ pub(crate) fn redact(url: &str) -> String {
     let (authority, path) = split_authority(rest);
     let host = match authority.rsplit_once('@') {
         Some((_, host)) => host,
-        // What looks like a host and a port may be a user name and a password with a `/` in it.
+        // What looks like host and port may be a user name and a password that contains a `/`.
         None if authority.contains(':') && path.contains('@') => return format!("{scheme}://…"),
         None => authority,
     };

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-/// Starts the calls of one instance and group one interval apart, first come first served.
+/// Starts the calls of one instance and group one interval apart, first come, first served.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     state: Mutex<State>,
@@ -15,7 +15,7 @@ pub(crate) struct Limiter {
 struct State {
     /// When the next call may start.
     free_at: Duration,
-    /// Who waits, in the order of their tickets.
+    /// The waiting calls, in the order of their tickets.
     queue: VecDeque<Waiting>,
     last_ticket: u64,
 }
@@ -26,21 +26,21 @@ struct Waiting {
     waker: Waker,
 }
 
-/// A call's place in the queue. Dropping it gives it up, and those behind move up.
+/// A call's place in the queue. Dropping it leaves the queue.
 #[derive(Debug)]
 pub(crate) struct Place {
     limiter: Arc<Limiter>,
     ticket: u64,
 }
 
-/// How a call in the queue stands.
+/// The position of a call in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// It may start.
     Due,
-    /// It is next, at that time.
+    /// It is next and starts at this time.
     Next(Duration),
-    /// Others are before it; its waker is called when it is next.
+    /// Others are ahead of it; its waker is called when it is next.
     Behind,
 }
 
@@ -52,37 +52,37 @@ impl Limiter {
         Place { limiter: Arc::clone(self), ticket: state.last_ticket }
     }
 
-    /// Lets nothing start before a time.
+    /// Delays every start until a time.
     pub(crate) fn pause(&self, until: Duration) {
         let mut state = self.lock();
-        // Whoever is next asks again at the time it was told, and is told another.
+        // The next call asks again at the old time and gets the new one.
         state.free_at = state.free_at.max(until);
     }
 
-    /// Tells whether it is as good as new.
+    /// Returns whether it holds no state: no queue, and no start to wait for.
     pub(super) fn is_idle(&self, now: Duration) -> bool {
         let state = self.lock();
         state.queue.is_empty() && state.free_at <= now
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change is complete before anything that could panic.
+        // Every change is complete before anything can panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Place {
-    /// Tells how the call stands; it is in the queue from then on.
+    /// Joins the queue, if necessary, and returns the position.
     pub(crate) fn standing(&self, now: Duration, waker: &Waker) -> Standing {
         self.limiter.lock().standing(self.ticket, now, waker)
     }
 
-    /// Starts the call if it may, which keeps the next one waiting for an interval.
+    /// Starts the call if it may start. The next one then waits for an interval.
     pub(crate) fn start(&self, interval: Duration, now: Duration, waker: &Waker) -> Standing {
         let mut state = self.limiter.lock();
         let standing = state.standing(self.ticket, now, waker);
         if standing == Standing::Due {
-            // Counted from now rather than from when it was due: late starts do not bunch up.
+            // Counted from now, not from the due time, so that late starts do not bunch up.
             state.free_at = now.saturating_add(interval);
             drop(state);
             self.step_aside();
@@ -90,7 +90,7 @@ impl Place {
         standing
     }
 
-    /// Leaves the queue; whoever asks how it stands comes back to where it was.
+    /// Leaves the queue. Asking for the position rejoins it at the old place.
     pub(crate) fn step_aside(&self) {
         let mut state = self.limiter.lock();
         let Ok(index) = state.position(self.ticket) else { return };
@@ -117,7 +117,7 @@ impl State {
                     waiting.waker.clone_from(waker);
                 }
             }
-            // Tickets rise, so that the order of the queue is that of the calls.
+            // Tickets increase, so the queue keeps the order of the calls.
             Err(index) => self.queue.insert(index, Waiting { ticket, waker: waker.clone() }),
         }
         match self.queue.front() {

@@ -14,14 +14,14 @@ pub(crate) struct Limiters {
 }
 
 impl Limiters {
-    /// Finds or makes the limiter of an instance and a group.
+    /// Returns the limiter of an instance and a group, creating it if necessary.
     pub(crate) fn of(&self, instance: &str, group: QuotaGroup, now: Duration) -> Arc<Limiter> {
         let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (instance.to_owned(), group);
         if let Some(limiter) = limiters.get(&key) {
             return Arc::clone(limiter);
         }
-        // Programs that name ever new instances must not gather limiters.
+        // Limiters must not pile up in programs that keep naming new instances.
         limiters.retain(|_, limiter| Arc::strong_count(limiter) > 1 || !limiter.is_idle(now));
         let limiter = Arc::<Limiter>::default();
         limiters.insert(key, Arc::clone(&limiter));

@@ -4,11 +4,11 @@ use http::{HeaderMap, header};
 
 use crate::{error_table::RetryClass, values::Timestamp};
 
-/// Reads how long the service asks to wait, the longest of what its headers say.
+/// Returns how long the service asks to wait: the longest time in its headers.
 ///
 /// `Retry-After` has seconds or a date, `x-acs-retry-after` milliseconds, and the two
-/// `x-ratelimit-user` headers a list with `TimeLeft` in milliseconds. The last two come with good
-/// answers as well, so they count only where flow control refused the request.
+/// `x-ratelimit-user` headers a list with `TimeLeft` in milliseconds. The last two also come with
+/// successful responses, so they count only if flow control refused the request.
 pub(crate) fn retry_after(
     headers: &HeaderMap,
     class: RetryClass,
@@ -17,10 +17,10 @@ pub(crate) fn retry_after(
     let texts = |name: &str| {
         headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::trim)
     };
-    // A proxy may have added one of its own.
+    // A proxy may have added its own.
     let standard = texts("retry-after").filter_map(|value| match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
-        // The service's own date, where it says it, makes this machine's clock irrelevant.
+        // With the service's own date, this machine's clock does not matter.
         Err(_) => {
             let from = date(headers).unwrap_or(now);
             Some(Timestamp::from_http_date(value)?.saturating_since(from))
@@ -38,7 +38,7 @@ pub(crate) fn retry_after(
     standard.chain(own).chain(limits).max().filter(|wait| !wait.is_zero())
 }
 
-/// Reads the date of an answer.
+/// Returns the date of a response.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     Timestamp::from_http_date(headers.get(header::DATE)?.to_str().ok()?)
 }

@@ -3,9 +3,9 @@ use serde_json::{Error, Map, Value};
 
 use crate::generated::spellings::SPELLINGS;
 
-/// A value whose fields have one name each.
+/// A value whose fields have a single name each.
 ///
-/// Where an answer has a field under two of its names, serde would refuse the whole as a duplicate.
+/// If a response has a field under two of its names, serde would refuse all of it as a duplicate.
 pub(super) struct OneSpelling(pub(super) Value);
 
 impl<'de> Deserializer<'de> for OneSpelling {
@@ -19,7 +19,7 @@ impl<'de> Deserializer<'de> for OneSpelling {
     ) -> Result<V::Value, Error> {
         let mut value = self.0;
         if let Value::Object(object) = &mut value {
-            // Only for types that know both names can they be names of one field.
+            // Two names belong to one field only if the type knows both.
             let known = |names: &&&[&str]| names.iter().all(|name| fields.contains(name));
             SPELLINGS.iter().filter(known).for_each(|names| keep_one(object, names));
         }
@@ -60,7 +60,7 @@ impl<'de> Deserializer<'de> for OneSpelling {
     }
 }
 
-/// Keeps the first name under which there is a value.
+/// Keeps the first name that has a value.
 fn keep_one(object: &mut Map<String, Value>, names: &[&str]) {
     let mut found = false;
     for name in names {

@@ -4,19 +4,19 @@ use serde::Serialize;
 
 use crate::{caret::CaretError, operation::Operation};
 
-/// One way in which a request breaks what the documentation fixes.
+/// One documented limit that a request breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The wire name of the parameter, or several with `+` between them.
+    /// The wire name of the parameter, or several joined with `+`.
     pub parameter: String,
-    /// What the documentation says of it, or what is wrong and what to do.
+    /// The limit, or what is wrong and what to do.
     pub limit: String,
-    /// What was given, shortened; absent where `limit` says it.
+    /// The given value, shortened; `None` if `limit` contains it.
     pub actual: Option<String>,
-    /// The code that the service would answer, where one is documented.
+    /// The error code that the service would return, if one is documented.
     pub code: Option<&'static str>,
-    /// The vendor's page about the operation.
+    /// The documentation page of the operation.
     pub documentation: &'static str,
 }
 
@@ -48,7 +48,7 @@ impl Violation {
         Self::sentence(parameter, problem, None)
     }
 
-    /// Makes the violation of a `^` body that cannot be written.
+    /// Creates a violation from an error in a `^` body.
     pub(crate) fn caret(operation: &Operation, error: &CaretError) -> Self {
         Self {
             documentation: operation.documentation,
@@ -56,7 +56,7 @@ impl Violation {
         }
     }
 
-    /// Makes a violation whose message is a sentence of its own.
+    /// Creates a violation with a complete sentence as message.
     pub(crate) fn sentence(parameter: &str, problem: String, code: Option<&'static str>) -> Self {
         Self { actual: None, ..Self::new(parameter, problem, String::new(), code) }
     }
@@ -68,11 +68,11 @@ impl fmt::Display for Violation {
             Some(actual) => {
                 write!(formatter, "{} {}, not {actual}", self.parameter, self.limit)?;
             }
-            // A sentence of its own, about the picture or the filter.
+            // A complete sentence about the picture or the filter.
             None => write!(formatter, "{}: {}", self.parameter, self.limit)?,
         }
         match self.code {
-            Some(code) => write!(formatter, " (the service answers {code})"),
+            Some(code) => write!(formatter, " (the service returns {code})"),
             None => Ok(()),
         }
     }

@@ -61,7 +61,7 @@ impl Report {
         }
     }
 
-    /// Says what was not kept, and whether all was.
+    /// Returns what was not kept, and whether all was.
     pub(crate) fn verdict(&self) -> bool {
         println!();
         for broken in &self.broken {

@@ -12,12 +12,12 @@ fn descriptor(seed: u64) -> Descriptor {
     Descriptor::from_slice(&numbers).unwrap()
 }
 
-/// Makes a picture without a subject.
+/// Creates a picture without a subject.
 fn random(seed: u64) -> Look {
     Look { whole: descriptor(seed), subject: None }
 }
 
-/// Makes a picture with the subject of a seed.
+/// Creates a picture with the subject of a seed.
 fn page(seed: u64, subject: u64) -> Look {
     Look { whole: descriptor(seed), subject: Some(descriptor(subject)) }
 }

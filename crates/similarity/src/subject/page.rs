@@ -38,7 +38,7 @@ impl Page {
         (2 * alike >= edge.len()).then_some(page)
     }
 
-    /// Tells whether a pixel is not of the page.
+    /// Returns whether a pixel is not of the page.
     pub(super) fn differs(&self, pixel: &[u8]) -> bool {
         let parts = pixel.iter().zip(self.colour);
         parts.map(|(left, right)| u32::from(left.abs_diff(right))).sum::<u32>() > TOLERANCE

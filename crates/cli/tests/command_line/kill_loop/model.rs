@@ -65,7 +65,7 @@ impl Key {
 }
 
 impl Change {
-    /// Makes the change where nothing can go wrong.
+    /// Creates the change where nothing can go wrong.
     pub(super) fn apply(self, model: &mut Model) {
         match self {
             Self::Put(key, row) => drop(model.insert(key, row)),
@@ -132,7 +132,7 @@ fn row(demo: &Instance, key: Key) -> Option<Row> {
     Some(Row { look, number })
 }
 
-/// Makes the pictures of so many writers.
+/// Creates the pictures of so many writers.
 pub(super) fn pictures(writers: usize) -> Vec<Image> {
     let count = writers * PRODUCTS * NAMES * LOOKS;
     let pictures = (0..count).map(|seed| {
