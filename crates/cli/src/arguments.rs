@@ -23,39 +23,39 @@ use crate::{
     exit::{EXIT_CODES, Failure},
 };
 
-/// What the program was told to do.
+/// The arguments of the program.
 pub(crate) enum Command {
     /// Print a signed request.
     Request(Box<RequestArguments>),
-    /// Send a request of an operation, whose flags are in the matches.
+    /// Send a request; the matches hold the flags of its operation.
     Call(&'static Operation, ArgMatches),
     /// Run the emulator.
     Emulator(Box<EmulatorArguments>),
-    /// Show everything at work.
+    /// Run the demo.
     Demo(DemoArguments),
 }
 
-/// Works with Alibaba Cloud Image Search (unofficial).
+/// Command line client for Alibaba Cloud Image Search (unofficial).
 #[derive(Parser)]
 #[command(
     name = "imagesearch",
     version,
     after_help = EXIT_CODES,
-    long_about = "Works with Alibaba Cloud Image Search (unofficial).\n\n\
+    long_about = "Command line client for Alibaba Cloud Image Search (unofficial).\n\n\
         Results go to stdout, everything else to stderr. `imagesearch demo` needs no account and \
-        shows most of what there is.",
+        shows most features.",
     subcommand_required = true,
     arg_required_else_help = true
 )]
 struct Program {}
 
-/// Reads the command line; help, version and mistakes end the program here.
+/// Parses the command line. Exits for help, version and errors.
 pub(crate) fn parse() -> Result<Command, Failure> {
     let version = ApiVersion::find(env::args_os());
     let mut matches = command(version).get_matches();
     let (name, mut matches) = matches
         .remove_subcommand()
-        .ok_or_else(|| Failure::usage("no command is named; try `--help`"))?;
+        .ok_or_else(|| Failure::usage("no command given; try `--help`"))?;
     match name.as_str() {
         "request" => Ok(Command::Request(Box::new(read(&matches)))),
         "emulator" => Ok(Command::Emulator(Box::new(read(&matches)))),
@@ -63,18 +63,18 @@ pub(crate) fn parse() -> Result<Command, Failure> {
         _ => {
             let (operation, matches) = matches
                 .remove_subcommand()
-                .ok_or_else(|| Failure::usage("no operation is named; try `call --help`"))?;
+                .ok_or_else(|| Failure::usage("no operation given; try `call --help`"))?;
             Ok(Command::Call(find_operation(version, &operation)?, matches))
         }
     }
 }
 
 fn read<A: FromArgMatches>(matches: &ArgMatches) -> A {
-    // The parser has checked the arguments, so this can only end in clap's own message.
+    // The parser has checked the arguments, so this can only fail with clap's own message.
     A::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
 }
 
-/// Finds an operation of a version by its wire name or the same in kebab case.
+/// Finds an operation of a version by its wire name, also in kebab case.
 pub(crate) fn find_operation(
     version: ApiVersion,
     name: &str,
@@ -82,10 +82,10 @@ pub(crate) fn find_operation(
     let named = |it: &&'static Operation| it.name == name || call::kebab_case(it.name) == name;
     operations(version).find(named).ok_or_else(|| {
         let advice = match OPERATIONS.iter().copied().find(named) {
-            Some(other) => format!("; `--api-version {}` has it", other.version),
+            Some(other) => format!("; use `--api-version {}`", other.version),
             None => String::new(),
         };
-        Failure::usage(format!("`{name}` is not an operation of {version}{advice}"))
+        Failure::usage(format!("`{name}` is not an operation of version {version}{advice}"))
     })
 }
 

@@ -17,7 +17,7 @@ use imagesearch_core::{
 use self::connection::Connection;
 use crate::exit::Failure;
 
-/// Sends the request that the flags describe, and prints the answer.
+/// Sends the request that the flags describe and prints the response.
 pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result<(), Failure> {
     let connection = Connection::read(matches);
     let mut call = RawCall::new(operation.name).version(operation.version);
@@ -28,7 +28,7 @@ pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result
         }
     }
     if operation.has_caret() && !connection.form.is_empty() {
-        return Err(Failure::usage(format!("{} has no form; leave `--form` out", operation.name)));
+        return Err(Failure::usage(format!("{} has no form; omit `--form`", operation.name)));
     }
     for (name, value) in &connection.query {
         call = call.query(name.as_str(), value.as_str());
@@ -41,7 +41,7 @@ pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result
     answer::print(reply.meta().body(), connection.output)
 }
 
-/// Reads what was given for a parameter; all but lists are given once.
+/// Reads the values of a parameter; only lists have more than one.
 fn value(parameter: &Parameter, texts: &[&str]) -> Result<Value, Failure> {
     let last = texts.last().copied().unwrap_or_default();
     Ok(match parameter.kind {

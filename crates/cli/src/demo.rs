@@ -25,10 +25,10 @@ use crate::{
     exit::Failure,
 };
 
-/// The instance that the demo works on.
+/// The instance that the demo uses.
 const INSTANCE: &str = "demo";
 
-/// Shows the client and the emulator at work, and judges the outcome.
+/// Runs the demo and checks its results.
 pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     let begun = Instant::now();
     let emulator = Emulator::builder()
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     };
     emulator.shutdown();
     report.print(arguments.json)?;
-    if report.passed() { Ok(()) } else { Err(Failure::verdict("not all went as expected")) }
+    if report.passed() { Ok(()) } else { Err(Failure::verdict("not everything went as expected")) }
 }
 
 fn add(shop: &Instance, number: i32, photo: &Photo) -> Result<(), Failure> {
@@ -84,7 +84,7 @@ fn add(shop: &Instance, number: i32, photo: &Photo) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Creates a client of either kind that sends everything to the emulator.
+/// Creates a client of either kind that sends every request to the emulator.
 fn client<C: FromConfig>(emulator: &Emulator) -> Result<C, Error> {
     ClientBuilder::<C>::default()
         .with_emulator(emulator.url())
@@ -100,5 +100,5 @@ fn copy_of<'a>(copies: &'a [Copy], photo: &str, alteration: &str) -> Result<&'a 
     copies
         .iter()
         .find(|copy| copy.photo.name == photo && copy.alteration == alteration)
-        .ok_or_else(|| Failure::call(format!("there is no {alteration} copy of {photo}")))
+        .ok_or_else(|| Failure::call(format!("no {alteration} copy of {photo}")))
 }

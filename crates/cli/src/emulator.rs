@@ -19,7 +19,7 @@ use announcement::Announcement;
 use log::Log;
 use termination::termination;
 
-/// Runs an emulator until a signal or the admin API ends it, or does what else can be done about one.
+/// Runs an emulator until a signal or the admin API ends it, or runs a subcommand.
 pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
     match &arguments.command {
         None => serve(arguments),
@@ -29,14 +29,14 @@ pub(crate) fn run(arguments: EmulatorArguments) -> Result<(), Failure> {
 }
 
 fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::call(format!("no runtime for signals: {error}")))?;
-    // Before the first line is printed: whoever reads it may send a signal at once.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+            Failure::call(format!("could not start a runtime for signals: {error}"))
+        })?;
+    // Before the first line is printed, since its reader may send a signal at once.
     let signal = runtime
         .block_on(async { termination() })
-        .map_err(|error| Failure::call(format!("signals cannot be listened for: {error}")))?;
+        .map_err(|error| Failure::call(format!("could not listen for signals: {error}")))?;
     if let Some(file) = &arguments.ready_file {
         announcement::withdraw(file)?;
     }
@@ -48,7 +48,7 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
     let first = arguments.instance.first().map_or(Emulator::INSTANCE, InstanceSettings::name);
     let first = first.to_owned();
     let log = Log::to(io::stderr())
-        .map_err(|error| Failure::call(format!("no thread for the log: {error}")))?;
+        .map_err(|error| Failure::call(format!("could not start a thread for the log: {error}")))?;
     let mut builder = Emulator::builder()
         .listen(arguments.listen)
         .auth(arguments.auth.auth())
@@ -98,14 +98,14 @@ fn serve(arguments: EmulatorArguments) -> Result<(), Failure> {
         | StartError::Bucket { .. } => Failure::usage(error),
         _ => Failure::call(error),
     })?;
-    // A data folder may have others than the one that is made unless told otherwise.
+    // A data folder may have other instances than the default one.
     let instances = emulator.instances();
     let named = instances.iter().find(|it| it.name == first).or(instances.first());
     let announcement = Announcement {
         url: emulator.url(),
         instance: named.map(|it| it.name.as_str()),
         access_key_id: accounts.first().map(Account::id),
-        // Others than the one that everybody knows stay where they came from.
+        // Only the well-known key is printed.
         access_key_secret: arguments.accounts.is_none().then_some(Emulator::ACCESS_KEY_SECRET),
         ca_file: emulator.ca_file(),
         admin_token: emulator.admin_token().filter(|_| !token_is_known),
@@ -136,16 +136,16 @@ fn warn(arguments: &EmulatorArguments) {
     match arguments.auth {
         AuthChoice::Strict => {}
         AuthChoice::Lax => output::note(
-            "warning: calls that fail the checks of key, signature, time and nonce are let pass",
+            "warning: calls are served even if key, signature, time or nonce are wrong",
         ),
-        AuthChoice::Off => output::note(
-            "warning: signatures are not checked; a client that signs wrongly passes here",
-        ),
+        AuthChoice::Off => {
+            output::note("warning: signatures are not checked; clients with wrong signatures pass")
+        }
     }
     if !arguments.listen.ip().is_loopback() {
-        let whose = if arguments.accounts.is_some() { "" } else { ", whose key is public" };
+        let whose = if arguments.accounts.is_some() { "" } else { "with its public key" };
         output::note(format_args!(
-            "warning: whoever reaches {} can use the emulator{whose}; the admin API wants a token",
+            "warning: anyone who can reach {} can use the emulator{whose}; the admin API requires a token",
             arguments.listen
         ));
     }

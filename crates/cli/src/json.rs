@@ -6,10 +6,10 @@ use serde::{
 };
 use serde_json::Number;
 
-/// A JSON value whose objects keep the order of their keys, and a key that comes twice.
+/// A JSON value whose objects keep the order of keys, and repeated keys.
 ///
-/// `serde_json::Value` sorts keys and drops duplicates: answers are to be printed as they came, and
-/// a parameter given twice is a mistake to be named.
+/// `serde_json::Value` sorts keys and drops duplicates, but responses are printed as received, and
+/// a parameter given twice is an error.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     Null,
@@ -53,7 +53,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Json, E> {
         let number = Number::from_f64(number);
-        number.map(Json::Number).ok_or_else(|| E::custom("a number is not finite"))
+        number.map(Json::Number).ok_or_else(|| E::custom("the number is not finite"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {

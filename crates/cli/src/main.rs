@@ -1,8 +1,8 @@
 //! The command line of the unofficial Rust SDK for Alibaba Cloud Image Search.
 //!
-//! `imagesearch request` prints a signed request, `call` sends one, `emulator` runs a stand-in for
-//! the service on this machine, and `demo` shows all of it at work. Every command says its exit
-//! codes in `--help`.
+//! `imagesearch request` prints a signed request, `call` sends one, `emulator` runs a local
+//! stand-in for the service, and `demo` demonstrates all of it. `--help` of each command lists the
+//! exit codes.
 
 #![cfg_attr(
     not(test),

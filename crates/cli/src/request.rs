@@ -38,9 +38,7 @@ pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
     let mut extra_headers = Vec::new();
     if arguments.sdk_compat {
         let Some(region) = &arguments.region else {
-            return Err(Failure::usage(
-                "`--sdk-compat` sends the region; say which with `--region`",
-            ));
+            return Err(Failure::usage("`--sdk-compat` sends the region; set it with `--region`"));
         };
         placed.query.push(("RegionId".to_owned(), region.as_str().to_owned()));
         extra_headers.push(("x-acs-region-id", region.as_str().to_owned()));
@@ -50,7 +48,7 @@ pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
     let mut request = ApiRequest::new(&endpoint, operation, &placed, signature);
     request.extra_headers = &extra_headers;
     if let (RequestBody::None, false) = (request.body, placed.form.is_empty()) {
-        // The table gives some operations no body, but a parameter may have been put into it.
+        // Some operations have no body, but a parameter may have been placed in one.
         request.body = RequestBody::Form { fields: &placed.form, pictures: &placed.pictures };
     }
     let now = || std::time::SystemTime::now().into();
@@ -66,7 +64,7 @@ fn check(operation: &Operation, given: &Given) -> Result<(), Failure> {
     let violations = validate(operation, &given.to_check(operation), &ImageLimits::DEFAULT);
     let lines: String = violations
         .iter()
-        // What is placed by hand satisfies what the table asks for, without being checked.
+        // A parameter placed by hand counts as given, and is not checked.
         .filter(|violation| !(is_missing(violation) && given.is_placed(&violation.parameter)))
         .map(|violation| format!("\n  - {violation}"))
         .collect();
@@ -89,7 +87,7 @@ fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
     if let (true, Some((name, _))) = (operation.has_caret(), given.placed.form.first()) {
         let name = name.escape_debug();
         return Err(Failure::usage(format!(
-            "{} has no form that `form:{name}` could travel in",
+            "{} has no form, which `form:{name}` needs",
             operation.name
         )));
     }
@@ -98,7 +96,7 @@ fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
     match twice(&placed.query).or_else(|| twice(&placed.form)) {
         None => Ok(placed),
         Some(name) => Err(Failure::usage(format!(
-            "{}: `{name}` would be sent twice in the same place; give it once",
+            "{}: `{name}` would be sent twice; give it once",
             operation.name
         ))),
     }

@@ -2,7 +2,7 @@ use std::{ffi::OsString, fmt};
 
 use clap::ValueEnum;
 
-/// A version of the API, as the command line names it.
+/// The value of `--api-version`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ApiVersion {
     /// AddItem, SearchItem and DeleteItem
@@ -18,7 +18,7 @@ pub(crate) enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// Returns the version as it is sent.
+    /// Returns the version as sent to the service.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::V2018 => "2018-01-20",
@@ -27,10 +27,10 @@ impl ApiVersion {
         }
     }
 
-    /// Finds `--api-version` among arguments; the default where it is absent or no version.
+    /// Finds `--api-version` in the arguments. Returns the default if it is absent or invalid.
     ///
-    /// The operations of `call` are commands, and which there are depends on the version: it has to
-    /// be known before the parser is made, which then refuses what is no version.
+    /// The operations of `call` are subcommands and depend on the version, so it must be known
+    /// before the parser is built. The parser then rejects an invalid version.
     pub(super) fn find(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let mut arguments = arguments.into_iter().filter_map(|it| it.into_string().ok());
         while let Some(argument) = arguments.next() {

@@ -1,6 +1,6 @@
 //! Numbers of bytes, with or without a unit.
 
-/// The units that may follow a number, and their bytes.
+/// The units that may follow a number, in bytes.
 const UNITS: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
 
 /// Reads `512MiB`, `2GiB` or `1048576`.

@@ -5,51 +5,50 @@ use imagesearch_emulator::{Auth, InstanceSettings, Throttle};
 
 use super::{byte_count::byte_count, emulator_url::At};
 
-/// Runs a stand-in for the service on this machine.
+/// Runs a local stand-in for the service.
 ///
 /// The first line on stdout is one JSON object with url, instance, access_key_id,
-/// access_key_secret, ca_file and admin_token, printed when calls are served; what is not there or
-/// not ours to tell is null. HTTPS is spoken on the same port; its authority is in ca_file if there is
-/// a --ca-dir, and at /_emulator/ca.pem. It runs until Ctrl-C, SIGTERM or a POST to
-/// /_emulator/shutdown and then ends with status 0. Pictures are gone afterwards, unless there is a
-/// --data folder: then a write is answered when it is on the disk, and what is stored survives an end
-/// of any kind.
+/// access_key_secret, ca_file and admin_token, printed when the emulator is ready; unavailable
+/// values are null. The same port serves HTTPS; its CA certificate is in ca_file if there is a
+/// --ca-dir, and at /_emulator/ca.pem. The emulator runs until Ctrl-C, SIGTERM or a POST to
+/// /_emulator/shutdown and then exits with status 0. Pictures are lost then, unless there is a
+/// --data folder: with one, a write returns once it is on disk, and stored data survives a crash.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct EmulatorArguments {
     #[command(subcommand)]
     pub(crate) command: Option<EmulatorCommand>,
 
-    /// The address to listen on; port 0 takes a free one
+    /// The address to listen on; port 0 selects a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// An instance that exists, such as cloth,service_type=fabric,capacity=20,qps=1,region=cn-hangzhou
+    /// An instance to serve, such as cloth,service_type=fabric,capacity=20,qps=1,region=cn-hangzhou
     /// or shop,multimodal; may be repeated [default: those of the --data folder, or demo]
     #[arg(long, value_name = "NAME[,KEY=VALUE...]")]
     pub(crate) instance: Vec<InstanceSettings>,
 
-    /// A file of the keys that calls may be signed with, in place of the well-known one: a JSON array
-    /// of objects with access_key_id, access_key_secret and, for temporary keys, security_token
+    /// A file of the accepted access keys, instead of the well-known one: a JSON array of objects
+    /// with access_key_id, access_key_secret and, for temporary keys, security_token
     #[arg(long, value_name = "FILE.json")]
     pub(crate) accounts: Option<PathBuf>,
 
-    /// A folder of pictures that the first instance begins with, described by its seed.jsonl if there is
-    /// one; may be repeated. An instance of the --data folder stays as it is
+    /// A folder of pictures to add to the first instance, described by its seed.jsonl if there is
+    /// one; may be repeated. An instance from the --data folder is not changed
     #[arg(long, value_name = "DIR")]
     pub(crate) seed: Vec<PathBuf>,
 
-    /// Refuse calls that come faster than the instance's plan allows, or than so many a second for each
-    /// kind of operation: off, instance or a number
+    /// Throttle calls above the rate of the instance's plan, or above a number of calls per second
+    /// for each kind of operation: off, instance or a number
     #[arg(long, value_name = "RATE", default_value = "off")]
     pub(crate) throttle: Throttle,
 
-    /// Switch the admin API at /_emulator/ off, all but its health and ca.pem
+    /// Disable the admin API at /_emulator/, except health and ca.pem
     #[arg(long, conflicts_with = "admin_token")]
     pub(crate) no_admin: bool,
 
-    /// The token that the admin API wants as `authorization: Bearer TOKEN`; unless given, this machine
-    /// needs none, and one is drawn if others reach the address
+    /// The token that the admin API requires as `authorization: Bearer TOKEN`; by default a
+    /// loopback address needs none, and for other addresses a random one is generated
     #[arg(
         long,
         value_name = "TOKEN",
@@ -58,33 +57,35 @@ pub(crate) struct EmulatorArguments {
     )]
     pub(crate) admin_token: Option<String>,
 
-    /// A file that gets the first line of stdout once calls are served, and not before; readable by its
-    /// owner only
+    /// A file to write the first line of stdout to once the emulator is ready; readable only by its
+    /// owner
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
 
-    /// The host and port that clients upload to, with a dot in it, such as oss.emulator:8080
+    /// The host and port that clients upload to; the host must contain a dot, as in
+    /// oss.emulator:8080
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) public_host: Option<String>,
 
-    /// The folder that keeps the authority for HTTPS: ca.pem to trust, and ca-key.pem, which is secret
+    /// The folder of the CA for HTTPS: ca.pem, the certificate to trust, and ca-key.pem, its secret
+    /// key
     #[arg(long, value_name = "DIR")]
     pub(crate) ca_dir: Option<PathBuf>,
 
-    /// The folder that everything is stored in, so that the next start goes on where this one ends
+    /// The folder to store all data in, so that it survives a restart
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Keep pictures as they were sent, besides what is compared of them
+    /// Store the original pictures, not only their descriptors
     #[arg(long)]
     pub(crate) keep_images: bool,
 
-    /// The memory that pictures and snapshots may take: bytes, or a number with KiB, MiB or GiB
+    /// The memory limit for pictures and snapshots: bytes, or a number with KiB, MiB or GiB
     #[arg(long, value_name = "BYTES", default_value = "2GiB", value_parser = byte_count)]
     pub(crate) max_memory: u64,
 
-    /// A host that pictures may be fetched from and callbacks sent to, * for any characters; may be
-    /// repeated
+    /// A host that the emulator may fetch pictures from and send callbacks to; * matches any
+    /// characters; may be repeated
     #[arg(long, value_name = "HOSTGLOB")]
     pub(crate) allow_fetch: Vec<String>,
 
@@ -92,7 +93,7 @@ pub(crate) struct EmulatorArguments {
     #[arg(long, value_name = "NAME=DIR", value_parser = bucket)]
     pub(crate) bucket: Vec<(String, PathBuf)>,
 
-    /// A file of rules that let requests fail on purpose: a JSON array, as /_emulator/faults takes it
+    /// A file of fault rules that make requests fail: a JSON array, as for /_emulator/faults
     #[arg(long, value_name = "FILE.json")]
     pub(crate) faults: Option<PathBuf>,
 
@@ -101,19 +102,19 @@ pub(crate) struct EmulatorArguments {
     pub(crate) auth: AuthChoice,
 }
 
-/// Whether signatures are checked, as the command line names it.
+/// The value of `--auth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AuthChoice {
-    /// Key, signature, time and nonce are checked, as the service does
+    /// Check key, signature, time and nonce, as the service does
     Strict,
-    /// The same checks, but what fails them is told on stderr and let pass
+    /// The same checks, but report failures on stderr and serve the request
     Lax,
-    /// Every request is taken as it comes
+    /// Check nothing
     Off,
 }
 
 impl AuthChoice {
-    /// Returns what the emulator calls it.
+    /// Returns the emulator's own type.
     pub(crate) fn auth(self) -> Auth {
         match self {
             Self::Strict => Auth::Strict,
@@ -123,12 +124,12 @@ impl AuthChoice {
     }
 }
 
-/// What can be done about an emulator besides running it.
+/// The subcommands of `emulator`.
 #[derive(Subcommand)]
 pub(crate) enum EmulatorCommand {
-    /// Prints what to paste into a program, so that its SDK talks to an emulator
+    /// Prints code that connects an SDK to an emulator
     Env(EnvironmentArguments),
-    /// Asks an emulator whether it is ready; the status is 0 only then
+    /// Checks whether an emulator is ready; the exit status is 0 only then
     Health(HealthArguments),
 }
 
@@ -141,7 +142,7 @@ pub(crate) struct EnvironmentArguments {
     #[command(flatten)]
     pub(crate) at: At,
 
-    /// The file of the emulator's authority for HTTPS [default: ca.pem]
+    /// The CA certificate of the emulator for HTTPS [default: ca.pem]
     #[arg(long, value_name = "FILE", value_parser = plain_path)]
     pub(crate) ca_file: Option<String>,
 }
@@ -152,7 +153,7 @@ pub(crate) struct HealthArguments {
     pub(crate) at: At,
 }
 
-/// The languages that there is an SDK for.
+/// The languages with an SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
     /// The official SDK for Python
@@ -173,11 +174,11 @@ fn bucket(text: &str) -> Result<(String, PathBuf), String> {
         Some((name, folder)) if !name.is_empty() && !folder.is_empty() => {
             Ok((name.to_owned(), PathBuf::from(folder)))
         }
-        _ => Err("must be the name of a bucket, an equals sign and a folder".to_owned()),
+        _ => Err("must be BUCKET=FOLDER, such as catalogue=./photos".to_owned()),
     }
 }
 
-/// Takes a path that can stand between quotes in any of the languages.
+/// Parses a path that can be quoted in all of the languages.
 fn plain_path(text: &str) -> Result<String, String> {
     if text.is_empty()
         || text.contains(['"', '\'', '\\', '`', '$'])

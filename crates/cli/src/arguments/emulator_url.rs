@@ -4,11 +4,11 @@ use clap::Args;
 
 use crate::exit::Failure;
 
-/// Where an emulator listens.
+/// The address of an emulator.
 #[derive(Args)]
 pub(crate) struct At {
     /// The URL of the emulator
-    // Read later: the parser of the command line would show a URL with a password in its complaint.
+    // Parsed later: clap's error message would show a password in the URL.
     #[arg(
         long,
         env = "IMAGESEARCH_EMULATOR",
@@ -19,7 +19,7 @@ pub(crate) struct At {
 }
 
 impl At {
-    /// Reads the URL.
+    /// Parses the URL.
     pub(crate) fn url(&self) -> Result<EmulatorUrl, Failure> {
         self.url.parse().map_err(Failure::usage)
     }
@@ -30,7 +30,7 @@ impl At {
 pub(crate) struct EmulatorUrl(String);
 
 impl EmulatorUrl {
-    /// Returns it as it was given, without a slash at the end.
+    /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -40,7 +40,7 @@ impl EmulatorUrl {
         self.0.split_once("://").map_or("", |(_, authority)| authority)
     }
 
-    /// Returns whether it is for HTTPS.
+    /// Returns whether the scheme is https.
     pub(crate) fn is_https(&self) -> bool {
         self.0.starts_with("https:")
     }
@@ -59,7 +59,7 @@ impl FromStr for EmulatorUrl {
         if fits {
             return Ok(Self(url.to_owned()));
         }
-        // It may have a password in it, so it is not shown.
+        // Not shown, since it may contain a password.
         Err("the URL of the emulator (--url or IMAGESEARCH_EMULATOR) must be http://HOST:PORT or \
              https://HOST:PORT, without a user name, a path or a query")
     }

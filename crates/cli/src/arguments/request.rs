@@ -13,29 +13,29 @@ use imagesearch_core::{
 use super::ApiVersion;
 use crate::{call::kebab_case, exit::Failure};
 
-/// Prints a signed request and sends nothing.
+/// Prints a signed request without sending it.
 ///
 /// The output is one JSON object: method, url, host, path, raw_query, headers (names in lower
 /// case), body, body_encoding (utf8 or base64), and the stages of the signature: canonical_request,
-/// string_to_sign, signature. With the same time and nonce the output is the same, which is how a
-/// SignatureDoesNotMatch is explained.
+/// string_to_sign, signature. The same time and nonce give the same output, which helps to debug a
+/// SignatureDoesNotMatch.
 ///
 /// The parameters are a JSON object of wire names to strings, integers, booleans and decimals, each
-/// sent as it is written; InstanceName is one of them. A picture is a URL or Base64. A parameter
-/// that is newer than this version is written `query:Name` or `form:Name`.
+/// sent as written, including InstanceName. A picture is a URL or Base64. Write `query:Name` or
+/// `form:Name` for a parameter that this program does not know.
 ///
-/// Of 2018-01-20, `pictures` is a list of {"name": ..., "content_base64": ...}, `pic_list` is a list
-/// of names, and `searchPic` is Base64, as PicContent of 2019-03-25 is.
+/// In version 2018-01-20, `pictures` is a list of {"name": ..., "content_base64": ...}, `pic_list`
+/// is a list of names, and `searchPic` is Base64, like PicContent in 2019-03-25.
 ///
-/// The output holds the signature and, if there is one, the security token: whoever has it can send
-/// the request for 15 minutes.
+/// The output contains the signature and any security token: anyone who has it can send the request
+/// for 15 minutes.
 #[derive(Args)]
 pub(crate) struct RequestArguments {
     /// The operation, such as AddImage
     #[arg(value_name = "OPERATION", value_parser = operation_names())]
     pub(crate) operation: String,
 
-    /// The version of the API that the operation is of
+    /// The API version of the operation
     #[arg(long, value_name = "VERSION", value_enum, default_value_t)]
     pub(crate) api_version: ApiVersion,
 
@@ -47,12 +47,12 @@ pub(crate) struct RequestArguments {
     #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", required_unless_present = "endpoint")]
     pub(crate) region: Option<Region>,
 
-    /// The host, if it is not the region's public one
-    // Read later: the parser of the command line would show a URL with a password in its complaint.
+    /// The host, if not the region's public one
+    // Parsed later: clap's error message would show a password in the URL.
     #[arg(long, value_name = "HOST")]
     pub(crate) endpoint: Option<String>,
 
-    /// The access key's id
+    /// The access key id
     #[arg(
         long,
         value_name = "ID",
@@ -62,7 +62,8 @@ pub(crate) struct RequestArguments {
     )]
     pub(crate) access_key_id: String,
 
-    /// The access key's secret; prefer the environment, since others can read command lines
+    /// The access key secret; prefer the environment variable, since other users can read command
+    /// lines
     #[arg(
         long,
         value_name = "SECRET",
@@ -81,32 +82,32 @@ pub(crate) struct RequestArguments {
     )]
     pub(crate) security_token: Option<String>,
 
-    /// The kind of signature
+    /// The signature method
     #[arg(long, value_enum, default_value_t = SignatureChoice::Acs3)]
     pub(crate) signature: SignatureChoice,
 
-    /// The time to sign, such as 2026-01-02T03:04:05Z; now unless given
+    /// The timestamp to sign, such as 2026-01-02T03:04:05Z [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) timestamp: Option<Timestamp>,
 
-    /// The nonce to sign; the request has none unless given
+    /// The nonce to sign [default: none]
     #[arg(long, value_name = "NONCE")]
     pub(crate) nonce: Option<String>,
 
-    /// Sends what the legacy SDKs send as well: RegionId in the query, and x-acs-region-id
+    /// Also send what the legacy SDKs send: RegionId in the query, and x-acs-region-id
     #[arg(long)]
     pub(crate) sdk_compat: bool,
 
-    /// Allows values of 2018-01-20 beyond ASCII, with offsets in bytes; official SDKs disagree
+    /// Allow non-ASCII values in version 2018-01-20, with offsets in bytes; official SDKs disagree
     #[arg(long)]
     pub(crate) non_ascii: bool,
 
-    /// Signs the request even if it breaks documented limits
+    /// Sign the request even if it breaks documented limits
     #[arg(long)]
     pub(crate) no_validate: bool,
 }
 
-/// A kind of signature, as the command line names it.
+/// The value of `--signature`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SignatureChoice {
     /// ACS3-HMAC-SHA256, in the headers
@@ -120,14 +121,14 @@ pub(crate) enum SignatureChoice {
 }
 
 impl SignatureChoice {
-    /// Returns what core calls it, if the operation can be signed so.
+    /// Returns core's own type, if the operation can be signed this way.
     pub(crate) fn method(self, operation: &Operation) -> Result<SignatureMethod, Failure> {
         match (self, operation.style) {
             (Self::Acs3, _) => Ok(SignatureMethod::Acs3HmacSha256),
             (Self::HmacSha1, _) | (Self::Roa, Style::Roa { .. }) => Ok(SignatureMethod::HmacSha1),
             (Self::Roa, _) => Err(Failure::usage(format!(
-                "{} of {} has no path of its own, so `--signature roa` cannot sign it; \
-                 take `acs3` or `hmac-sha1`",
+                "{} of {} has no path, so `--signature roa` cannot sign it; use `acs3` \
+                 or `hmac-sha1`",
                 operation.name, operation.version
             ))),
         }
@@ -137,7 +138,7 @@ impl SignatureChoice {
 fn operation_names() -> PossibleValuesParser {
     let mut all = OPERATIONS.to_vec();
     all.sort_by_key(|operation| operation.name);
-    // Two versions have operations of the same name.
+    // Two versions have operations with the same name.
     all.dedup_by_key(|operation| operation.name);
     all.into_iter()
         .map(|operation| PossibleValue::new(operation.name).alias(kebab_case(operation.name)))

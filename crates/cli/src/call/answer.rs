@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::connection::Output;
 use crate::{exit::Failure, json::Json, output};
 
-/// Prints an answer.
+/// Prints a response.
 pub(super) fn print(body: &[u8], form: Output) -> Result<(), Failure> {
     let answer = parse(body)?;
     match form {
@@ -16,10 +16,10 @@ pub(super) fn print(body: &[u8], form: Output) -> Result<(), Failure> {
     }
 }
 
-/// Parses an answer; a byte order mark is passed over, as in core.
+/// Parses a response, skipping a byte order mark as core does.
 fn parse(body: &[u8]) -> Result<Json, Failure> {
     serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body))
-        .map_err(|error| Failure::call(format!("the answer is not JSON: {error}")))
+        .map_err(|error| Failure::call(format!("the response is not JSON: {error}")))
 }
 
 /// Writes a line for each value: `Auctions[0].Score`, a tab, and the value.
@@ -49,7 +49,7 @@ fn flatten(place: &str, value: &Json, lines: &mut String) {
     let _ = writeln!(lines, "{place}\t{text}");
 }
 
-/// Escapes what would break a line, or move the cursor of a terminal.
+/// Escapes characters that break the line or move the cursor of a terminal.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {

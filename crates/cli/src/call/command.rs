@@ -9,7 +9,7 @@ use crate::{
 };
 
 const ABOUT: &str = "\
-Sends a request of one operation and prints the answer.
+Sends a request of one operation and prints the response.
 
 Each operation is a command with a flag for each of its parameters. Both go by either spelling: \
 `call add-image --product-id 1` is `call AddImage --ProductId 1`. Values are checked against the documented limits before anything is \
@@ -26,11 +26,11 @@ ALIBABA_CLOUD_SECURITY_TOKEN; an OIDC role; the current profile of `aliyun confi
 ~/.alibabacloud/credentials.ini; the RAM role of the ECS instance; ALIBABA_CLOUD_CREDENTIALS_URI. \
 With --emulator and neither of the first two set, the emulator's default account is used.";
 
-/// Describes `call`, with a command for each operation of a version.
+/// Builds the command `call`, with a subcommand for each operation of a version.
 pub(crate) fn command(version: ApiVersion) -> Command {
-    // The options first: clap takes the description of their type for that of the command.
+    // The options first: clap uses the description of their type for the command.
     let call = Connection::augment_args(Command::new("call"))
-        .about("Sends a request of one operation and prints the answer")
+        .about("Sends a request of one operation and prints the response")
         .long_about(ABOUT)
         .after_help(EXIT_CODES)
         .subcommand_required(true)
@@ -45,7 +45,7 @@ pub(crate) fn command(version: ApiVersion) -> Command {
     call.subcommands(operations(version).map(|operation| operation_command(operation, &taken)))
 }
 
-/// Writes a wire name the way flags and commands are written: `PicName` as `pic-name`.
+/// Converts a wire name to kebab case: `PicName` to `pic-name`.
 pub(crate) fn kebab_case(name: &str) -> String {
     name.to_kebab_case()
 }
@@ -69,14 +69,15 @@ fn flag(operation: &Operation, parameter: &'static Parameter, taken: &[String]) 
     match parameter.kind {
         // `--crop` alone means `--crop true`.
         Kind::Boolean => argument.num_args(0..=1).default_missing_value("true"),
-        // One flag for each picture reads better in the singular.
+        // The flag is repeated for each picture, so it is in the singular.
         Kind::Pictures => argument.visible_alias("picture").action(ArgAction::Append),
         Kind::PictureNames => argument.action(ArgAction::Append),
         _ => argument.allow_negative_numbers(true),
     }
 }
 
-/// Names the flag of a parameter; where `call` has an option of that name, with `param-` before it.
+/// Returns the flag of a parameter, with the prefix `param-` if `call` has an option of the same
+/// name.
 fn flag_name(parameter: &Parameter, taken: &[String]) -> String {
     let name = kebab_case(parameter.name);
     if taken.contains(&name) { format!("param-{name}") } else { name }

@@ -11,12 +11,12 @@ use crate::{
     exit::Failure,
 };
 
-/// Where a call goes and how: the options that all operations share.
+/// The options that all operations share.
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(super) struct Connection {
-    /// The version of the API that the operation is of
-    // `ApiVersion::find` has read it by the time this is parsed; the parser checks and shows it.
+    /// The API version of the operation
+    // `ApiVersion::find` reads it earlier; the parser only validates and documents it.
     #[arg(long, value_name = "VERSION", global = true, value_enum, default_value_t)]
     api_version: ApiVersion,
 
@@ -34,15 +34,15 @@ pub(super) struct Connection {
     #[arg(long, value_name = "REGION", global = true)]
     region: Option<String>,
 
-    /// The host of the API, if it is not the region's public one [env: IMAGESEARCH_ENDPOINT]
+    /// The host of the API, if not the region's public one [env: IMAGESEARCH_ENDPOINT]
     #[arg(long, value_name = "HOST", global = true)]
     endpoint: Option<String>,
 
-    /// The host that authorizes uploads; openplatform.aliyuncs.com unless given
+    /// The host that authorizes uploads [default: openplatform.aliyuncs.com]
     #[arg(long, value_name = "HOST", global = true)]
     open_platform_endpoint: Option<String>,
 
-    /// Sends everything, uploads included, to an emulator [env: IMAGESEARCH_EMULATOR]
+    /// Send all requests, including uploads, to an emulator [env: IMAGESEARCH_EMULATOR]
     #[arg(
         long,
         value_name = "URL",
@@ -51,59 +51,59 @@ pub(super) struct Connection {
     )]
     emulator: Option<String>,
 
-    /// Allows http:// for hosts other than this machine
+    /// Allow http:// for hosts other than this machine
     #[arg(long, global = true)]
     insecure_http: bool,
 
-    /// The kind of signature
+    /// The signature method
     #[arg(long, global = true, value_enum, default_value_t = SignatureChoice::Acs3)]
     signature: SignatureChoice,
 
-    /// How long the call may take in all, uploads and retries included, in seconds
+    /// The timeout of the call in seconds, including uploads and retries
     #[arg(long, value_name = "SECONDS", global = true, default_value = "60", value_parser = seconds)]
     timeout: Duration,
 
-    /// Allows values of 2018-01-20 beyond ASCII, with offsets in bytes; official SDKs disagree
+    /// Allow non-ASCII values in version 2018-01-20, with offsets in bytes; official SDKs disagree
     #[arg(long, global = true)]
     pub(super) non_ascii: bool,
 
-    /// Sends the request even if it breaks documented limits
+    /// Send the request even if it breaks documented limits
     #[arg(long, global = true)]
     no_validate: bool,
 
-    /// How the answer is printed
+    /// The output format
     #[arg(long, global = true, value_enum, default_value_t = Output::Json)]
     pub(super) output: Output,
 
-    /// Sends a parameter in the query that this version does not know; may be repeated
+    /// Send an unknown parameter in the query; may be repeated
     #[arg(long, value_name = "NAME=VALUE", global = true, action = ArgAction::Append, value_parser = pair)]
     pub(super) query: Vec<(String, String)>,
 
-    /// Sends a parameter in the form that this version does not know; may be repeated
+    /// Send an unknown parameter in the form; may be repeated
     #[arg(long, value_name = "NAME=VALUE", global = true, action = ArgAction::Append, value_parser = pair)]
     pub(super) form: Vec<(String, String)>,
 }
 
-/// How an answer is printed.
+/// The value of `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
-    /// As the service sent it, indented
+    /// The response of the service, indented
     Json,
-    /// A line for each value: where it is, a tab, the value
+    /// A line for each value: its path, a tab, the value
     Text,
 }
 
 impl Connection {
-    /// Reads the options, wherever on the command line they were.
+    /// Reads the options from anywhere on the command line.
     pub(super) fn read(matches: &ArgMatches) -> Self {
-        // The parser has checked the options, so this can only end in clap's own message.
+        // The parser has checked the options, so this can only fail with clap's own message.
         Self::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Sets up a client for an operation and names the instance.
+    /// Creates a client for an operation, and returns the instance's name.
     pub(super) fn instance(&self, operation: &Operation) -> Result<Instance, Failure> {
         let Some(name) = &self.instance else {
-            return Err(Failure::usage("no instance is named; say which with `--instance NAME`"));
+            return Err(Failure::usage("no instance given; use `--instance NAME`"));
         };
         Ok(self.client(operation)?.instance(name))
     }
@@ -140,12 +140,12 @@ impl Connection {
     }
 }
 
-/// Returns whether the environment has an access key, or half of one that is to be complained about.
+/// Returns whether the environment has an access key, or half of one, which is an error.
 fn has_credentials() -> bool {
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"].into_iter().any(is_set)
 }
 
-/// Returns whether a variable says more than blanks, which count as nothing for clients, too.
+/// Returns whether a variable is not blank. Clients ignore blank ones, too.
 fn is_set(name: &str) -> bool {
     env::var(name).is_ok_and(|value| !value.trim().is_empty())
 }
@@ -155,13 +155,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok())
         .filter(|timeout| !timeout.is_zero())
-        .ok_or_else(|| "it must be a number of seconds above 0, such as 30 or 0.5".to_owned())
+        .ok_or_else(|| "must be a number of seconds above 0, such as 30 or 0.5".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it must look like NAME=VALUE".to_owned()),
+        _ => Err("must be NAME=VALUE".to_owned()),
     }
 }
 

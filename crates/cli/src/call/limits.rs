@@ -84,7 +84,7 @@ fn of_kind(operation: &Operation, kind: Kind) -> Option<String> {
     }
 }
 
-/// Returns how large a whole number may be that has no other bounds.
+/// Returns the range of a whole number without other bounds.
 fn of_size(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Integer32 => Some("32 bits"),

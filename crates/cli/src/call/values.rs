@@ -11,12 +11,12 @@ use imagesearch_core::{
 
 use crate::exit::Failure;
 
-/// Reads a value as its kind; one that does not fit stays a text, for validation to name.
+/// Parses a value as its kind. A value that does not fit stays text, so that validation reports it.
 pub(super) fn read(parameter: &Parameter, text: &str) -> Value {
     encode::read(parameter, text)
 }
 
-/// Reads pictures with their names: `NAME=FILE`, or a file whose own name it is.
+/// Reads named pictures: `NAME=FILE`, or a file that is sent under its own name.
 pub(super) fn pictures(name: &str, sources: &[&str]) -> Result<Value, Failure> {
     let pictures = sources.iter().map(|source| {
         let (own, file) = match source.split_once('=') {
@@ -24,7 +24,7 @@ pub(super) fn pictures(name: &str, sources: &[&str]) -> Result<Value, Failure> {
             None => {
                 let own = Path::new(source).file_name().and_then(|it| it.to_str());
                 let own = own.filter(|_| *source != "-").ok_or_else(|| {
-                    Failure::usage(format!("{name}: `{source}` has no name; write NAME={source}"))
+                    Failure::usage(format!("{name}: `{source}` has no name; use NAME={source}"))
                 })?;
                 (own, *source)
             }
@@ -34,7 +34,7 @@ pub(super) fn pictures(name: &str, sources: &[&str]) -> Result<Value, Failure> {
     pictures.collect::<Result<Vec<_>, Failure>>().map(Value::Pictures)
 }
 
-/// Reads a picture: a file's path, `-` for stdin, or `url:` and an address.
+/// Reads a picture: the path of a file, `-` for stdin, or `url:` and a URL.
 pub(super) fn picture(name: &str, source: &str) -> Result<Image, Failure> {
     if let Some(address) = source.strip_prefix("url:") {
         return Ok(Image::from_url(address));
@@ -48,7 +48,7 @@ pub(super) fn picture(name: &str, source: &str) -> Result<Image, Failure> {
     }
     imagesearch_blocking::image_from_path(source).map_err(|error| {
         let advice = if source.starts_with("http://") || source.starts_with("https://") {
-            "; write `url:` before an address to send it as it is"
+            "; prefix a URL with `url:` to send it unchanged"
         } else {
             ""
         };

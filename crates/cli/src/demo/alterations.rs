@@ -56,9 +56,9 @@ static ALTERATIONS: [Alteration; 4] = [
     },
 ];
 
-/// Makes every altered copy of every photo, a thread for each photo.
+/// Creates every altered copy of every photo, with a thread for each photo.
 pub(super) fn of_all(photos: &'static [Photo]) -> Result<Vec<Copy>, Failure> {
-    let lost = || Failure::call("a thread that altered a photo broke off");
+    let lost = || Failure::call("a thread panicked while altering a photo");
     let copies = thread::scope(|scope| {
         let threads: Vec<_> = photos.iter().map(|photo| scope.spawn(move || of(photo))).collect();
         threads

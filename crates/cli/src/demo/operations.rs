@@ -20,7 +20,7 @@ use super::{
 };
 use crate::exit::Failure;
 
-/// What one operation of the demo answered, and whether it had to.
+/// The result of one operation, and whether it was expected.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Outcome {
     pub(super) operation: &'static str,
@@ -29,7 +29,7 @@ pub(super) struct Outcome {
     pub(super) passed: bool,
 }
 
-/// Calls the operations beside adding and searching by picture.
+/// Calls the operations other than adding and searching by picture.
 pub(super) fn run(shop: &Instance, copies: &[Copy]) -> Result<Vec<Outcome>, Failure> {
     Ok(vec![
         detail(shop)?,
@@ -49,7 +49,7 @@ pub(super) fn photo(name: &str) -> Result<&'static Photo, Failure> {
     PHOTOS
         .iter()
         .find(|photo| photo.name == name)
-        .ok_or_else(|| Failure::call(format!("there is no photo {name}")))
+        .ok_or_else(|| Failure::call(format!("no such photo: {name}")))
 }
 
 fn names(hits: &[Auction]) -> Vec<&str> {
@@ -184,7 +184,7 @@ fn check_deleted(shop: &Instance) -> Result<Outcome, Failure> {
     })
 }
 
-/// Sends a request that breaks a limit, which must not leave the client.
+/// Sends a request that breaks a limit. The client must reject it.
 fn refused(shop: &Instance) -> Result<Outcome, Failure> {
     let request = SearchImageByNameRequest::new("photo-cat", "cat.jpg").num(500);
     let (answer, passed) = match shop.search_image_by_name(request).send() {

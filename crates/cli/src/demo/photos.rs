@@ -1,8 +1,8 @@
-/// A photo that comes with the program; `photos/README.md` says where it is from.
+/// A photo that comes with the program; its source is in `photos/README.md`.
 #[derive(Debug)]
 pub(super) struct Photo {
     pub(super) name: &'static str,
-    /// What it shows; stored as `StrAttr`.
+    /// The subject; stored as `StrAttr`.
     pub(super) kind: &'static str,
     /// Stored as the custom content.
     pub(super) author: &'static str,
@@ -10,7 +10,7 @@ pub(super) struct Photo {
 }
 
 impl Photo {
-    /// Returns the product that the photo is stored under.
+    /// Returns the product id of the photo.
     pub(super) fn product_id(&self) -> String {
         format!("photo-{}", self.name)
     }

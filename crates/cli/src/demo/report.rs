@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{operations::Outcome, searches::Search};
 use crate::{arguments::ApiVersion, exit::Failure, output};
 
-/// All that the demo found out.
+/// The results of the demo.
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) api_version: ApiVersion,
@@ -16,7 +16,7 @@ pub(super) struct Report {
     pub(super) seconds: f64,
 }
 
-/// The report as machines read it; the fields are in the order of the output.
+/// The report for machines, with fields in the order of the output.
 #[derive(Serialize)]
 struct Printed<'a> {
     passed: bool,
@@ -29,12 +29,13 @@ struct Printed<'a> {
 }
 
 impl Report {
-    /// Returns whether every copy found its original first and every operation did what it should.
+    /// Returns whether every copy found its original first and every operation returned the
+    /// expected result.
     pub(super) fn passed(&self) -> bool {
         self.searches.iter().all(Search::passed) && self.operations.iter().all(|it| it.passed)
     }
 
-    /// Prints the report, for machines or for people.
+    /// Prints the report as JSON or as tables.
     pub(super) fn print(&self, as_json: bool) -> Result<(), Failure> {
         if as_json {
             return output::json(&Printed {
@@ -96,7 +97,7 @@ fn table(header: &[&str]) -> Table {
     table
         .load_style(ASCII_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        // The same in a terminal, a pipe and a log.
+        // The same width in a terminal, a pipe and a log.
         .set_width(100)
         .set_header(header);
     table

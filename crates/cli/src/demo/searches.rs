@@ -8,20 +8,20 @@ use tokio::task::JoinSet;
 use super::alterations::Copy;
 use crate::exit::Failure;
 
-/// What came of searching with an altered copy.
+/// The result of searching with an altered copy.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Search {
     pub(super) photo: &'static str,
     pub(super) alteration: &'static str,
-    /// The name of the picture that was found first.
+    /// The name of the first hit.
     pub(super) first_hit: Option<String>,
     /// How similar it is, from 0 to 1.
     pub(super) score: Option<f64>,
-    /// At which place the original was found, counted from 1.
+    /// The rank of the original, counted from 1.
     pub(super) rank: Option<usize>,
 }
 
-/// A hit, as far as the versions of the API agree on what one is.
+/// The fields of a hit that all API versions have.
 pub(super) struct Hit {
     /// The product or item that the picture belongs to.
     pub(super) product_id: Option<String>,
@@ -49,7 +49,7 @@ impl Search {
     }
 }
 
-/// Searches with a copy as the newest version does.
+/// Searches with a copy through the newest version.
 pub(super) fn by_pic(
     shop: &Instance,
     copy: &Copy,
@@ -67,15 +67,15 @@ pub(super) fn by_pic(
     }
 }
 
-/// Searches with all copies at once, and returns the outcomes in the order of the copies.
+/// Searches with all copies at once and returns the results in the order of the copies.
 pub(super) fn run<F>(copies: &[Copy], search: impl Fn(&Copy) -> F) -> Result<Vec<Search>, Failure>
 where
     F: Future<Output = Result<Vec<Hit>, Error>> + Send + 'static,
 {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::call(format!("no runtime for the async client: {error}")))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+            Failure::call(format!("could not start a runtime for the async client: {error}"))
+        })?;
     runtime.block_on(async {
         let mut calls = JoinSet::new();
         for (index, copy) in copies.iter().enumerate() {

@@ -11,11 +11,12 @@ use imagesearch_emulator::Emulator;
 use super::operations::{Outcome, photo};
 use crate::exit::Failure;
 
-/// The bucket and the folder in it that the batch task reads.
+/// The bucket and folder that the batch task reads.
 const BUCKET: &str = "demo-bucket";
 const FOLDER: &str = "autumn";
 
-/// Adds and exports pictures in bulk. Waiting is the emulator's; a client asks again after a pause.
+/// Adds and exports pictures in bulk. The emulator waits for tasks; a client of the service would
+/// poll with pauses.
 pub(super) fn run(emulator: &Emulator, shop: &Instance) -> Result<Vec<Outcome>, Failure> {
     let increase = increase(emulator, shop)?;
     emulator.wait_for_tasks();
@@ -25,7 +26,7 @@ pub(super) fn run(emulator: &Emulator, shop: &Instance) -> Result<Vec<Outcome>, 
     Ok(vec![increase, increased, dump, dumped(shop)?])
 }
 
-/// Starts a batch task of two lines, one of which names a picture that is not there.
+/// Starts a batch task of two lines, one of which names a missing picture.
 fn increase(emulator: &Emulator, shop: &Instance) -> Result<Outcome, Failure> {
     let lines = ["clock.jpg", "absent.jpg"].map(|name| {
         let line =

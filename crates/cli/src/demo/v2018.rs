@@ -28,7 +28,7 @@ pub(super) fn add(shop: &Instance, number: i32, photo: &Photo) -> Result<(), Fai
     Ok(())
 }
 
-/// Searches with a copy; this version gives no score.
+/// Searches with a copy; this version returns no score.
 pub(super) fn search(
     shop: &imagesearch_async::Instance,
     copy: &Copy,
@@ -46,7 +46,7 @@ pub(super) fn search(
     }
 }
 
-/// Calls the operations beside adding one picture and searching.
+/// Calls the operations other than adding one picture and searching.
 pub(super) fn operations(shop: &Instance) -> Result<Vec<Outcome>, Failure> {
     Ok(vec![
         filtered(shop)?,
@@ -107,7 +107,7 @@ fn delete_item(shop: &Instance) -> Result<Outcome, Failure> {
     })
 }
 
-/// Sends a request that breaks a limit, which must not leave the client.
+/// Sends a request that breaks a limit. The client must reject it.
 fn refused(shop: &Instance) -> Result<Outcome, Failure> {
     let request = SearchItemRequest::new(photo("cat")?.jpeg).n(500);
     let (answer, passed) = match shop.v2018().search_item(request).send() {
@@ -122,7 +122,7 @@ fn refused(shop: &Instance) -> Result<Outcome, Failure> {
     Ok(Outcome { operation: "SearchItem", call: "500 hits at once", answer, passed })
 }
 
-/// Lists the pictures of the item with two, sorted by name.
+/// Returns the pictures of the item that has two, sorted by name.
 fn names_of_pair(shop: &Instance) -> Result<Vec<String>, Failure> {
     let all = hits(shop, SearchItemRequest::new(photo("clock")?.jpeg).n(100))?;
     let own = all.into_iter().filter(|hit| hit.item_id.as_deref() == Some("pair"));

@@ -43,7 +43,7 @@ pub(super) fn search(
     }
 }
 
-/// Calls the operations beside adding and searching by picture.
+/// Calls the operations other than adding and searching by picture.
 pub(super) fn operations(shop: &Instance) -> Result<Vec<Outcome>, Failure> {
     Ok(vec![filtered(shop)?, by_name(shop)?, delete(shop)?, refused(shop)?])
 }
@@ -88,7 +88,7 @@ fn delete(shop: &Instance) -> Result<Outcome, Failure> {
     })
 }
 
-/// Sends a request that breaks a limit, which must not leave the client.
+/// Sends a request that breaks a limit. The client must reject it.
 fn refused(shop: &Instance) -> Result<Outcome, Failure> {
     let request = SearchImageRequest::by_pic(photo("cat")?.jpeg).num(500);
     let (answer, passed) = match shop.v2019().search_image(request).send() {

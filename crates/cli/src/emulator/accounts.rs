@@ -1,4 +1,4 @@
-//! The keys that calls may be signed with.
+//! The accepted access keys.
 
 use std::{fs, path::Path};
 
@@ -17,13 +17,13 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Reads a file of accounts; there must be at least one.
+    /// Reads a file of accounts, which must have at least one.
     pub(super) fn list(file: &Path) -> Result<Vec<Self>, Failure> {
         let refuse = |reason: &dyn std::fmt::Display| {
             Failure::usage(format!("--accounts {}: {reason}", file.display()))
         };
         let text = fs::read_to_string(file).map_err(|error| refuse(&error))?;
-        // The parser's own words are not shown: they may repeat a secret that is in a wrong place.
+        // The parser's own message is not shown: it may repeat a misplaced secret.
         let accounts: Vec<Self> = serde_json::from_str(&text).map_err(|error| {
             refuse(&format_args!(
                 "line {}, column {}: it must be a JSON array of objects with access_key_id, \
@@ -42,7 +42,7 @@ impl Account {
         Ok(accounts)
     }
 
-    /// Returns the one that everybody knows.
+    /// Returns the well-known account.
     pub(super) fn well_known() -> Self {
         Self {
             access_key_id: Emulator::ACCESS_KEY_ID.to_owned(),

@@ -1,4 +1,4 @@
-//! What is told once the emulator serves calls.
+//! The announcement that the emulator is ready.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use crate::{exit::Failure, output};
 
-/// The first line of output; scripts wait for it and read it.
+/// The first line of output, which scripts wait for and parse.
 #[derive(Serialize)]
 pub(super) struct Announcement<'a> {
     pub(super) url: &'a str,
@@ -19,12 +19,12 @@ pub(super) struct Announcement<'a> {
     pub(super) access_key_id: Option<&'a str>,
     pub(super) access_key_secret: Option<&'a str>,
     pub(super) ca_file: Option<&'a Path>,
-    /// The token that the admin API wants, if it was drawn.
+    /// The token of the admin API, if it was generated.
     pub(super) admin_token: Option<&'a str>,
 }
 
 impl Announcement<'_> {
-    /// Prints the line and, if one is named, writes the file.
+    /// Prints the line and writes the file, if there is one.
     pub(super) fn publish(&self, file: Option<&Path>) -> Result<(), Failure> {
         let line = serde_json::to_string(self).map_err(Failure::call)?;
         if let Some(file) = file {
@@ -34,7 +34,7 @@ impl Announcement<'_> {
     }
 }
 
-/// Removes the file of an emulator that ran before.
+/// Removes the file of an earlier emulator.
 pub(super) fn withdraw(file: &Path) -> Result<(), Failure> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(file, &error)),
@@ -42,7 +42,7 @@ pub(super) fn withdraw(file: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file in one step: whoever sees it sees all of it.
+/// Writes a file atomically: readers never see a part of it.
 fn write(file: &Path, line: &str) -> io::Result<()> {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
     let mut written = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;

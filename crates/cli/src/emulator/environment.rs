@@ -1,4 +1,4 @@
-//! `emulator env`: what to paste into a program, so that its SDK talks to the emulator.
+//! `emulator env`: code that connects an SDK to the emulator.
 
 use imagesearch_emulator::Emulator;
 
@@ -34,14 +34,14 @@ pub(crate) fn run(arguments: &EnvironmentArguments) -> Result<(), Failure> {
     output::line(text.trim_end())?;
     if arguments.ca_file.is_none() {
         output::note(format_args!(
-            "note: ca.pem is at http://{}/_emulator/ca.pem, and in the --ca-dir of the emulator; \
-             name it with --ca-file",
+            "note: download ca.pem from http://{}/_emulator/ca.pem, or use the one in the emulator's \
+             --ca-dir; set its path with --ca-file",
             url.authority()
         ));
     }
     if health::ask(url).is_err() {
         output::note(format_args!(
-            "note: no emulator answers there; start one with `imagesearch emulator --listen {} \
+            "note: no emulator is running there; start one with `imagesearch emulator --listen {} \
              --ca-dir .`",
             url.authority()
         ));

@@ -12,20 +12,20 @@ use crate::{
     output,
 };
 
-/// How long connecting, sending and reading may take, each.
+/// The timeout for connecting, sending and reading, each.
 const TIME: Duration = Duration::from_secs(3);
 
-/// How much of an answer is read.
+/// The maximum size of a response.
 const MOST_BYTES: u64 = 4096;
 
-/// Ends well if the emulator says that it is ready.
+/// Succeeds if the emulator is ready.
 pub(crate) fn run(arguments: &HealthArguments) -> Result<(), Failure> {
     let url = &arguments.at.url()?;
     ask(url).map_err(|error| Failure::call(format!("{}: {error}", url.as_str())))?;
     output::line("ready")
 }
 
-/// Asks an emulator whether it is ready; over plain HTTP, which it always speaks.
+/// Asks an emulator over plain HTTP, which it always serves, whether it is ready.
 pub(super) fn ask(url: &EmulatorUrl) -> io::Result<()> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for address in url.authority().to_socket_addrs()? {
@@ -50,5 +50,5 @@ fn talk(mut stream: TcpStream, host: &str) -> io::Result<()> {
     }
     let answer = String::from_utf8_lossy(&answer);
     let first = answer.lines().next().unwrap_or("nothing").to_owned();
-    Err(io::Error::other(format!("not ready; it answered `{}`", first.escape_debug())))
+    Err(io::Error::other(format!("not ready; the response was `{}`", first.escape_debug())))
 }

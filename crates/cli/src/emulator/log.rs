@@ -1,4 +1,4 @@
-//! Writes what an emulator logs, without letting it wait for whoever reads.
+//! Writes the emulator's log without blocking the emulator on a slow reader.
 
 use std::{
     io::{self, Write},
@@ -11,16 +11,16 @@ use std::{
     time::Duration,
 };
 
-/// How many lines may wait to be written; what comes then is dropped, and counted.
+/// The capacity of the queue; further lines are dropped and counted.
 const MOST_WAITING: usize = 1_024;
 
-/// How long the lines that wait at the end may take. Nobody may read them.
+/// How long to wait for the last lines at exit: a reader may have stopped reading.
 const TIME_AT_THE_END: Duration = Duration::from_secs(1);
 
-/// Hands lines to a thread of its own; dropping it waits for the last ones.
+/// Passes lines to its own thread. Dropping it waits for the last ones.
 pub(super) struct Log {
     lines: Arc<Lines>,
-    /// Ends when all is written.
+    /// Ends when all lines are written.
     written: Receiver<()>,
 }
 
@@ -38,11 +38,11 @@ impl Log {
         let counted = Arc::clone(&lines);
         thread::Builder::new().name("imagesearch-log".to_owned()).spawn(move || {
             for line in receiver {
-                // If it cannot be written, nothing is lost but the line.
+                // If writing fails, only the line is lost.
                 let _ = writeln!(out, "{line}");
                 let dropped = counted.dropped.swap(0, Ordering::Relaxed);
                 if dropped > 0 {
-                    let _ = writeln!(out, "lines dropped, as nobody read them: {dropped}");
+                    let _ = writeln!(out, "lines dropped, since nothing read them: {dropped}");
                 }
             }
             drop(writing);
@@ -50,7 +50,7 @@ impl Log {
         Ok(Self { lines, written })
     }
 
-    /// Makes what takes a line, and never waits.
+    /// Creates a sink for lines that never blocks.
     pub(super) fn writer(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let lines = Arc::clone(&self.lines);
         move |line| lines.write(line)
@@ -59,7 +59,7 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        // The thread ends with the last line that waits.
+        // The thread ends after the last queued line.
         drop(self.lines.waiting().take());
         let _ = self.written.recv_timeout(TIME_AT_THE_END);
     }
@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes one piece each time that it is allowed to, and tells what.
+    /// Writes one piece per permit, and reports it.
     struct Slow {
         allowed: Receiver<()>,
         out: Sender<String>,
@@ -120,7 +120,7 @@ mod tests {
         drop(log);
         let rest: String = written.try_iter().collect();
         let lines: Vec<&str> = rest.lines().collect();
-        assert_eq!(lines[..3], ["", "lines dropped, as nobody read them: 3", "0"]);
+        assert_eq!(lines[..3], ["", "lines dropped, since nothing read them: 3", "0"]);
         assert_eq!(lines.last().copied(), Some((MOST_WAITING - 1).to_string().as_str()));
         assert_eq!(lines.len(), 2 + MOST_WAITING);
         write("nobody writes this any more");

@@ -2,7 +2,8 @@
 
 use std::{future::Future, io};
 
-/// Waits for Ctrl-C or SIGTERM, from the moment that this returns.
+/// Returns a future that completes on Ctrl-C or SIGTERM. Signals count from the moment this
+/// returns.
 #[cfg(unix)]
 pub(super) fn termination() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -5,7 +5,7 @@ use imagesearch_core::{
 
 use crate::{arguments::RequestArguments, exit::Failure, output};
 
-/// Finds the host as a client with the same settings would.
+/// Returns the host that a client with the same settings would use.
 pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure> {
     let mut builder = ClientBuilder::<Resolved>::default()
         // Nothing is sent, so there is nothing to encrypt.
@@ -25,7 +25,7 @@ pub(super) fn resolve(arguments: &RequestArguments) -> Result<Endpoint, Failure>
     Ok(endpoint)
 }
 
-/// What is left of a client that sends nothing.
+/// The settings of a client that sends nothing.
 struct Resolved(Endpoint);
 
 impl FromConfig for Resolved {

@@ -15,12 +15,12 @@ use serde_json::Number;
 use super::pictures;
 use crate::{exit::Failure, json::Json};
 
-/// The parameters of a request, as a file spells them.
+/// The parameters of a request, as in the file.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Given {
-    /// Those that the operation's table has to place.
+    /// Parameters that the operation's table places.
     pub(super) known: Parameters,
-    /// Those that say themselves where they travel, as `query:Name` or `form:Name`.
+    /// Parameters that are placed by hand, as `query:Name` or `form:Name`.
     pub(super) placed: Placed,
 }
 
@@ -40,7 +40,7 @@ impl Given {
             .map_err(|problem| Failure::usage(format!("parameters in `{source}`: {problem}")))
     }
 
-    /// Returns the known parameters with Base64 pictures as pictures, so that they are checked.
+    /// Returns the known parameters, with Base64 pictures decoded so that they are checked.
     pub(super) fn to_check(&self, operation: &Operation) -> Parameters {
         let mut parameters = self.known.clone();
         for parameter in operation.images() {
@@ -55,7 +55,7 @@ impl Given {
         parameters
     }
 
-    /// Returns whether a parameter says itself where it travels.
+    /// Returns whether a parameter is placed by hand.
     pub(super) fn is_placed(&self, name: &str) -> bool {
         let mut pairs = self.placed.query.iter().chain(&self.placed.form);
         pairs.any(|(placed, _)| placed == name)
@@ -65,13 +65,13 @@ impl Given {
         let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
         let json: Json = serde_json::from_slice(content).map_err(|error| error.to_string())?;
         let Json::Object(entries) = json else {
-            return Err(r#"they must be a JSON object such as {"ProductId": "1000"}"#.to_owned());
+            return Err(r#"must be a JSON object such as {"ProductId": "1000"}"#.to_owned());
         };
         let mut given = Self::default();
         let mut seen: Vec<String> = Vec::new();
         for (key, json) in entries {
             if seen.contains(&key) {
-                return Err(format!("`{}` is there twice", key.escape_debug()));
+                return Err(format!("`{}` is given twice", key.escape_debug()));
             }
             let value = value(operation, &key, json)?;
             let named = |name: &str| (name.to_owned(), wire(&value));
@@ -97,7 +97,7 @@ fn value(operation: &Operation, key: &str, json: Json) -> Result<Value, String> 
         (Some((Kind::InlineImage, location)), Json::Text(text)) => {
             match parameter.map(|it| read(it, &text)) {
                 Some(image @ Value::Image(_)) => Ok(image),
-                // A form can carry it all the same, for those who want to see it refused.
+                // A form can still contain it, to see how the service refuses it.
                 _ if location == Location::Form => Ok(Value::Text(text)),
                 _ => Err(format!("`{key}` is not Base64; it must be the bytes of a picture")),
             }
@@ -117,12 +117,12 @@ fn plain(key: &str, json: Json) -> Result<Value, String> {
         Json::Number(number) => match read_number(&number) {
             Some(value) => Ok(value),
             None => {
-                refuse("a number of more than 64 bits", "write it as a string to send it as it is")
+                refuse("a number of more than 64 bits", "write it as a string to send it unchanged")
             }
         },
-        Json::Null => refuse("null", "leave the parameter out, or send the string \"\""),
+        Json::Null => refuse("null", "omit the parameter, or send the string \"\""),
         Json::List(_) | Json::Object(_) => {
-            refuse("a list or object", "a value is a string, a number, true or false")
+            refuse("a list or object", "use a string, a number, true or false")
         }
     }
 }
@@ -176,9 +176,9 @@ mod tests {
             ("", "EOF"),
             ("{", "EOF"),
             ("[1]", "JSON object"),
-            (r#"{"Num": 1, "Num": 2}"#, "`Num` is there twice"),
+            (r#"{"Num": 1, "Num": 2}"#, "`Num` is given twice"),
             (r#"{"Num": [1]}"#, "`Num` is a list or object"),
-            (r#"{"Num": null}"#, "leave the parameter out"),
+            (r#"{"Num": null}"#, "omit the parameter"),
             (r#"{"IntAttr": 18446744073709551616}"#, "64 bits"),
             (r#"{"IntAttr": 1e999}"#, "out of range"),
             (r#"{"query:": 1}"#, "no name after the colon"),

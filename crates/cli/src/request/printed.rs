@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{api_request::SignedRequest, client::Endpoint};
 use serde::Serialize;
 
-/// A signed request in the form that `request` prints; the fields are in the order of the output.
+/// A signed request as `request` prints it, with fields in the order of the output.
 #[derive(Serialize)]
 pub(super) struct PrintedRequest<'a> {
     method: &'a str,

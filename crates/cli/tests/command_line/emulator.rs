@@ -234,7 +234,7 @@ fn goes_on_with_the_instances_of_its_data_folder() {
 
 #[test]
 fn warns_of_what_is_not_checked() {
-    for (choice, word) in [("lax", "let pass"), ("off", "not checked")] {
+    for (choice, word) in [("lax", "served even if"), ("off", "not checked")] {
         let mut child = command(&["emulator", "--auth", choice])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -292,7 +292,7 @@ fn tells_whether_an_emulator_is_ready() {
     run(&["emulator", "health", "--url", &url], b"").refused(1, &["503 Loading"]);
     answers.join().unwrap();
     let ended = run(&["emulator", "env", "--lang", "rust", "--url", &url], b"");
-    assert!(ended.stderr.contains("no emulator answers"), "{ended:?}");
+    assert!(ended.stderr.contains("no emulator is running"), "{ended:?}");
     assert!(ended.stderr.contains("/_emulator/ca.pem"), "{ended:?}");
 }
 

@@ -143,7 +143,7 @@ fn names_every_violation_and_signs_nothing() {
 fn says_in_one_line_what_is_wrong_with_the_parameters() {
     for (parameters, words) in [
         ("{", "EOF"),
-        (r#"{"Num": 1, "Num": 1}"#, "`Num` is there twice"),
+        (r#"{"Num": 1, "Num": 1}"#, "`Num` is given twice"),
         (r#"{"Num": {"a": 1}}"#, "`Num` is a list or object"),
         (r#"{"Num": 1, "form:Num": 1}"#, "`Num` would be sent twice"),
         ("7", "JSON object"),
