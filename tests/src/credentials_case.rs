@@ -192,7 +192,7 @@ impl Case {
 
     /// Checks an error, or that there should be none.
     pub fn check_error(&self, who: &str, error: &Error) {
-        let (name, text) = (&self.name, format!("{error}\n{error:?}"));
+        let (name, text) = (&self.name, format!("{error:#}\n{error:?}"));
         assert!(!self.expect.says.is_empty(), "{name} ({who}): {error}");
         for words in &self.expect.says {
             assert!(text.contains(words.as_str()), "{name} ({who}): no {words:?} in {text}");

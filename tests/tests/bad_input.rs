@@ -251,7 +251,7 @@ fn without_credentials() {
     for client in clients {
         let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
-        says(&error, &["ALIBABA_CLOUD_ACCESS_KEY_ID is not set", "give the client credentials"]);
+        says(&error, &["ALIBABA_CLOUD_ACCESS_KEY_ID is not set", "pass credentials to the client"]);
     }
     assert_eq!(wire.take().len(), 0, "nothing may be sent");
 }

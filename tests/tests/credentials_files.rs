@@ -18,7 +18,7 @@ fn only_regular_files_of_bounded_length_are_read() {
         (path("pipe"), "it is not a regular file"),
         (path(""), "it is not a regular file"),
         ("/dev/zero".to_owned(), "it is not a regular file"),
-        (path("missing"), "there is no file"),
+        (path("missing"), "no such file"),
     ] {
         let provider = || OidcRoleProvider::new("acs:ram::1:role/r", "acs:ram::1:idp/p", &path);
         let blocking = settings(&wire.uri()).with_credentials(provider()).build().unwrap();

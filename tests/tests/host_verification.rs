@@ -80,7 +80,7 @@ fn a_certificate_of_another_host_is_refused() {
                 (false, Ok(_)) => panic!("{who}: talked to a host that is not the one"),
                 (false, Err(error)) => {
                     assert_eq!(error.kind(), ErrorKind::Connect, "{who}: {error}");
-                    let text = error.to_string().to_lowercase();
+                    let text = format!("{error:#}").to_lowercase();
                     assert!(text.contains("certificate"), "{who}: {error}");
                 }
             }

@@ -166,7 +166,9 @@ fn differences(error: &Error, kept: &Kept, reply: &Reply) -> Vec<&'static str> {
     let request_id = kept.request_id.map(|digits| format!("{REQUEST_ID}{digits}"));
     let status = (!reply.drop).then_some(reply.status);
     let printed = error.to_string();
-    let facts = [kept.code, kept.message, request_id.as_deref()];
+    // A message becomes a part of a sentence, in one line.
+    let message = kept.message.map(|it| it.trim_end_matches('.').replace('\n', "\\n"));
+    let facts = [kept.code, message.as_deref(), request_id.as_deref()];
     // What nobody can read is shown as it came.
     let unreadable = kept.kind == ErrorKind::UnexpectedResponse;
     let shown = error.body_excerpt() == unreadable.then_some(&*reply.body);

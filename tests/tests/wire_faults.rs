@@ -225,7 +225,8 @@ fn a_closed_port_is_no_connection() {
         assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
         assert_eq!(error.attempts(), 2);
         assert!(error.to_string().contains("no connection came about"), "{error}");
-        assert!(error.to_string().to_lowercase().contains("refused"), "{}: {error}", client.name());
+        let text = format!("{error:#}");
+        assert!(text.to_lowercase().contains("refused"), "{}: {text}", client.name());
     }
 }
 

@@ -1,7 +1,7 @@
-//! What describing and searching cost: `cargo bench -p imagesearch-similarity`.
+//! The cost of describing and searching: `cargo bench -p imagesearch-similarity`.
 //!
-//! A search over all vectors stands beside one pass over their bytes, the least that any exact search
-//! must do.
+//! Compares a search over all vectors with one pass over their bytes, the minimum for an exact
+//! search.
 
 use std::hint::black_box;
 
@@ -10,7 +10,7 @@ use imagesearch_similarity::{
     DecodeLimits, Index, Look, Query, alterations, decode, describe, find_subjects, synthetic,
 };
 
-/// Pictures that are searched, 98 MiB of vectors.
+/// The number of pictures to search, 98 MiB of vectors.
 const PICTURES: u64 = 100_000;
 
 fn describing(criterion: &mut Criterion) {

@@ -1,6 +1,6 @@
-//! What happens to pictures on the web, for measuring whether they are still found.
+//! Alterations that pictures undergo on the web, to measure whether they are still found.
 //!
-//! Tests, the measurement of recall and the demo share it; it is no part of the interface.
+//! Shared by tests, the recall measurement and the demo; not part of the public API.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -10,10 +10,10 @@ use crate::picture::{Picture, Region};
 use crate::resample;
 use crate::splitmix::SplitMix64;
 
-/// Makes another picture of one.
+/// An alteration of a picture.
 pub type Alteration = fn(&Picture) -> Picture;
 
-/// The nine that the search promises to see through.
+/// The nine alterations that the search must handle.
 pub const NINE: [(&str, Alteration); 9] = [
     ("resized to 55 %", |it| resized(it, 55)),
     ("JPEG quality 30", |it| recompressed(it, 30)),
@@ -26,7 +26,7 @@ pub const NINE: [(&str, Alteration); 9] = [
     ("watermarked", watermarked),
 ];
 
-/// Rougher ones, which most pictures survive.
+/// Stronger alterations, which most pictures survive.
 pub const ROUGH: [(&str, Alteration); 8] = [
     ("centre 60 %", |it| centre(it, 60)),
     ("white border", bordered),
@@ -42,7 +42,7 @@ pub const ROUGH: [(&str, Alteration); 8] = [
 ///
 /// # Panics
 ///
-/// A side is longer than 65,535 pixels, the most that JPEG has.
+/// Panics if a side is longer than 65,535 pixels, the maximum of JPEG.
 pub fn to_jpeg(picture: &Picture, quality: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
@@ -71,7 +71,7 @@ pub fn fitted(picture: &Picture, side: usize) -> Picture {
     resample::resize(picture, width, height)
 }
 
-/// Scales to a square, whatever the sides were.
+/// Scales to a square, ignoring the aspect ratio.
 pub fn square(picture: &Picture, side: usize) -> Picture {
     resample::resize(picture, side, side)
 }
@@ -96,14 +96,14 @@ pub fn cropped(picture: &Picture, percent: usize, right: usize, down: usize) -> 
     part.unwrap_or_else(|| picture.clone())
 }
 
-/// Keeps 80 % of both sides, at a place that follows from the pixels.
+/// Crops to 80 % of both sides, at a position derived from the pixels.
 pub fn cropped_at_random(picture: &Picture) -> Picture {
     let seed: u64 = picture.pixels().iter().map(|&part| u64::from(part)).sum();
     let mut random = SplitMix64::new(seed);
     cropped(picture, 80, random.between(0, 100) as usize, random.between(0, 100) as usize)
 }
 
-/// Multiplies every part of every pixel; what is too bright becomes white.
+/// Multiplies every channel of every pixel, clamping at white.
 pub fn brightened(picture: &Picture, percent: u32) -> Picture {
     map(picture, |pixel| pixel.map(|part| (u32::from(part) * percent / 100).min(255) as u8))
 }
@@ -118,7 +118,7 @@ fn place(picture: &Picture, colour: impl Fn(usize, usize) -> [u8; 3]) -> Picture
     Picture::of(width, height, pixels)
 }
 
-/// Takes all colour away.
+/// Converts to grey.
 pub fn grey(picture: &Picture) -> Picture {
     let luma = |[red, green, blue]: [u8; 3]| {
         ((u32::from(red) * 3 + u32::from(green) * 6 + u32::from(blue)) / 10) as u8
@@ -126,7 +126,7 @@ pub fn grey(picture: &Picture) -> Picture {
     map(picture, |pixel| [luma(pixel); 3])
 }
 
-/// Turns around the middle and interpolates; what comes from outside is black.
+/// Rotates around the middle with interpolation; the outside is black.
 pub fn turned(picture: &Picture, cosine: f32, sine: f32) -> Picture {
     let middle = (picture.width() as f32 / 2.0, picture.height() as f32 / 2.0);
     place(picture, |x, y| {
@@ -148,7 +148,7 @@ pub fn turned(picture: &Picture, cosine: f32, sine: f32) -> Picture {
     })
 }
 
-/// Turns a quarter round, clockwise.
+/// Rotates by 90 degrees clockwise.
 pub fn turned_by_90(picture: &Picture) -> Picture {
     let (width, height) = (picture.height(), picture.width());
     let pixels = (0..width * height)
@@ -163,7 +163,7 @@ pub fn blurred(picture: &Picture) -> Picture {
     resample::resize(&small, picture.width(), picture.height())
 }
 
-/// Puts a picture on a white page of one and a half times its sides.
+/// Pastes the picture on a white page of one and a half times its sides.
 pub fn bordered(picture: &Picture) -> Picture {
     let (width, height) = (picture.width() * 3 / 2, picture.height() * 3 / 2);
     let (left, top) = (picture.width() / 4, picture.height() / 4);
@@ -176,8 +176,8 @@ pub fn bordered(picture: &Picture) -> Picture {
     Picture::of(width, height, pixels)
 }
 
-/// Makes another picture of a part of one: 30 to 60 % of both sides, in other colours, darker or
-/// brighter, turned by up to 20 degrees, and perhaps mirrored.
+/// Creates a distractor from a part of a picture: 30 to 60 % of both sides, in other colours,
+/// darker or brighter, rotated by up to 20 degrees, and perhaps mirrored.
 pub fn variant(picture: &Picture, seed: u64) -> Picture {
     let mut random = SplitMix64::new(seed);
     let mut percent = |low, high| random.between(low, high) as usize;

@@ -17,7 +17,7 @@ pub(crate) const WORDS: usize = 64;
 /// Bytes of a codebook: 128 x 32 coordinates of axes, then 32 x 64 of words, each 16 bits.
 const BYTES: usize = 2 * AXES * (PATCH + WORDS);
 
-/// Numbers are kept in parts of this.
+/// The fixed-point unit of the numbers.
 const SCALE: f32 = 8192.0;
 
 /// The committed codebook. Regenerate it after a change to patches, pictures or training with

@@ -12,10 +12,10 @@ const BINS: usize = HUES * SATURATIONS * VALUES + GREYS;
 /// The whole picture, its four quadrants, its centre.
 const REGIONS: usize = 6;
 
-/// Colours are counted on a picture of this longest side; more pixels change nothing but time.
+/// The longest side of the picture whose colours are counted; more pixels only cost time.
 const SIDE: usize = 128;
 
-/// Weights that a pixel spreads over neighbouring bins are counted in parts of this.
+/// The fixed-point unit of the weights that a pixel spreads over neighbouring bins.
 const ONE: u32 = 64;
 
 /// Computes the pyramid, 152 bins of six regions: a vector of length 1.
@@ -96,7 +96,7 @@ impl Votes {
     }
 }
 
-/// Tells grey (0) from colour (`ONE`); in between it is a bit of both.
+/// Returns how colourful a pixel is, from grey (0) to colour (`ONE`).
 fn colourfulness(value: i32, chroma: i32) -> u32 {
     // Dark pixels show their hue at a lower chroma than bright ones.
     let low = 4 + value / 20;

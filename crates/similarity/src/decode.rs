@@ -1,4 +1,4 @@
-//! From the bytes of a file to a picture, within limits.
+//! Decodes the bytes of a file into a picture, within limits.
 
 use std::fmt;
 use std::io::Cursor;
@@ -10,15 +10,15 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::picture::Picture;
 
-/// Bounds what a picture may cost before any of its pixels is decoded.
+/// Limits that are checked before any pixel is decoded.
 ///
 /// The limits of the API itself (sides, file size) are checked elsewhere; these protect the
 /// memory of the process from a small file that claims to be a huge picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecodeLimits {
-    /// Longest side in pixels; 16,384 unless set.
+    /// The maximum side in pixels; 16,384 by default.
     pub max_side: u32,
-    /// Width times height in pixels; 40 million unless set.
+    /// The maximum width times height in pixels; 40 million by default.
     pub max_pixels: u64,
 }
 
@@ -28,18 +28,18 @@ impl Default for DecodeLimits {
     }
 }
 
-/// Beyond so many bytes of decoded pixels, pictures are decoded one at a time.
+/// Above this size in decoded bytes, pictures are decoded one at a time.
 const MANY_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Whose turn it is to decode such a picture.
+/// Held while such a picture is decoded.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Decodes a picture and turns it upright, as its EXIF orientation asks.
+/// Decodes a picture and rotates it by its EXIF orientation.
 ///
-/// JPEG, PNG, BMP, GIF (first frame), WebP (first frame), TIFF (first page) and PNM are known by
-/// their first bytes, whatever the file is called. Transparent pixels are laid over white. Of pictures
-/// that take more than 64 MiB, as those of 16 bits a colour may, one is decoded at a time in a process,
-/// so that a few of them do not take all memory.
+/// JPEG, PNG, BMP, GIF (first frame), WebP (first frame), TIFF (first page) and PNM are detected by
+/// their first bytes, not by the file's name. Transparent pixels are blended over white. Pictures
+/// that decode to more than 64 MiB, such as some with 16 bits per channel, are decoded one at a
+/// time in a process, to bound memory.
 ///
 /// ```
 /// use imagesearch_similarity::{DecodeLimits, decode};
@@ -65,10 +65,10 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     {
         return Err(DecodeError::TooLarge { sides: Some((width, height)), limits });
     }
-    // Nothing is left half done in a turn, so one that ended in a panic is as good as any.
+    // The lock protects no data, so a panic cannot leave any half-written.
     let take_turn = || TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _turn = (decoder.total_bytes() > MANY_BYTES).then(take_turn);
-    // Damaged EXIF data is no reason to refuse a picture whose pixels are fine.
+    // Damaged EXIF data is ignored if the pixels are fine.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image =
         DynamicImage::from_decoder(decoder).map_err(|error| explain(&error, format, limits))?;
@@ -82,24 +82,24 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Picture, DecodeError
     })
 }
 
-/// Returns why a picture was not decoded.
+/// Why a picture was not decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The bytes are of no format that is read here.
+    /// The format is not supported.
     Unsupported,
     /// The picture is larger than the limits allow.
     TooLarge {
-        /// Width and height in pixels, where the header told them.
+        /// Width and height in pixels, if the header has them.
         sides: Option<(u32, u32)>,
-        /// The limits that were in force.
+        /// The limits that applied.
         limits: DecodeLimits,
     },
-    /// The file is cut short, damaged, or uses a variant of its format that is not read here.
+    /// The file is cut short, damaged, or uses an unsupported variant of its format.
     Broken {
-        /// Name of the format that the first bytes announce.
+        /// The name of the format, by the first bytes.
         format: &'static str,
-        /// What the decoder found.
+        /// The message of the decoder.
         detail: String,
     },
 }
@@ -174,7 +174,8 @@ fn name(format: ImageFormat) -> &'static str {
 }
 
 fn over_white(image: &DynamicImage) -> Vec<u8> {
-    /// So many rows at a time, so that a large picture is not in memory in yet another form.
+    /// The number of rows to convert at a time, so that no second copy of a large picture is in
+    /// memory.
     const ROWS: u32 = 64;
 
     let (width, height) = (image.width(), image.height());

@@ -1,4 +1,4 @@
-//! The descriptor: 1024 signed bytes whose angle tells how alike two pictures look.
+//! The descriptor: 1024 signed bytes. The angle between two descriptors measures similarity.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::projection::{SHORT, project};
 use crate::resample::to_working_size;
 use crate::vlad::vlad;
 
-/// Numbers the way pictures are described; store it beside what [`Look::to_bytes`] writes.
+/// The version of the descriptors. Store it beside the bytes of [`Look::to_bytes`].
 ///
 /// Descriptors of different versions must not be compared. It is raised with every change that alters
 /// the descriptor or the subject of any picture, which the tests notice.
@@ -23,7 +23,7 @@ const COLOUR_SHARE: f32 = 0.5;
 /// 0.035 around zero, so that saturation at 127 (0.14) concerns about one in 10,000.
 const STEPS: f32 = 900.0;
 
-/// Describes how a picture looks, in 1024 bytes.
+/// A description of how a picture looks, in 1024 bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Descriptor([i8; Descriptor::LENGTH]);
 

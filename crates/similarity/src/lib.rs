@@ -1,13 +1,13 @@
-//! How alike two pictures look: descriptors, scores and search.
+//! Visual similarity of pictures: descriptors, scores and search.
 //!
 //! Classical image processing, no trained network: a pyramid of colour histograms and a VLAD of
 //! gradient patches, projected to 1024 signed bytes. It finds copies that were resized,
 //! recompressed, cropped, brightened, mirrored, slightly turned or marked, and ranks similar
 //! colours and shapes before others. It does not know what a picture shows.
 //!
-//! How well, `cargo xtask recall` measures with photos that it fetches. On 2026-11-25, with 57 photos, the
-//! original came first for these shares of altered ones, alone and among 10,024 parts of the other
-//! photos, turned and in other colours and light:
+//! `cargo xtask recall` measures how well this works, with photos that it downloads. On 2026-11-25,
+//! with 57 photos, the original came first for these shares of altered ones, alone and among 10,024
+//! parts of the other photos, turned and in other colours and light:
 //!
 //! | alteration | alone | among others |
 //! |---|---|---|

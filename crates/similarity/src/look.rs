@@ -1,13 +1,13 @@
-//! What is kept of a picture, and what is searched with.
+//! The stored look of a picture, and the query of a search.
 
 use crate::descriptor::{Descriptor, describe, describe_at_working_size};
 use crate::picture::{Picture, Region};
 use crate::resample::to_working_size;
 
-/// Describes a picture that can be found: as a whole, and its subject where one stands out.
+/// The look of a picture: of the whole, and of its subject if there is one.
 ///
-/// Both are indexed, and of the two, that which is more like the query counts: a product on a
-/// white page is found by a photo of the product alone, and the other way round.
+/// Both are indexed, and the one closer to the query counts: a product on a white page is found by
+/// a photo of the product alone, and the reverse.
 ///
 /// ```
 /// use imagesearch_similarity::{Look, find_subject, synthetic};
@@ -20,28 +20,28 @@ use crate::resample::to_working_size;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
-    /// The picture with all that is around its subject.
+    /// The whole picture.
     pub whole: Descriptor,
-    /// The subject alone; `None` where nothing stands out.
+    /// The subject alone; `None` if nothing stands out.
     pub subject: Option<Descriptor>,
 }
 
 impl Look {
     /// Describes a picture and the part of it that is its subject.
     ///
-    /// A subject that is empty or reaches outside the picture is left out.
+    /// A subject that is empty or reaches outside the picture is ignored.
     pub fn of(picture: &Picture, subject: Option<Region>) -> Self {
         let subject = subject.and_then(|region| picture.cropped(region));
         Self { whole: describe(picture), subject: subject.map(|subject| describe(&subject)) }
     }
 
-    /// Writes 1024 bytes, or 2048 where there is a subject.
+    /// Returns 1024 bytes, or 2048 if there is a subject.
     pub fn to_bytes(&self) -> Vec<u8> {
         let numbers = self.descriptors().flat_map(Descriptor::as_slice);
         numbers.map(|&number| number.cast_unsigned()).collect()
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote; `None` for any other number of bytes.
+    /// Reads the bytes of [`to_bytes`](Self::to_bytes); `None` if their number is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let numbers: Vec<i8> = bytes.iter().map(|&byte| byte.cast_signed()).collect();
         let (whole, subject) = numbers.split_at_checked(Descriptor::LENGTH)?;
@@ -57,14 +57,14 @@ impl Look {
     }
 }
 
-/// Describes a picture that is searched with: as it is, and mirrored.
+/// The query of a search: a picture, and its mirror image.
 ///
-/// Indexing a picture once and searching with it twice finds mirrored copies at no cost in memory.
+/// Indexing once and searching twice finds mirrored copies without more memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The picture as it is.
+    /// The picture.
     pub plain: Look,
-    /// The picture with left and right swapped; `None` where its pixels are not known any more.
+    /// The mirrored picture; `None` if its pixels are no longer available.
     pub mirrored: Option<Look>,
 }
 
@@ -80,15 +80,14 @@ impl Query {
         }
     }
 
-    /// Lists all that is searched with, the whole picture as it is first.
+    /// Returns all parts of the query, the whole picture first.
     pub(crate) fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
         self.plain.descriptors().chain(self.mirrored.iter().flat_map(Look::descriptors))
     }
 }
 
 impl From<Look> for Query {
-    /// Searches with what is stored of a picture; mirrored copies are then found only as far as
-    /// they look alike.
+    /// Creates a query from a stored look, without a mirror image.
     fn from(plain: Look) -> Self {
         Self { plain, mirrored: None }
     }

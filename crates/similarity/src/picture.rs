@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Holds the pixels of a picture: 8-bit RGB, row by row from the top left.
+/// A picture in memory: 8-bit RGB, row by row from the top left.
 ///
 /// ```
 /// use imagesearch_similarity::Picture;
@@ -60,7 +60,7 @@ impl Picture {
         }
     }
 
-    /// Creates the picture as a mirror on the wall shows it: left and right swapped.
+    /// Returns the mirror image: left and right swapped.
     #[must_use]
     pub fn mirrored(&self) -> Self {
         let rows = self.pixels.chunks_exact(self.width * 3);
@@ -68,7 +68,7 @@ impl Picture {
         Self::of(self.width, self.height, pixels)
     }
 
-    /// Cuts a region out; `None` when it is empty or reaches outside the picture.
+    /// Crops to a region; `None` if it is empty or reaches outside the picture.
     pub fn cropped(&self, region: Region) -> Option<Self> {
         let Region { x1, x2, y1, y2 } = region;
         if x1 >= x2 || y1 >= y2 || x2 > self.width || y2 > self.height {
@@ -90,9 +90,9 @@ impl fmt::Debug for Picture {
     }
 }
 
-/// Marks a rectangle of pixels: from `x1` up to, not including, `x2`; `y1` and `y2` alike.
+/// A rectangle of pixels: from `x1` up to, not including, `x2`; the same for `y1` and `y2`.
 ///
-/// It prints in the order that the service uses for `Region`.
+/// `Display` uses the order of the service's `Region`.
 ///
 /// ```
 /// use imagesearch_similarity::Region;

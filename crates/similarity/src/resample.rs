@@ -1,4 +1,4 @@
-//! Resizing in whole numbers, so that every machine gets the same pixels.
+//! Resizing in integer arithmetic, so that every machine gets the same pixels.
 
 use crate::picture::Picture;
 
@@ -11,7 +11,7 @@ const LEAST_SIDE: usize = 32;
 /// Weights of one output sample add up to this.
 const ONE: u32 = 1 << 14;
 
-/// Brings a picture to the size that descriptors are computed from.
+/// Resizes a picture to the size that descriptors are computed from.
 pub(crate) fn to_working_size(picture: &Picture) -> Picture {
     let (width, height) = sides_within(picture.width(), picture.height(), WORKING_SIDE);
     resize(picture, width, height)

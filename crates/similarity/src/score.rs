@@ -1,4 +1,4 @@
-//! From the angle between descriptors to a score.
+//! Converts the angle between descriptors to a score.
 
 use pulp::Arch;
 
@@ -7,14 +7,14 @@ use crate::look::{Look, Query};
 use crate::picture::Picture;
 use crate::subject::find_subject;
 
-/// Where the map from cosine to score bends.
+/// The points of the map from cosine to score.
 ///
 /// Among some 500 pictures, the nearest that shows something else has a cosine around 0.46 (0.56
 /// for one query in ten), a cropped or turned copy around 0.82, a recompressed one around 0.97. The
 /// map spreads that range over the scores that users expect.
 const BENDS: [(f64, f64); 5] = [(0.45, 0.0), (0.60, 0.4), (0.70, 0.7), (0.85, 0.95), (1.0, 1.0)];
 
-/// Scores how alike two pictures look, from 0 to 1; equal pixels score exactly 1.
+/// Returns the similarity of two pictures, from 0 to 1; equal pixels score exactly 1.
 ///
 /// It is the score that a search with the first would give the second: subjects count beside whole
 /// pictures, and the first is also tried mirrored. The scale is this emulator's own: a threshold

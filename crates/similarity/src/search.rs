@@ -12,13 +12,13 @@ use block::Block;
 
 pub use nearest::{Ranking, Snapshot};
 
-/// Keeps the looks of pictures and finds the most similar by comparing them all.
+/// An index of looks that finds the most similar by comparing all of them.
 ///
-/// A picture takes 1 KiB, and another one where it has a subject. Exact search is deterministic,
-/// needs no training, and forgets a removed picture at once.
+/// A picture takes 1 KiB, or 2 KiB with a subject. Exact search is deterministic, needs no
+/// training, and forgets removed pictures at once.
 ///
-/// Vectors lie in blocks of 4096 that snapshots share: a search takes a [`Snapshot`] and needs the
-/// index no more, and a write meanwhile copies the one block that it changes.
+/// Vectors are stored in blocks of 4096 that snapshots share: a search takes a [`Snapshot`] and no
+/// longer needs the index, and a concurrent write copies only the block that it changes.
 ///
 /// ```
 /// use imagesearch_similarity::{Index, Look, Query, synthetic};
@@ -34,12 +34,12 @@ pub use nearest::{Ranking, Snapshot};
 pub struct Index {
     blocks: Vec<Arc<Block>>,
     places: BTreeMap<u64, usize>,
-    /// Places of removed pictures, which the next ones take.
+    /// Free places of removed pictures.
     vacant: BTreeSet<usize>,
     next_id: u64,
 }
 
-/// Names a picture that was found, and how near it is.
+/// A picture that was found, and how near it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
     /// The number that [`Index::push`] returned.
@@ -76,9 +76,9 @@ impl Index {
         self.next_id
     }
 
-    /// Adds or replaces a picture under a number of the caller's, such as one that was stored.
+    /// Adds or replaces a picture under a given number, such as a stored one.
     ///
-    /// Pictures that are pushed later get higher numbers.
+    /// Later pushes get higher numbers.
     pub fn insert(&mut self, id: u64, look: &Look) {
         if self.replace(id, look) {
             return;
@@ -92,7 +92,7 @@ impl Index {
         self.next_id = self.next_id.max(id.saturating_add(1));
     }
 
-    /// Replaces a picture, which keeps its number; `false` when there is none of that number.
+    /// Replaces the picture with a number. Returns `false` if there is none.
     pub fn replace(&mut self, id: u64, look: &Look) -> bool {
         let Some(&place) = self.places.get(&id) else {
             return false;
@@ -101,7 +101,7 @@ impl Index {
         true
     }
 
-    /// Removes a picture; `false` when there is none of that number.
+    /// Removes the picture with a number. Returns `false` if there is none.
     pub fn remove(&mut self, id: u64) -> bool {
         let Some(place) = self.places.remove(&id) else {
             return false;
@@ -109,7 +109,7 @@ impl Index {
         self.vacant.insert(place);
         if let Some(block) = self.blocks.get_mut(place / Block::ROWS) {
             if block.len() == 1 {
-                // The last of its block: its memory goes, and nothing needs to be copied.
+                // The last of its block: its memory is freed without copying.
                 *block = Arc::default();
             } else {
                 Arc::make_mut(block).remove(place % Block::ROWS);
@@ -118,15 +118,15 @@ impl Index {
         true
     }
 
-    /// Returns what is known of a picture.
+    /// Returns the look of a picture.
     pub fn get(&self, id: u64) -> Option<Look> {
         let &place = self.places.get(&id)?;
         self.blocks.get(place / Block::ROWS)?.get(place % Block::ROWS)
     }
 
-    /// Returns the pictures as they are now, for searches that later writes do not disturb.
+    /// Returns a snapshot, for searches that later writes do not affect.
     ///
-    /// It copies a pointer for each 4096 pictures.
+    /// Copies one pointer per 4096 pictures.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(self.blocks.clone())
     }

@@ -1,9 +1,9 @@
 //! The SplitMix64 sequence of pseudo-random numbers.
 
-/// Draws a reproducible sequence from a seed.
+/// A reproducible sequence of pseudo-random numbers.
 ///
-/// Descriptors depend on these numbers, so the sequence is our own and not that of a crate whose
-/// next version may change it.
+/// Descriptors depend on these numbers, so the sequence is implemented here: a crate's next version
+/// might change it.
 #[derive(Debug, Clone)]
 pub(crate) struct SplitMix64 {
     state: u64,
@@ -31,7 +31,7 @@ impl SplitMix64 {
         (i64::from(low.min(high)) + (self.next() % span) as i64) as i32
     }
 
-    /// Answers yes once in `n` times on average.
+    /// Returns `true` once in `n` times on average.
     pub(crate) fn once_in(&mut self, n: i32) -> bool {
         self.between(1, n.max(1)) == 1
     }

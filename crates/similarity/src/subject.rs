@@ -21,11 +21,11 @@ const LINES: usize = 5;
 /// Beyond this many, things are taken for a pattern or a text, and not listed.
 const MOST_THINGS: usize = 8;
 
-/// Returns where the subjects of a picture are.
+/// The subjects of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subjects {
-    /// The box around all that stands out: what is compared beside the whole picture.
+    /// The box around everything that stands out, compared in addition to the whole picture.
     pub all: Region,
     /// The boxes of things with page between them, the largest first; one equal to `all` where there
     /// is one thing, or more than eight.
@@ -34,7 +34,7 @@ pub struct Subjects {
 
 /// Finds the box around all that stands out; `None` where nothing does.
 ///
-/// It is [`Subjects::all`] of [`find_subjects`], which tells how it is found.
+/// The same as [`Subjects::all`] of [`find_subjects`], which describes the method.
 ///
 /// ```
 /// use imagesearch_similarity::{Picture, Region, find_subject};
@@ -51,12 +51,12 @@ pub fn find_subject(picture: &Picture) -> Option<Region> {
 
 /// Finds what stands out from a page of one colour; `None` where there is no page, or nothing on it.
 ///
-/// There is no model of what a subject looks like. The commonest colour along the edge is taken for
-/// the page's if at least half of the edge has it. Pixels of another colour are counted in cells, some
-/// 64 along the longer side; cells that are filled to an eighth and touch, or have one cell between
-/// them, are one thing. Single specks and things below 1/16 of both sides do not count, nor do all
-/// together below 1/8 of a side. Where only a line around the picture would be cut off, it is looked
-/// inside of that line.
+/// There is no model of what a subject looks like. The most common colour along the edge counts as
+/// the page's if at least half of the edge has it. Pixels of another colour are counted in cells,
+/// some 64 along the longer side; cells that are filled to an eighth and touch, or have one cell
+/// between them, are one thing. Single specks and things below 1/16 of both sides do not count, nor
+/// do all together below 1/8 of a side. Where only a line around the picture would be cut off, it
+/// is looked inside of that line.
 ///
 /// ```
 /// use imagesearch_similarity::{Picture, Region, find_subjects};

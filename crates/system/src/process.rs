@@ -60,7 +60,7 @@ fn collect(child: &mut Child, left: impl Fn() -> Duration) -> Result<Vec<u8>, Lo
     loop {
         match child.try_wait().map_err(|error| explain(&error))? {
             Some(status) if status.success() => return Ok(printed),
-            Some(status) => return Err(unreadable(format!("it exited with {status}"))),
+            Some(status) => return Err(unreadable(format!("{status}"))),
             None if left().is_zero() => return Err(late()),
             None => thread::sleep(POLL),
         }

@@ -117,7 +117,7 @@ fn finds_credentials_in_profiles_and_programs() {
         (format!(r#""mode":"AK",{}"#, key("emulator-secret")), None),
         (format!(r#""mode":"AK",{}"#, key("wrong-secret")), Some((1, "SignatureDoesNotMatch"))),
         (external, None),
-        (r#""mode":"External","process_command":"false""#.to_owned(), Some((2, "`false` gave"))),
+        (r#""mode":"External","process_command":"false""#.to_owned(), Some((2, "`false` failed"))),
     ] {
         let config = format!(r#"{{"current":"a","profiles":[{{"name":"a",{profile}}}]}}"#);
         std::fs::write(folder.join("config.json"), config).unwrap();

@@ -89,7 +89,7 @@ fn says_why_it_cannot_start() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let file = file.path().to_str().unwrap();
     run(&["emulator", "--ca-dir", file], b"").refused(1, &[file]);
-    run(&["emulator", "--bucket", "b"], b"").refused(2, &["equals sign"]);
+    run(&["emulator", "--bucket", "b"], b"").refused(2, &["BUCKET=FOLDER"]);
     run(&["emulator", "--bucket", "b=/nowhere/at/all"], b"").refused(2, &["/nowhere/at/all"]);
     run(&["emulator", "--max-memory", "1GB"], b"").refused(2, &["GiB"]);
     run(&["emulator", "--allow-fetch", "a:80"], b"").refused(2, &["`a:80`"]);

@@ -55,7 +55,7 @@ impl Error {
         }
         remarks.extend(details.notes.iter().cloned());
         if details.maybe_applied {
-            remarks.push("the change may have been applied all the same".to_owned());
+            remarks.push("the change may have been carried out".to_owned());
         }
         let described = self.description().map(|description| description.advice);
         let own = details.advice.as_deref();

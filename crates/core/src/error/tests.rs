@@ -51,7 +51,7 @@ fn each_error_has_its_text_and_its_sources() {
                 .with_note("not retried")
                 .with_maybe_applied(true),
             "ServiceUnavailable: Busy (HTTP 400, request id R-1, after 2 attempts); not retried; \
-             the change may have been applied all the same; try again after a pause",
+             the change may have been carried out; try again after a pause",
             &[],
         ),
         (

@@ -1,4 +1,4 @@
-//! What is searched: the photos, and pictures that must not be taken for them.
+//! The pictures to search: the photos and the distractors.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::Outcome;
 use crate::parallel;
 use crate::photos::Photo;
 
-/// How many pictures there are besides the photos, their own left out.
+/// The number of distractors for each photo, without its own.
 const DISTRACTORS: usize = 10_000;
 
-/// Distractors are made of photos of at most this side, as thumbnails in catalogues are.
+/// The maximum side of the photos that distractors are made from, that of catalogue thumbnails.
 const SIDE: usize = 768;
 
 /// Photos with their distractors.
@@ -21,13 +21,13 @@ pub(crate) struct Gallery {
     photos: Vec<Photo>,
     looks: Vec<Look>,
     index: Index,
-    /// Which photo a picture was made of, by the picture's number.
+    /// The photo that a picture was made from, by the picture's number.
     origins: BTreeMap<u64, usize>,
 }
 
-/// What came of a search.
+/// The result of a search.
 pub(crate) struct Found {
-    /// The place of the original among the answers, from 1.
+    /// The rank of the original, from 1.
     pub(crate) rank: usize,
     /// The score of the original.
     pub(crate) score: f32,
@@ -39,7 +39,7 @@ impl Gallery {
         let looks = parallel::map(photos.len(), |place| look(&photos[place].picture));
         for (place, look) in looks.iter().enumerate() {
             if looks[..place].contains(look) {
-                return Err(format!("{} is there twice", photos[place].name).into());
+                return Err(format!("duplicate photo {}", photos[place].name).into());
             }
         }
         let mut index = Index::new();
@@ -51,7 +51,7 @@ impl Gallery {
         self.photos.len()
     }
 
-    /// Adds distractors, so many that each photo has enough that are not its own; counts those.
+    /// Adds distractors until each photo has enough that are not its own. Returns their number.
     pub(crate) fn add_distractors(&mut self) -> usize {
         let count = self.photos.len();
         let each = DISTRACTORS.div_ceil(count - 1);
@@ -66,13 +66,13 @@ impl Gallery {
         (count - 1) * each
     }
 
-    /// Alters every photo and looks where the original is found.
+    /// Alters every photo and finds the rank of the original.
     pub(crate) fn search(&self, alter: Alteration) -> Vec<Found> {
         parallel::map(self.len(), |place| {
             let altered = alter(&self.photos[place].picture);
             let query = Query::of(&altered, find_subject(&altered));
             let original = place as u64;
-            // What was made of the same photo may well be like it.
+            // Distractors made from the same photo may resemble it.
             let keep = |id: u64| id == original || self.origins.get(&id) != Some(&place);
             let hits = self.index.nearest(&query, self.index.len(), keep);
             let rank = hits.iter().position(|hit| hit.id == original).map_or(hits.len(), |at| at);
@@ -81,7 +81,7 @@ impl Gallery {
         })
     }
 
-    /// Returns one number for the descriptors of all photos.
+    /// Returns a checksum of the descriptors of all photos.
     pub(crate) fn checksum(&self) -> u64 {
         // FNV-1a.
         let bytes = self.looks.iter().flat_map(Look::to_bytes);

@@ -1,7 +1,8 @@
-//! How many altered photos find their originals: `cargo xtask recall` fetches photos and runs this.
+//! Measures how many altered photos find their originals: `cargo xtask recall` fetches photos and
+//! runs this.
 //!
-//! `recall FOLDER` measures and fails where a promise is not kept; `recall --checksum FOLDER` prints
-//! one number for the descriptors of all photos, so that builds can be compared.
+//! `recall FOLDER` measures, and fails if recall is too low; `recall --checksum FOLDER` prints a
+//! checksum of all descriptors, to compare builds.
 
 mod gallery;
 mod parallel;

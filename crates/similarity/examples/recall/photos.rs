@@ -7,7 +7,7 @@ use imagesearch_similarity::{DecodeLimits, Picture, decode};
 
 use crate::Outcome;
 
-/// A photo as it came.
+/// A photo as read.
 pub(crate) struct Photo {
     pub(crate) name: String,
     pub(crate) picture: Picture,

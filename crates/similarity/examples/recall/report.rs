@@ -1,19 +1,19 @@
-//! The figures, and which of the promises are kept.
+//! The figures, and whether they are good enough.
 
 use imagesearch_similarity::Picture;
 use imagesearch_similarity::alterations::{Alteration, NINE, ROUGH};
 
 use crate::gallery::{Found, Gallery};
 
-/// How many distinct photos are the least that says anything.
+/// The minimum number of distinct photos for a meaningful result.
 const LEAST_PHOTOS: usize = 50;
 
-/// Of a hundred altered photos, how many find their original first: on average, and for each.
+/// The minimum recall in percent: on average, and for each alteration.
 const LEAST_MEAN: f64 = 99.0;
 const LEAST_EACH: f64 = 95.0;
 const LEAST_MEAN_WITH_DISTRACTORS: f64 = 97.0;
 
-/// Collects what was not kept.
+/// Collects the figures that are too low.
 pub(crate) struct Report {
     broken: Vec<String>,
 }
@@ -61,7 +61,7 @@ impl Report {
         }
     }
 
-    /// Returns what was not kept, and whether all was.
+    /// Returns the figures that are too low, if any.
     pub(crate) fn verdict(&self) -> bool {
         println!();
         for broken in &self.broken {

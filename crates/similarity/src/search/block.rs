@@ -1,4 +1,4 @@
-//! A run of vectors that lie side by side, and what is known of each.
+//! A contiguous run of vectors with the data of each.
 
 use std::ops::Range;
 
@@ -6,18 +6,19 @@ use crate::descriptor::Descriptor;
 use crate::look::Look;
 use crate::score::dot;
 
-/// Holds up to 4096 pictures: the vectors of whole pictures in one run, those of subjects in another.
+/// A block of up to 4096 pictures: the vectors of whole pictures in one run, those of subjects in
+/// another.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Block {
     rows: Vec<Option<Row>>,
     wholes: Vectors,
     subjects: Vectors,
-    /// Places of subjects that are no more.
+    /// Free places of subjects.
     vacant_subjects: Vec<usize>,
     len: usize,
 }
 
-/// What is known of a picture beside its vectors.
+/// The data of a picture besides its vectors.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) id: u64,
@@ -33,7 +34,7 @@ pub(super) struct Subject {
 }
 
 impl Block {
-    /// How many pictures a block holds; with their vectors, 4 MiB to 8 MiB.
+    /// The number of pictures in a block; with their vectors, 4 MiB to 8 MiB.
     pub(super) const ROWS: usize = 4096;
 
     /// Counts the pictures.
@@ -41,7 +42,7 @@ impl Block {
         self.len
     }
 
-    /// Stores a picture in a place below [`ROWS`](Self::ROWS), whatever was there.
+    /// Stores a picture in a place below [`ROWS`](Self::ROWS), replacing any other.
     pub(super) fn put(&mut self, place: usize, id: u64, look: &Look) {
         self.remove(place);
         if self.rows.len() <= place {
@@ -57,7 +58,7 @@ impl Block {
         self.len += 1;
     }
 
-    /// Forgets what is in a place.
+    /// Removes the picture in a place.
     pub(super) fn remove(&mut self, place: usize) {
         let row = self.rows.get_mut(place).and_then(Option::take);
         if let Some(row) = row {

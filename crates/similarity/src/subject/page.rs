@@ -14,7 +14,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Takes the commonest colour along the edge of a frame; `None` if less than half has it.
+    /// Finds the most common colour along the edge of a frame; `None` if less than half has it.
     pub(super) fn around(picture: &Picture, frame: Region) -> Option<Self> {
         let edge = edge(picture, frame);
         let bin = |pixel: [u8; 3]| {
@@ -38,14 +38,14 @@ impl Page {
         (2 * alike >= edge.len()).then_some(page)
     }
 
-    /// Returns whether a pixel is not of the page.
+    /// Returns whether a pixel differs from the page.
     pub(super) fn differs(&self, pixel: &[u8]) -> bool {
         let parts = pixel.iter().zip(self.colour);
         parts.map(|(left, right)| u32::from(left.abs_diff(right))).sum::<u32>() > TOLERANCE
     }
 }
 
-/// Lists the outermost pixels of a frame, which is not empty.
+/// Returns the outermost pixels of a non-empty frame.
 fn edge(picture: &Picture, frame: Region) -> Vec<[u8; 3]> {
     let Region { x1, x2, y1, y2 } = frame;
     let rows = [y1, y2 - 1].into_iter().flat_map(|y| (x1..x2).map(move |x| (x, y)));

@@ -1,4 +1,4 @@
-//! Things on a page: connected parts of it that have another colour.
+//! Things on a page: connected parts with another colour.
 
 use std::cmp::Reverse;
 
@@ -64,7 +64,7 @@ impl Grid {
         Self { frame, cell, columns, filled }
     }
 
-    /// Takes the cells of one thing away and returns the box around them, in cells.
+    /// Removes the cells of one thing and returns their bounding box, in cells.
     fn take_thing(&mut self) -> Option<Region> {
         let first = self.filled.iter().position(|&filled| filled)?;
         let rows = self.filled.len() / self.columns;

@@ -145,6 +145,6 @@ fn limits_nesting_and_length() {
     let longest = format!("int_attr=1{}", " ".repeat(Filter::MAX_PARSED_BYTES - 10));
     assert_eq!(Filter::parse(&longest), Ok(int_attr().eq(1)));
     let longer = error(&format!("{longest} "));
-    assert_eq!(longer.message(), "the filter has 65537 bytes, and at most 65536 are parsed");
+    assert_eq!(longer.message(), "the filter has 65537 bytes, at most 65536 are parsed");
     assert_eq!(longer.column(), 1);
 }
