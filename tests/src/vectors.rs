@@ -195,7 +195,7 @@ pub struct ErrorVector {
     pub id: String,
     /// `reply-mapping`, `oss-reply-mapping` or `retry`.
     pub kind: String,
-    /// The kind of signature, where it matters.
+    /// The signature method, where it matters.
     pub signature: Option<String>,
     /// The reply of the mappings.
     pub reply: Option<Reply>,

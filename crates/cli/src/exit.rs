@@ -4,31 +4,31 @@ use imagesearch_core::{Error, ErrorKind};
 
 use crate::output;
 
-/// What `--help` says about the exit status; scripts rely on it.
+/// The exit status section of `--help`. Scripts rely on it.
 pub(crate) const EXIT_CODES: &str = "\
 Exit status:
-  0  done
-  1  the call failed: the service refused it, or the network or this machine did
+  0  success
+  1  the call failed: the service, the network or this machine
   2  wrong usage or an invalid request; nothing was sent
-  3  `demo` ran to its end, but not all went as expected";
+  3  `demo` ran to its end, but not everything went as expected";
 
-/// Why the program ends without having done what was asked.
+/// The reason for a failure of the program.
 #[derive(Debug)]
 pub(crate) struct Failure {
     kind: FailureKind,
     message: String,
 }
 
-/// Which exit status a failure leads to.
+/// The kind of a failure, which decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FailureKind {
     /// The call failed.
     Call,
     /// Nothing was sent.
     Usage,
-    /// The demo's verdict is bad; the verdict has been printed.
+    /// The demo found a problem and has printed it.
     Verdict,
-    /// Whoever read the output has gone, as `head` does when it has seen enough.
+    /// The reader of the output has closed it, as `head` does.
     OutputClosed,
 }
 
@@ -38,22 +38,22 @@ impl Failure {
         Self::new(FailureKind::Call, message)
     }
 
-    /// Creates a failure of usage: nothing was sent.
+    /// Creates a usage failure: nothing was sent.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self::new(FailureKind::Usage, message)
     }
 
-    /// Creates the failure of a demo whose verdict has been printed.
+    /// Creates the failure of a demo that has printed its problem.
     pub(crate) fn verdict(message: impl fmt::Display) -> Self {
         Self::new(FailureKind::Verdict, message)
     }
 
-    /// Creates the quiet end of a program nobody listens to any more.
+    /// Creates the silent failure of a program whose output was closed.
     pub(crate) fn output_closed() -> Self {
         Self::new(FailureKind::OutputClosed, "")
     }
 
-    /// Says on stderr what went wrong and returns the exit status.
+    /// Prints the failure to stderr and returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
         if self.kind != FailureKind::OutputClosed {
             output::note(format_args!("error: {}", self.message));
@@ -73,13 +73,15 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        // With its sources: nothing else prints them.
+        let message = format!("{error:#}");
         match error.kind() {
             ErrorKind::Invalid
             | ErrorKind::Config
             | ErrorKind::Misuse
             | ErrorKind::Credentials
-            | ErrorKind::File => Self::usage(error),
-            _ => Self::call(error),
+            | ErrorKind::File => Self::usage(message),
+            _ => Self::call(message),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Retries: whether, when and how often a failed attempt is repeated.
 //!
-//! A [`RetryPolicy`] puts three of them together, for a client or for one call: whether another
-//! attempt can help ([`RetryClassifier`]), how long to wait before it ([`Backoff`]), and whether the
-//! client has repeated too much already ([`RetryBudget`]).
+//! A [`RetryPolicy`] combines three policies, for a client or for one call: whether another attempt
+//! can help ([`RetryClassifier`]), how long to wait before it ([`Backoff`]), and whether the client
+//! has retried too much already ([`RetryBudget`]).
 
 mod backoff;
 mod budget;
@@ -22,12 +22,12 @@ use std::{sync::Arc, time::Duration};
 
 use crate::error_table::RetryClass;
 
-/// How often a call is tried, and how long it waits in between.
+/// How often a request is tried, and how long to wait in between.
 ///
-/// By default 3 attempts, with [`FullJitter`] between them, after what the specification takes for
-/// passing ([`BySpecification`]), while the client's [`TokenBucket`] lasts. A wait that the service
-/// asks for is kept up to 2 minutes. What may not be safe to repeat is never repeated, whatever the
-/// policy, and no wait begins that would end after the call's deadline.
+/// The default is 3 attempts with [`FullJitter`] between them, after failures that the
+/// specification calls transient ([`BySpecification`]), while the client's [`TokenBucket`] lasts. A
+/// wait that the service asks for is honoured up to 2 minutes. Whatever the policy, a request that
+/// may not be safe to repeat is never retried, and no wait goes beyond the call's deadline.
 ///
 /// ```
 /// # use imagesearch_core::{RetryPolicy, retry::FullJitter};
@@ -61,19 +61,19 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Makes a policy of one attempt.
+    /// Creates a policy of one attempt.
     pub fn never() -> Self {
         Self::default().with_max_attempts(1)
     }
 
-    /// Sets how often each request is sent at most, the first time included.
+    /// Sets the maximum number of attempts for each request, including the first.
     #[must_use]
     pub fn with_max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts.max(1);
         self
     }
 
-    /// Sets how long a wait that the service asks for may be; a longer one is cut to it.
+    /// Sets the maximum wait that the service can ask for; a longer one is shortened to it.
     #[must_use]
     pub fn with_max_retry_after(mut self, max_retry_after: Duration) -> Self {
         self.max_retry_after = max_retry_after;
@@ -113,12 +113,12 @@ impl RetryPolicy {
         self
     }
 
-    /// Returns how often each request is sent at most.
+    /// Returns the maximum number of attempts for each request.
     pub fn max_attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    /// Cuts a wait that the service asks for to what it may be.
+    /// Limits a wait that the service asks for to the maximum.
     pub(crate) fn longest_wait(&self, asked: Duration) -> Duration {
         asked.min(self.max_retry_after)
     }
@@ -131,7 +131,8 @@ impl RetryPolicy {
         self.classifier.classify(failed)
     }
 
-    /// Returns the delay before the next attempt, if passing time can help and there is to be one.
+    /// Returns the delay before the next attempt, or `None` if there should be none or waiting
+    /// cannot help.
     pub(crate) fn delay(
         &self,
         failed: &FailedAttempt<'_>,

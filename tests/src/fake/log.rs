@@ -49,7 +49,7 @@ pub struct Sent {
     pub connect_deadline: Duration,
     /// When its answer had to be complete.
     pub deadline: Duration,
-    /// Whether it must not go through a proxy.
+    /// Whether to bypass any proxy.
     pub bypass_proxy: bool,
     /// Whether it must not reuse an idle connection.
     pub fresh_connection: bool,

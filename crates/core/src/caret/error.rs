@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Says what is wrong with a body, and what the service answers to such a one.
+/// Returns what is wrong with a body, and what the service answers to such a one.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -16,7 +16,7 @@ pub struct CaretError {
     message: String,
 }
 
-/// Sorts the errors of a body.
+/// The kinds of errors in a `^` body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CaretErrorKind {
@@ -32,17 +32,18 @@ pub enum CaretErrorKind {
     Name,
     /// Offsets that are out of range, out of order, overlap or leave bytes out.
     Offsets,
-    /// A value that is not ASCII where that was not allowed, or not UTF-8 where text is needed.
+    /// A value that is not ASCII although that is not allowed, or not UTF-8 although it must be
+    /// text.
     Text,
     /// No `pic_list`.
     NoPicList,
-    /// A `pic_list` that is no list of distinct Base64 names, or is too long.
+    /// A `pic_list` that is not a list of distinct Base64 names, or is too long.
     PicList,
-    /// A picture that is listed and has no entry.
+    /// A listed picture without an entry.
     NoPicture,
     /// A picture whose content is not Base64.
     PictureContent,
-    /// No `item_id`, or an empty one.
+    /// A missing or empty `item_id`.
     NoItemId,
     /// No picture to search for.
     NoSearchPicture,
@@ -51,9 +52,9 @@ pub enum CaretErrorKind {
 }
 
 impl CaretErrorKind {
-    /// Returns the code that the service most likely answers with, in its own spelling.
+    /// Returns the error code that the service most likely returns.
     ///
-    /// None is documented for text outside ASCII and for content that is not Base64.
+    /// `None` for non-ASCII text and for content that is not Base64: no code is documented.
     pub const fn code(self) -> Option<&'static str> {
         Some(match self {
             Self::NoSeparator => "NoCaretSeperator",
@@ -77,12 +78,12 @@ impl CaretError {
         Self { kind, message: message.into() }
     }
 
-    /// Returns what sort of error it is.
+    /// Returns the kind of the error.
     pub const fn kind(&self) -> CaretErrorKind {
         self.kind
     }
 
-    /// Returns the code that the service most likely answers with; see [`CaretErrorKind::code`].
+    /// Returns the error code that the service most likely returns; see [`CaretErrorKind::code`].
     pub const fn code(&self) -> Option<&'static str> {
         self.kind.code()
     }

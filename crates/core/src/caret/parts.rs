@@ -11,8 +11,7 @@ use crate::quote::quote;
 
 /// The entries of a body, and what an operation reads of them.
 ///
-/// Made by [`decode`](super::decode). Each method reports what is missing with the code of the
-/// service.
+/// Returned by [`decode`](super::decode). Errors of its methods carry the service's error code.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -29,15 +28,15 @@ pub struct CaretParts {
     entries: Vec<CaretEntry>,
 }
 
-/// One name with its value as it travelled.
+/// A name and its value, as sent.
 ///
 /// `Debug` prints the length of the value, which may be a picture.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CaretEntry {
-    /// The name; that of a picture is in Base64.
+    /// The name; in Base64 for a picture.
     pub name: String,
-    /// The value, a part of the body; that of a picture is in Base64.
+    /// The value, a slice of the body; in Base64 for a picture.
     pub value: Bytes,
 }
 
@@ -58,12 +57,12 @@ impl CaretParts {
         Self { entries }
     }
 
-    /// Returns all entries in the order they came in.
+    /// Returns all entries in the order of the body.
     pub fn entries(&self) -> &[CaretEntry] {
         &self.entries
     }
 
-    /// Returns the value of an entry as it travelled.
+    /// Returns the raw value of an entry.
     pub fn get(&self, name: &str) -> Option<&Bytes> {
         self.entries.iter().find(|entry| entry.name == name).map(|entry| &entry.value)
     }
@@ -72,7 +71,7 @@ impl CaretParts {
     ///
     /// # Errors
     ///
-    /// It is there and is not UTF-8.
+    /// The value is not UTF-8.
     pub fn text(&self, name: &str) -> Result<Option<&str>, CaretError> {
         let text = self.get(name).map(|value| std::str::from_utf8(value));
         text.transpose().map_err(|_| {
@@ -95,7 +94,7 @@ impl CaretParts {
 
     /// Returns the decoded names in `pic_list`; `None` if there is no such entry.
     ///
-    /// To a deletion, no list and an empty one both mean every picture of the item.
+    /// For a deletion, a missing list and an empty one both mean every picture of the item.
     ///
     /// # Errors
     ///
@@ -110,8 +109,8 @@ impl CaretParts {
     ///
     /// # Errors
     ///
-    /// There is no list (`NoPicList`), it is not one of names (`InvalidPicList`), a listed picture
-    /// has no entry (`NoSpecifiedPic`), or its content is not Base64.
+    /// The list is missing (`NoPicList`) or not a list of names (`InvalidPicList`), a listed
+    /// picture has no entry (`NoSpecifiedPic`), or its content is not Base64.
     pub fn pictures(&self) -> Result<Vec<CaretPicture>, CaretError> {
         let list = self
             .encoded_names()?
@@ -123,7 +122,7 @@ impl CaretParts {
             let name = decoded_name(encoded)?;
             let value = values.get(encoded).ok_or_else(|| {
                 let message =
-                    format!("the picture {} is in `pic_list` and has no entry", quote(&name));
+                    format!("the picture {} is in `pic_list` but has no entry", quote(&name));
                 CaretError::new(CaretErrorKind::NoPicture, message)
             })?;
             let content = BASE64_STANDARD.decode(value).map_err(|error| {
@@ -144,7 +143,7 @@ impl CaretParts {
     pub fn added_pictures(&self) -> Result<Vec<CaretPicture>, CaretError> {
         let pictures = self.pictures()?;
         if pictures.is_empty() {
-            let message = "`pic_list` is empty; adding an item takes one picture or more";
+            let message = "`pic_list` is empty; adding an item requires at least one picture";
             return Err(CaretError::new(CaretErrorKind::NoAddedPicture, message));
         }
         Ok(pictures)
@@ -172,7 +171,7 @@ impl CaretParts {
         }
     }
 
-    /// Splits `pic_list`; its names are still in Base64.
+    /// Splits `pic_list` into names, still in Base64.
     fn encoded_names(&self) -> Result<Option<Vec<&[u8]>>, CaretError> {
         let Some(list) = self.get(PIC_LIST) else { return Ok(None) };
         if list.is_empty() {

@@ -8,26 +8,26 @@ use std::{
 use super::{Credentials, CredentialsFuture, CredentialsProvider, FetchContext};
 use crate::{error::Error, io::Now, values::Timestamp};
 
-/// How long before they expire credentials are refreshed at the earliest, as in the official SDKs.
+/// How long before expiry a refresh may start, as in the official SDKs.
 const REFRESH_AHEAD: Duration = Duration::from_secs(15 * 60);
 
-/// Credentials that last less than three times [`REFRESH_AHEAD`] are refreshed in this last part of
-/// their life.
+/// Credentials that live for less than three times [`REFRESH_AHEAD`] are refreshed in this last
+/// part of their life.
 const REFRESH_PART: u32 = 3;
 
-/// How long credentials are used that look as if they had expired before they came.
+/// How long to use credentials that seem to have expired before they arrived.
 ///
-/// Nobody hands out such credentials, so it is the clock that is wrong.
+/// No source issues such credentials, so the clock must be wrong.
 const LIFE_UNDER_A_WRONG_CLOCK: Duration = Duration::from_secs(60);
 
-/// How long a source that failed is left alone.
+/// How long to wait before a failed source is asked again.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The credentials that the calls of a client share, and the one refresh under way.
+/// The credentials shared by a client's calls, and the refresh in progress.
 ///
-/// Expiry is judged by the time of day that calls hand in, which is corrected by what is known of
-/// the service's clock.
+/// Expiry is judged by the time that calls pass in, corrected by the known offset of the service's
+/// clock.
 #[derive(Debug)]
 pub(crate) struct CredentialsCell {
     provider: Arc<dyn CredentialsProvider>,
@@ -37,7 +37,7 @@ pub(crate) struct CredentialsCell {
 #[derive(Debug, Default)]
 struct State {
     current: Option<Current>,
-    /// What the service refused last as expired.
+    /// The credentials that the service last refused as expired.
     refused: Option<Arc<Credentials>>,
     refreshing: bool,
     waiting: Vec<Waker>,
@@ -50,7 +50,7 @@ struct State {
 #[derive(Clone, Debug)]
 struct Current {
     credentials: Arc<Credentials>,
-    /// Absent if they do not expire.
+    /// `None` if they do not expire.
     life: Option<Life>,
 }
 
@@ -61,13 +61,13 @@ struct Life {
     expires: Timestamp,
 }
 
-/// What a call gets when it asks for credentials.
+/// The result of asking for credentials.
 pub(crate) enum Access {
     /// Credentials to sign with.
     Ready(Arc<Credentials>),
-    /// The right and duty to fetch them.
+    /// The right, and the duty, to fetch them.
     Lease(Lease),
-    /// Another call is fetching them; the waker is called when it is done.
+    /// Another call is fetching them and will wake this one.
     Busy,
     /// Another call has just failed to fetch them.
     Failed(Error),
@@ -78,7 +78,7 @@ impl CredentialsCell {
         Self { provider, state: Mutex::default() }
     }
 
-    /// Asks for credentials that are valid now.
+    /// Returns credentials that are valid now, or how to get them.
     pub(crate) fn access(self: &Arc<Self>, now: Now, waker: &Waker) -> Access {
         let mut state = self.lock();
         let quiet = now.monotonic < state.quiet_until;
@@ -101,8 +101,7 @@ impl CredentialsCell {
         Access::Lease(Lease { cell: Arc::clone(self), open: true })
     }
 
-    /// Takes note that the service refused credentials as expired; tells whether it makes sense to
-    /// ask for others.
+    /// Records that the service refused credentials as expired. Returns whether a refresh may help.
     pub(crate) fn refuse(&self, credentials: &Arc<Credentials>, now: Now) -> bool {
         let mut state = self.lock();
         let is_current =
@@ -117,15 +116,15 @@ impl CredentialsCell {
         true
     }
 
-    /// Lets all calls that wait look again.
+    /// Wakes all waiting calls, so that they check again.
     pub(crate) fn wake_all(&self) {
-        // A statement of its own, so that nobody is woken under the lock.
+        // A separate statement, so that no call is woken under the lock.
         let waiting = mem::take(&mut self.lock().waiting);
         waiting.into_iter().for_each(Waker::wake);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The state is replaced as a whole, so a panic elsewhere cannot leave it half written.
+        // The state is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -143,15 +142,15 @@ impl Current {
 }
 
 impl Life {
-    /// Says when credentials are refreshed: ahead of their end, and not all of them together.
+    /// Returns when to refresh credentials: before they expire, and spread over time.
     fn new(fetched: Timestamp, expires: Timestamp, random: u64) -> Self {
         let lifetime = expires.saturating_since(fetched);
         let window = match lifetime.is_zero() {
-            // How long they really last is not known.
+            // Their real lifetime is unknown.
             true => REFRESH_AHEAD,
             false => REFRESH_AHEAD.min(lifetime / REFRESH_PART),
         };
-        // Spread over a third of the window, so that two thirds are left for failures.
+        // Spread over a third of the window; the rest is left for retries.
         let jitter = (window / 3).mul_f64(random as f64 / u64::MAX as f64);
         let ahead = window.saturating_sub(jitter);
         Self { fetched, refresh_from: expires.saturating_sub(ahead), expires }
@@ -165,15 +164,15 @@ impl Life {
         now >= self.refresh_from && !self.is_read_off_a_wrong_clock(now)
     }
 
-    /// Tells whether the clock still says that they had expired before they came. Once it is
-    /// corrected, they last as long as they say.
+    /// Returns whether, by the clock, they still seem to have expired before they arrived. Once the
+    /// clock is corrected, their own expiry counts.
     fn is_read_off_a_wrong_clock(&self, now: Timestamp) -> bool {
         let trusted_until = self.fetched.saturating_add(LIFE_UNDER_A_WRONG_CLOCK);
         self.expires <= self.fetched && (self.fetched..trusted_until).contains(&now)
     }
 }
 
-/// The right to refresh; dropping it hands the right to the next call that waits.
+/// The right to refresh. Dropping it passes the right to the next waiting call.
 pub(crate) struct Lease {
     cell: Arc<CredentialsCell>,
     open: bool,
@@ -185,8 +184,7 @@ impl Lease {
         self.cell.provider.fetch(context)
     }
 
-    /// Publishes new credentials and wakes whoever waits for them. `random` spreads the next
-    /// refresh.
+    /// Publishes new credentials and wakes the waiting calls. `random` spreads the next refresh.
     pub(crate) fn publish(
         mut self,
         credentials: Credentials,
@@ -209,11 +207,11 @@ impl Lease {
         published
     }
 
-    /// Leaves the source alone for a while, and returns the old credentials while they are valid.
+    /// Pauses the source, and returns the old credentials while they are valid.
     ///
     /// # Errors
     ///
-    /// There are none; calls that wait get the same error.
+    /// There are no valid credentials. Waiting calls get the same error.
     pub(crate) fn fail(mut self, error: Error, now: Now) -> Result<Arc<Credentials>, Error> {
         let mut outcome = Err(error.clone());
         self.close(|state| {
@@ -224,7 +222,7 @@ impl Lease {
                     .map_or(LONGEST_PAUSE, |life| life.expires.saturating_since(now.system));
                 outcome = Ok(Arc::clone(&current.credentials));
             }
-            // Shorter and shorter towards the end, when new ones are needed most.
+            // The pause shrinks as expiry approaches, when a refresh is most urgent.
             let pause = (left / 4).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
             state.quiet_until = now.monotonic.saturating_add(pause);
             state.failure = Some(error);

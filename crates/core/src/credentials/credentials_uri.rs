@@ -10,15 +10,15 @@ use crate::{body::Body, endpoint::Endpoint, error::Error, secret::Secret};
 
 const VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-/// In bytes; what is shorter, such as a version, may be read in what the host says.
+/// In bytes. Shorter values, such as a version, are not redacted.
 const SHORTEST_SECRET: usize = 8;
 
-/// Temporary keys from a URI, which a program beside this one serves.
+/// Temporary keys from a URI, served by a local program.
 ///
-/// The answer is a JSON object with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and
-/// `Expiration`. Plain `http://` is allowed on this machine and on its link alone: whoever listens
-/// would have the key. The query of the URI may be a secret: neither `Debug` nor errors show the URI,
-/// and values of its query, of 8 bytes and more, are redacted in what the host says.
+/// The response must be a JSON object with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` and
+/// `Expiration`. Plain `http://` is allowed only for loopback and link-local hosts, since anyone
+/// who listens would get the key. The query of the URI may be a secret: neither `Debug` nor errors
+/// show the URI, and query values of 8 bytes or more are redacted in the host's messages.
 ///
 /// ```
 /// use imagesearch_core::credentials::CredentialsUriProvider;
@@ -33,17 +33,17 @@ pub struct CredentialsUriProvider {
 }
 
 impl CredentialsUriProvider {
-    /// Takes the URI, which is checked when the first key is needed.
+    /// Creates a provider for the URI, which is checked on the first fetch.
     pub fn new(uri: impl Into<String>) -> Self {
         Self { uri: Some(Secret::from(uri.into())), ..Self::default() }
     }
 
-    /// Takes the URI of the variable `ALIBABA_CLOUD_CREDENTIALS_URI`.
+    /// Creates a provider for the URI in the variable `ALIBABA_CLOUD_CREDENTIALS_URI`.
     pub fn from_environment() -> Self {
         Self::default()
     }
 
-    /// Allows `http://` for hosts other than this machine and its link.
+    /// Allows `http://` for hosts that are neither loopback nor link-local.
     #[must_use]
     pub fn with_insecure_http(mut self, allow: bool) -> Self {
         self.insecure_http = allow;
@@ -58,7 +58,7 @@ impl CredentialsProvider for CredentialsUriProvider {
             let uri = match provider.uri {
                 Some(uri) => uri,
                 None => context.variable(VARIABLE).await.map(Secret::from).ok_or_else(|| {
-                    no_credentials(format!("the environment variable {VARIABLE} is not set"))
+                    no_credentials(format!("environment variable {VARIABLE} is not set"))
                 })?,
             };
             let uri = check(uri.expose(), provider.insecure_http)?;
@@ -67,44 +67,46 @@ impl CredentialsProvider for CredentialsUriProvider {
                     .header(ACCEPT, "application/json")
                     .body(Body::default())
                     .map(FetchRequest::new)
-                    .map_err(|_| Error::config("the request for credentials cannot be built"))
+                    .map_err(|_| Error::config("could not build the request for credentials"))
             })
             .await?;
             temporary_key(&answer, &PASCAL_CASE).map_err(|error| {
-                no_credentials(format!("the answer of the credentials URI cannot be read: {error}"))
+                no_credentials(format!(
+                    "could not read the response of the credentials URI: {error}"
+                ))
             })
         })
     }
 }
 
-/// Checks a URI that keys come from.
+/// Checks a credentials URI.
 ///
 /// The error does not show the URI, since its query may be a secret.
 pub(super) fn check(text: &str, insecure_http: bool) -> Result<Uri, Error> {
     let refuse = |why: &str| {
-        no_credentials(format!("the URI of credentials {why}"))
-            .with_advice("it looks like `http://127.0.0.1:6666/key` or `https://host/path`")
+        no_credentials(format!("the credentials URI {why}"))
+            .with_advice("use a URI such as `http://127.0.0.1:6666/key` or `https://host/path`")
     };
     let uri: Uri = text.trim().parse().map_err(|_| refuse("is malformed"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(refuse("has no scheme or no host"));
     };
     if authority.as_str().contains('@') {
-        return Err(refuse("has a user name, which is not sent"));
+        return Err(refuse("has a user name, which would not be sent"));
     }
     let host: Endpoint =
         format!("https://{authority}").parse().map_err(|_| refuse("has a malformed host"))?;
     if *scheme == Scheme::HTTP {
         if !host.is_near() && !insecure_http {
-            return Err(refuse("would be reached without encryption"));
+            return Err(refuse("would not be encrypted"));
         }
     } else if *scheme != Scheme::HTTPS {
-        return Err(refuse("has another scheme than http and https"));
+        return Err(refuse("has a scheme other than http and https"));
     }
     Ok(uri)
 }
 
-/// Lists the values in the query of a URI, as they are written and as they are meant.
+/// Returns the query values of a URI, raw and percent-decoded.
 fn secrets(uri: &Uri) -> Vec<Secret> {
     let pairs = uri.query().unwrap_or_default().split('&');
     let values = pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));

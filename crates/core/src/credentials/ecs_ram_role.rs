@@ -16,23 +16,22 @@ use crate::{
     secret::Secret,
 };
 
-/// The one address of the metadata service; it never leaves the machine's host.
+/// The fixed address of the metadata service; requests never leave the machine's host.
 const ADDRESS: &str = "http://100.100.100.200";
 
-/// Answers come from the machine's host, at once or not at all.
+/// The machine's host responds at once or not at all.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// Temporary keys of the RAM role of the ECS instance that the program runs on, from its metadata
-/// service.
+/// Temporary keys of the ECS instance's RAM role, from its metadata service.
 ///
-/// First a token is asked for (version 2 of the service); where there is none, version 1 is used.
-/// Each request may take a second, half of it to connect, and goes past proxies.
+/// A token is requested first (version 2 of the service); if there is none, version 1 is used. A
+/// request times out after a second, half of it for connecting, and bypasses proxies.
 ///
 /// | variable | means |
 /// | --- | --- |
-/// | `ALIBABA_CLOUD_ECS_METADATA` | the name of the role; the service names it unless set |
+/// | `ALIBABA_CLOUD_ECS_METADATA` | the name of the role; by default the service is asked for it |
 /// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | `true`: the service is not asked |
 /// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | `true`: version 1 is not used |
 ///
@@ -50,26 +49,26 @@ pub struct EcsRamRoleProvider {
 }
 
 impl EcsRamRoleProvider {
-    /// Takes the role that the environment names, or the metadata service.
+    /// Creates a provider for the role named by the environment or by the metadata service.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Names the role, which saves a request.
+    /// Sets the name of the role, which saves a request.
     #[must_use]
     pub fn with_role_name(mut self, name: impl Into<String>) -> Self {
         self.role_name = Some(name.into());
         self
     }
 
-    /// Refuses version 1 of the metadata service, which needs no token.
+    /// Sets whether to refuse version 1 of the metadata service, which needs no token.
     #[must_use]
     pub fn with_version_1_disabled(mut self, disabled: bool) -> Self {
         self.version_1_disabled = disabled;
         self
     }
 
-    /// Asks another host, for tests. Only one on this machine may do without encryption.
+    /// Sets the host, for tests. Only a loopback host may be plain `http://`.
     #[must_use]
     pub fn with_metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
         self.endpoint = Some(endpoint);
@@ -114,8 +113,8 @@ impl EcsRamRoleProvider {
                 Ok(endpoint.to_string())
             }
             Some(endpoint) => Err(no_credentials(format!(
-                "the metadata service is at {ADDRESS}, not at `{endpoint}`, which is no encrypted \
-                 host"
+                "the metadata endpoint `{endpoint}` is not encrypted; only {ADDRESS} and loopback \
+                 hosts may be"
             ))),
         }
     }
@@ -129,7 +128,7 @@ struct Service {
 }
 
 impl Service {
-    /// Asks for a token; without one, version 1 is used where that is allowed.
+    /// Requests a token. Without one, version 1 is used if that is allowed.
     async fn with_token(
         mut self,
         context: &FetchContext,
@@ -142,21 +141,21 @@ impl Service {
             Ok(answer) if answer.status().is_success() => {
                 let token = text(&answer).filter(|token| HeaderValue::from_str(token).is_ok());
                 self.token = token.map(Secret::from);
-                "its token cannot be read".to_owned()
+                "its token is unreadable".to_owned()
             }
             Ok(answer) => format!("it answered HTTP {}", answer.status().as_u16()),
-            // Nobody is there, so version 1 is not either.
+            // Connection refused: version 1 cannot answer either.
             Err(failure) if failure.phase == FailurePhase::Connect => {
                 return Err(classify_failure(failure)
                     .error
                     .for_credentials()
-                    .with_advice("this is probably no ECS instance"));
+                    .with_advice("this is probably not an ECS instance"));
             }
-            Err(failure) => classify_failure(failure).error.to_string(),
+            Err(failure) => format!("{:#}", classify_failure(failure).error),
         };
         if self.token.is_none() && version_2_only {
             return Err(no_credentials(format!(
-                "the metadata service gave no token, and version 1 is disabled: {problem}"
+                "the metadata service returned no token, and version 1 is disabled: {problem}"
             )));
         }
         Ok(self)
@@ -172,15 +171,15 @@ impl Service {
             let status = answer.status().as_u16();
             return Err(no_credentials(format!("the metadata service answered HTTP {status}")));
         }
-        text(&answer).ok_or_else(|| no_credentials("the metadata service names no RAM role"))
+        text(&answer).ok_or_else(|| no_credentials("the metadata service returned no RAM role"))
     }
 
     async fn key(&self, context: &FetchContext, role: &str) -> Result<Credentials, Error> {
         let allowed = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
         if !(1..=64).contains(&role.len()) || !role.chars().all(allowed) || role.starts_with('.') {
-            // It is not shown: what answers instead of the metadata service may send a key.
+            // The name is not shown: an impostor of the metadata service may have sent a key.
             return Err(no_credentials(
-                "the name of a RAM role has 1 to 64 letters, digits and `._-`, unlike this one",
+                "the name of the RAM role is invalid; use 1 to 64 letters, digits and `._-`",
             ));
         }
         let answer = self.get(context, &format!("{KEYS}{role}")).await?;
@@ -191,7 +190,7 @@ impl Service {
             .map_err(|failed| failed.error.for_credentials())?;
         let object = json_object(answer.body())?;
         temporary_key(&object, &PASCAL_CASE).map_err(|error| {
-            no_credentials(format!("the answer of the metadata service cannot be read: {error}"))
+            no_credentials(format!("could not read the response of the metadata service: {error}"))
         })
     }
 
@@ -213,12 +212,12 @@ impl Service {
             .method(method)
             .uri(format!("{}{path}", self.base))
             .body(Body::default())
-            .map_err(|_| Error::config("the request for metadata cannot be built"))?;
+            .map_err(|_| Error::config("could not build the request for metadata"))?;
         Ok(FetchRequest::new(request).with_timeout(TIMEOUT).bypassing_proxy())
     }
 }
 
-/// Reads the first line of an answer.
+/// Returns the first line of a response.
 fn text(answer: &Answer) -> Option<String> {
     let text = std::str::from_utf8(answer.body()).ok()?;
     let line = text.trim().lines().next()?.trim();

@@ -7,9 +7,9 @@ use crate::{body::Body, endpoint::Endpoint, hidden::show_request};
 pub struct FetchRequest {
     /// The request; redirects are not followed.
     pub request: http::Request<Body>,
-    /// How long it may take, if less than an attempt of the call.
+    /// The timeout, if shorter than the attempt timeout of the call.
     pub timeout: Option<Duration>,
-    /// Whether it must not go through a proxy.
+    /// Whether to bypass any proxy.
     pub bypass_proxy: bool,
 }
 
@@ -24,7 +24,7 @@ impl FetchRequest {
         Self { request, timeout: None, bypass_proxy }
     }
 
-    /// Sets how long it may take.
+    /// Sets the timeout.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);

@@ -1,4 +1,4 @@
-//! Files of credentials, and where the home directory is.
+//! Credentials files and the home directory.
 
 use super::{FetchContext, no_credentials};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 pub(super) async fn read_text(context: &FetchContext, path: &str) -> Result<String, Error> {
     match try_read_text(context, path).await? {
         Some(text) => Ok(text),
-        None => Err(no_credentials(format!("there is no file `{path}`"))),
+        None => Err(no_credentials(format!("no such file: `{path}`"))),
     }
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn try_read_text(
         Ok(content) => content,
         Err(LoadError::NotFound) => return Ok(None),
         Err(error) => {
-            return Err(no_credentials(format!("the file `{path}` cannot be read: {error}")));
+            return Err(no_credentials(format!("could not read the file `{path}`: {error}")));
         }
     };
     match std::str::from_utf8(&content) {
@@ -33,7 +33,7 @@ pub(super) async fn try_read_text(
     }
 }
 
-/// Replaces a leading `~/` by the home directory, which variables of the environment name.
+/// Replaces a leading `~/` with the home directory, taken from environment variables.
 async fn expand(context: &FetchContext, path: &str) -> Result<String, Error> {
     let Some(rest) = path.strip_prefix("~/") else {
         return Ok(path.to_owned());
@@ -45,7 +45,7 @@ async fn expand(context: &FetchContext, path: &str) -> Result<String, Error> {
     match home {
         Some(home) => Ok(format!("{}/{rest}", home.trim_end_matches('/'))),
         None => Err(no_credentials(format!(
-            "where `{path}` is cannot be told: neither HOME nor USERPROFILE is set"
+            "could not resolve `{path}`: neither HOME nor USERPROFILE is set"
         ))),
     }
 }

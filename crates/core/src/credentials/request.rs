@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! Requests for credentials that are sent again if that may help.
-=======
-//! Requests for credentials, with retries.
->>>>>>> 4657f92 (Say in plain words why a source has no credentials)
 
 use std::{sync::Mutex, time::Duration};
 
@@ -22,14 +18,7 @@ use crate::{
     values::Timestamp,
 };
 
-<<<<<<< HEAD
-/// How long a request to a service may take.
-=======
-/// How often a request is sent at most.
-const ATTEMPTS: u32 = 3;
-
 /// The timeout of one request.
->>>>>>> 4657f92 (Say in plain words why a source has no credentials)
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The values that differ in every request.
@@ -39,23 +28,15 @@ pub(super) struct Stamp {
     pub(super) time: Timestamp,
 }
 
-<<<<<<< HEAD
 /// Sends a request until it is answered with a JSON object.
 ///
 /// It follows the client's retry policy and budget. The secrets are removed from what the service
 /// says.
-=======
-/// Sends a request up to three times, until the response is a JSON object.
-///
-/// Only transient failures are retried, and no wait goes beyond the deadline of the call. The
-/// secrets are redacted in the service's messages.
->>>>>>> 4657f92 (Say in plain words why a source has no credentials)
 pub(super) async fn object(
     context: &FetchContext,
     secrets: &[Secret],
     build: impl Fn(Stamp) -> Result<FetchRequest, Error> + Send,
 ) -> Result<Map<String, Value>, Error> {
-<<<<<<< HEAD
     let settings = &context.settings;
     let attempts = AttemptContext {
         operation: "credentials".to_owned(),
@@ -73,52 +54,6 @@ pub(super) async fn object(
         attempts.settle(false);
         stop.into_error().for_credentials()
     })
-=======
-    let mut attempts = 0;
-    let mut offset = None;
-    loop {
-        attempts += 1;
-        let random = io
-            .random()
-            .await
-            .ok_or_else(|| Error::config("the system has no randomness for a nonce"))?;
-        let sent = io.now().wall;
-        let time = clock_skew::corrected(sent, offset.unwrap_or(0));
-        let mut request = build(Stamp { nonce: hex(&random), time })?;
-        request.timeout.get_or_insert(TIMEOUT);
-        let fault = match io.send(request).await {
-            Ok(answer) => match judge(&answer, secrets, sent, io.now().wall) {
-                Ok(object) => return Ok(object),
-                Err(fault) => *fault,
-            },
-            Err(failure) => judge_failure(failure),
-        };
-        let error = fault.error.for_credentials().with_attempts(Hop::Credentials, attempts);
-        if attempts == ATTEMPTS {
-            return Err(error);
-        }
-        match (fault.class, fault.clock_offset) {
-            (RetryClass::NewNonce, _) => {}
-            (RetryClass::Clock, Some(measured)) if offset.is_none() && io.corrects_clock() => {
-                offset = Some(measured);
-            }
-            (class @ (RetryClass::Transient | RetryClass::Throttle), _) => {
-                let mut failed = FailedAttempt::new("credentials", &error, class);
-                (failed.hop, failed.attempts) = (Hop::Credentials, attempts);
-                let random = io.random().await.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
-                    u64::from_be_bytes([a, b, c, d, e, f, g, h])
-                });
-                let delay = FullJitter::default().delay(&failed, random);
-                let delay = delay.max(fault.retry_after.unwrap_or_default());
-                if io.now().mono.saturating_add(delay) >= io.deadline() {
-                    return Err(error);
-                }
-                io.wait(delay).await;
-            }
-            _ => return Err(error),
-        }
-    }
->>>>>>> 4657f92 (Say in plain words why a source has no credentials)
 }
 
 struct Request<'a, B> {

@@ -52,7 +52,7 @@ enum Reply {
 }
 
 impl Script {
-    /// Makes a fetch of a block that does its I/O through what it is given.
+    /// Creates a fetch of a block that does its I/O through what it is given.
     pub(super) fn start<F>(block: impl FnOnce(Io) -> F) -> Box<dyn CredentialsFetch>
     where
         F: Future<Output = Result<Credentials, Error>> + Send + 'static,
@@ -165,7 +165,7 @@ impl Io {
         self.desk().deadline
     }
 
-    /// Tells whether a refused time stamp may be corrected.
+    /// Returns whether a refused time stamp may be corrected.
     pub(super) fn corrects_clock(&self) -> bool {
         self.desk().clock_correction
     }
@@ -177,7 +177,7 @@ impl Io {
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Tells whether a variable of the environment is `true`.
+    /// Returns whether a variable of the environment is `true`.
     pub(super) async fn flag(&self, name: &'static str) -> bool {
         self.variable(name).await.is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }

@@ -1,4 +1,4 @@
-//! The error of the parser, with a caret under the mistake.
+//! The error of the parser, with carets under the mistake.
 
 use std::error::Error;
 use std::fmt;
@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use crate::quote::visible;
 
-/// How many cells of the text are shown before the mistake.
+/// The number of cells shown before the mistake.
 const CELLS_BEFORE: usize = 32;
-/// How many cells of the text are shown at most, apart from the dots where it is cut.
+/// The maximum number of cells shown, apart from the dots of a cut.
 const CELLS: usize = 72;
 
-/// Reports where and why a text is not a filter, and what to write instead.
+/// A syntax error in a filter: where, why, and what to write instead.
 ///
 /// `Display` takes three lines. A long text is cut around the mistake, and what a terminal would
 /// not show as one character, such as a line break, is shown escaped.

@@ -5,7 +5,7 @@ use crate::error_table::RetryClass;
 
 /// Decides how long to wait before the next attempt.
 ///
-/// A wait that the service asks for is kept even if it is longer.
+/// A longer wait that the service asks for takes precedence.
 ///
 /// ```
 /// # use imagesearch_core::{RetryPolicy, retry::{Backoff, FailedAttempt}};
@@ -24,7 +24,7 @@ use crate::error_table::RetryClass;
 /// # let _ = policy;
 /// ```
 pub trait Backoff: fmt::Debug + Send + Sync {
-    /// Returns the delay before the next attempt. `random` is uniform over all its values.
+    /// Returns the delay before the next attempt. `random` is uniformly distributed.
     fn delay(&self, failed: &FailedAttempt<'_>, random: u64) -> Duration;
 }
 
@@ -36,9 +36,9 @@ impl<B: Backoff + ?Sized> Backoff for Arc<B> {
 
 /// Truncated exponential backoff with full jitter. The default.
 ///
-/// The bound of the delay doubles with each attempt up to a cap, and the delay is drawn from zero up
-/// to it, so that many clients that failed together do not come back together. After throttling the
-/// bounds start higher, since the service counts by the second.
+/// The bound of the delay doubles with each attempt up to a cap, and the delay is drawn uniformly
+/// from zero up to the bound, so that clients that failed together do not retry together. After
+/// throttling the bounds start higher, since the service counts calls per second.
 ///
 /// ```
 /// # use imagesearch_core::{RetryPolicy, retry::FullJitter};

@@ -8,17 +8,18 @@ use std::{
 
 use crate::error_table::RetryClass;
 
-/// Limits how much of a client's traffic may be repetitions, so that a service in trouble is not
-/// buried under them.
+/// Limits the share of retries in a client's traffic, so that they do not overload a service in
+/// trouble.
 ///
-/// A client and its clones share one. What a call took comes back when the call succeeds or is
-/// dropped; what a failed call took is spent. Corrections of nonce, clock and credentials are free,
-/// since a call has at most one of each.
+/// A client and its clones share one. A call returns its tokens when it succeeds or is dropped; the
+/// tokens of a failed call are spent. Corrections of nonce, clock and credentials are free, since a
+/// call makes at most one of each.
 pub trait RetryBudget: fmt::Debug + Send + Sync {
-    /// Takes what one more attempt costs and returns it; nothing where there is too little left.
+    /// Withdraws the cost of one more attempt and returns it, or returns `None` if there is not
+    /// enough left.
     fn withdraw(&self, class: RetryClass) -> Option<u32>;
 
-    /// Takes tokens back: those of a call that succeeded or was dropped, or one for a success at the
+    /// Deposits tokens: those of a call that succeeded or was dropped, or one for a success at the
     /// first attempt.
     fn deposit(&self, tokens: u32);
 }
@@ -33,10 +34,10 @@ impl<B: RetryBudget + ?Sized> RetryBudget for Arc<B> {
     }
 }
 
-/// A bucket of tokens. The default: 500 tokens, of which an attempt costs 5.
+/// A token bucket. The default has 500 tokens, and a retry costs 5.
 ///
-/// A client that does nothing but fail repeats 100 times, and from then on once for every 5 calls
-/// that succeed.
+/// A client whose calls all fail retries 100 times, and after that once for every 5 calls that
+/// succeed.
 ///
 /// ```
 /// # use imagesearch_core::{errors::RetryClass, retry::{RetryBudget, TokenBucket}};
@@ -55,12 +56,12 @@ pub struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// Makes a full bucket, and says what an attempt costs.
+    /// Creates a full bucket, and says what an attempt costs.
     pub fn new(capacity: u32, cost: u32) -> Self {
         Self { capacity, cost, tokens: AtomicU32::new(capacity) }
     }
 
-    /// Returns how many tokens are left.
+    /// Returns the number of tokens left.
     pub fn available(&self) -> u32 {
         self.tokens.load(Ordering::Relaxed)
     }
@@ -81,7 +82,7 @@ impl RetryBudget for TokenBucket {
 
     fn deposit(&self, tokens: u32) {
         let put = |now: u32| Some(now.saturating_add(tokens).min(self.capacity));
-        // The closure always has a value, so this cannot fail.
+        // The closure always returns a value, so this cannot fail.
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, put).ok();
     }
 }
@@ -94,24 +95,24 @@ pub(crate) struct RetryTokens {
 }
 
 impl RetryTokens {
-    /// Begins with nothing.
+    /// Creates an empty withdrawal.
     pub(crate) fn new(budget: Arc<dyn RetryBudget>) -> Self {
         Self { budget, tokens: 0 }
     }
 
-    /// Takes what one more attempt costs; tells whether there was enough.
+    /// Withdraws the cost of one more attempt. Returns whether there was enough.
     pub(crate) fn withdraw(&mut self, class: RetryClass) -> bool {
         let taken = self.budget.withdraw(class);
         self.tokens = self.tokens.saturating_add(taken.unwrap_or(0));
         taken.is_some()
     }
 
-    /// Gives all back after a success, and something for a success at the first attempt.
+    /// Returns all tokens after a success, or one for a success at the first attempt.
     pub(crate) fn succeed(&mut self) {
         self.budget.deposit(std::mem::take(&mut self.tokens).max(1));
     }
 
-    /// Spends what was taken.
+    /// Spends the tokens.
     pub(crate) fn fail(&mut self) {
         self.tokens = 0;
     }

@@ -5,12 +5,12 @@ use crate::error_table::RetryClass;
 
 /// Decides whether another attempt can help after a failure, and which.
 ///
-/// Whatever it says, what may have been carried out is repeated only if the specification calls the
-/// operation idempotent.
+/// Whatever it returns, a request that may have been carried out is retried only if the operation
+/// is idempotent.
 ///
 /// ```
 /// # use imagesearch_core::{RetryPolicy, errors::RetryClass, retry::{FailedAttempt, RetryClassifier}};
-/// /// Takes every refusal with HTTP 409 for one that passes.
+/// /// Retries every response with HTTP 409.
 /// #[derive(Debug)]
 /// struct PatientWithConflicts;
 ///
@@ -27,7 +27,7 @@ use crate::error_table::RetryClass;
 /// # let _ = policy;
 /// ```
 pub trait RetryClassifier: fmt::Debug + Send + Sync {
-    /// Returns the class of a failure; `failed.class` is what the tables say.
+    /// Returns the class of a failure. `failed.class` is the class by the specification.
     fn classify(&self, failed: &FailedAttempt<'_>) -> RetryClass;
 }
 
