@@ -9,12 +9,14 @@ mod context;
 mod decision;
 mod failed_response;
 mod history;
+mod target;
 
 pub(crate) use classify::{Accepted, classify_answer, classify_failure, classify_upload, excerpt};
 pub(crate) use clock_skew::{ServiceClock, corrected};
 pub(crate) use context::AttemptContext;
 pub(crate) use failed_response::FailedResponse;
 pub(crate) use history::History;
+pub(crate) use target::{Limit, Seconds, Target};
 
 use std::{future::Future, time::Duration};
 
@@ -108,7 +110,9 @@ pub(crate) async fn attempt<A: Attempt>(
         io.still_in_time().await;
         history.attempts += 1;
         history.signed_offset = built.clock_offset;
-        activity.count(history.attempts);
+        let left = io.deadline().saturating_sub(io.now().monotonic);
+        let target = Target::new(&built.outgoing, left, stage != Hop::Credentials);
+        activity.sending(history.attempts, target.host());
         context.span.attempt(stage, history.attempts);
         let pending = io.transmit(Outgoing { fresh_connection, ..built.outgoing });
         activity.set(Waiting::Answer(pending.id()));
@@ -146,7 +150,7 @@ pub(crate) async fn attempt<A: Attempt>(
                 request.explain(&mut failed, &body);
                 failed
             }
-            Err(failure) => classify_failure(failure),
+            Err(failure) => classify_failure(failure, &target),
         };
         context.span.failed(stage, &failed.error);
 
@@ -201,7 +205,7 @@ pub(crate) async fn attempt<A: Attempt>(
             decision => {
                 let note = match decision {
                     Decision::GiveUp { note } => note,
-                    _ => Some("not repeated: the client's retry budget is used up".to_owned()),
+                    _ => Some("not retried: the client's retry budget is used up".to_owned()),
                 };
                 if let Some(note) = note {
                     failed.map_error(|error| error.with_note(note));

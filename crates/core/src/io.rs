@@ -16,7 +16,7 @@ mod task;
 mod time;
 
 pub(crate) use activities::Waiting;
-pub(crate) use activity::Activity;
+pub(crate) use activity::{Activity, Standing};
 pub(crate) use handle::{Exchanged, Io};
 pub(crate) use join::try_join;
 pub(crate) use mailbox::Outgoing;

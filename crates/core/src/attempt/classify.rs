@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::FailedResponse;
+use super::{FailedResponse, Target};
 use crate::{
     error::{Error, ErrorKind, ServiceError},
     error_table::RetryClass,
@@ -87,32 +87,14 @@ pub(crate) fn classify_upload<'a>(
     }))
 }
 
-/// Classifies a request that got no complete answer.
-pub(crate) fn classify_failure(failure: Failure) -> FailedResponse {
+/// Classifies a request that got no complete response.
+pub(crate) fn classify_failure(failure: Failure, target: &Target) -> FailedResponse {
     let phase = failure.phase;
-    let (kind, message) = match (failure.timed_out, phase) {
-        (true, _) => {
-            let phase = phase.timeout();
-            (ErrorKind::Timeout(phase), format!("time ran out {phase}"))
-        }
-        (false, FailurePhase::Connect) => (ErrorKind::Connect, "no connection came about".into()),
-        (false, FailurePhase::Response) => {
-            (ErrorKind::Transport, "the connection broke before the answer came".into())
-        }
-        (false, FailurePhase::Body) => {
-            (ErrorKind::Transport, "the connection broke in the middle of the answer".into())
-        }
-        (false, FailurePhase::TooLong) => {
-            (ErrorKind::UnexpectedResponse, "the answer is longer than any answer should be".into())
-        }
-    };
     let class = match phase {
         FailurePhase::TooLong => RetryClass::Never,
         _ => RetryClass::Transient,
     };
-    let error = Error::new(kind, message)
-        .with_source(failure.source)
-        .with_retryable(class != RetryClass::Never);
+    let error = target.error(failure).with_retryable(class != RetryClass::Never);
     FailedResponse {
         maybe_applied: phase.left(),
         connection_lost: phase != FailurePhase::TooLong,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{FailedResponse, History, clock_skew};
+use super::{FailedResponse, History, Seconds, clock_skew};
 use crate::{
     error::Hop,
     error_table::RetryClass,
@@ -112,7 +112,7 @@ pub(super) fn decide(
         return Decision::Retry { at, fresh_connection: failed.connection_lost };
     }
     if again && let Some(wait) = failed.retry_after {
-        note = Some(format!("the service asks to wait {} ms", wait.as_millis()));
+        note = Some(format!("the service asks to wait {}", Seconds(wait)));
     }
     Decision::GiveUp { note }
 }
@@ -180,7 +180,7 @@ mod tests {
                 "no wait ends after the deadline",
                 Class::Throttle,
                 |failed, _, _| failed.retry_after = Some(50 * SECOND),
-                note("the service asks to wait 50000 ms"),
+                note("the service asks to wait 50 s"),
             ),
             (
                 "the last attempt is the last",

@@ -5,7 +5,8 @@ use http::header;
 
 use super::FetchRequest;
 use crate::{
-    attempt::ServiceClock,
+    attempt::{ServiceClock, Target, classify_failure},
+    error::Error,
     io::{Answer, Exchanged, Failure, Io, LoadError, Now, Outgoing, Source},
     observer::Observer,
     retry::{RetryBudget, RetryPolicy, TokenBucket},
@@ -99,6 +100,15 @@ impl FetchContext {
     pub async fn transmit(&self, request: FetchRequest) -> Result<Answer, Failure> {
         let Exchanged { result, .. } = self.io.transmit(self.outgoing(request)).answer().await;
         result
+    }
+
+    /// Sends a request once, and describes its failure.
+    pub(super) async fn send(&self, request: FetchRequest) -> Result<Answer, Error> {
+        let outgoing = self.outgoing(request);
+        let left = self.deadline().saturating_sub(self.now().monotonic);
+        let target = Target::new(&outgoing, left, false);
+        let Exchanged { result, .. } = self.io.transmit(outgoing).answer().await;
+        result.map_err(|failure| classify_failure(failure, &target).error)
     }
 
     /// Lets time pass.

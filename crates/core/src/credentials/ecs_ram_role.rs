@@ -8,11 +8,11 @@ use super::{
     no_credentials,
 };
 use crate::{
-    attempt::{classify_answer, classify_failure},
+    attempt::classify_answer,
     body::Body,
     endpoint::Endpoint,
-    error::Error,
-    io::{Answer, FailurePhase},
+    error::{Error, ErrorKind, TimeoutPhase},
+    io::Answer,
     secret::Secret,
 };
 
@@ -21,6 +21,9 @@ const ADDRESS: &str = "http://100.100.100.200";
 
 /// The machine's host responds at once or not at all.
 const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The failures of a machine without a metadata service.
+const UNREACHABLE: [ErrorKind; 2] = [ErrorKind::Connect, ErrorKind::Timeout(TimeoutPhase::Connect)];
 
 const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 
@@ -137,7 +140,7 @@ impl Service {
         let mut request = self.request(Method::PUT, "/latest/api/token")?;
         let ttl = HeaderValue::from_static("21600");
         request.request.headers_mut().insert("x-aliyun-ecs-metadata-token-ttl-seconds", ttl);
-        let problem = match context.transmit(request).await {
+        let problem = match context.send(request).await {
             Ok(answer) if answer.status().is_success() => {
                 let token = text(&answer).filter(|token| HeaderValue::from_str(token).is_ok());
                 self.token = token.map(Secret::from);
@@ -145,13 +148,11 @@ impl Service {
             }
             Ok(answer) => format!("it answered HTTP {}", answer.status().as_u16()),
             // Connection refused: version 1 cannot answer either.
-            Err(failure) if failure.phase == FailurePhase::Connect => {
-                return Err(classify_failure(failure)
-                    .error
-                    .for_credentials()
-                    .with_advice("this is probably not an ECS instance"));
+            Err(error) if UNREACHABLE.contains(&error.kind()) => {
+                let error = error.for_credentials();
+                return Err(error.with_advice("this is probably not an ECS instance"));
             }
-            Err(failure) => format!("{:#}", classify_failure(failure).error),
+            Err(error) => format!("{error:#}"),
         };
         if self.token.is_none() && version_2_only {
             return Err(no_credentials(format!(
@@ -201,10 +202,7 @@ impl Service {
             token.set_sensitive(true);
             request.request.headers_mut().insert("x-aliyun-ecs-metadata-token", token);
         }
-        context
-            .transmit(request)
-            .await
-            .map_err(|failure| classify_failure(failure).error.for_credentials())
+        context.send(request).await.map_err(Error::for_credentials)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<FetchRequest, Error> {

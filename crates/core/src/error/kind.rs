@@ -54,8 +54,8 @@ impl fmt::Display for TimeoutPhase {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "while connecting",
-            Self::Response => "before the answer came",
-            Self::Body => "while reading the answer",
+            Self::Response => "while waiting for the response",
+            Self::Body => "while reading the response",
             Self::Backoff => "before the next attempt",
             Self::Credentials => "while waiting for credentials",
             Self::Pacing => "while waiting for its turn",

@@ -5,11 +5,11 @@ use std::{
 
 use super::{Prepared, RawResponse, Shared};
 use crate::{
-    attempt::AttemptContext,
+    attempt::{AttemptContext, Limit},
     body::Body,
     credentials::CredentialsCell,
     error::{Error, ErrorKind, TimeoutPhase},
-    io::{Io, Outgoing},
+    io::{Io, Outgoing, Standing},
     retry::{RetryPolicy, RetryTokens},
     trace::CallSpan,
 };
@@ -22,6 +22,7 @@ pub(super) struct CallContext {
     /// The caller's headers, for every request but those for credentials.
     pub(super) headers: http::HeaderMap,
     pub(super) attempts: AttemptContext,
+    timeout: Duration,
     attempt_timeout: Duration,
     /// Whether a lost answer may hide a change.
     writes: bool,
@@ -47,9 +48,10 @@ impl CallContext {
             observer: config.observer.clone(),
             in_doubt: false.into(),
         };
+        let timeout = options.timeout.unwrap_or(config.timeout);
         let attempt_timeout = options.attempt_timeout.unwrap_or(config.attempt_timeout);
         let writes = request.writes();
-        Ok(Self { shared, credentials, headers, attempts, attempt_timeout, writes })
+        Ok(Self { shared, credentials, headers, attempts, timeout, attempt_timeout, writes })
     }
 
     /// Completes a request with the call's headers and times.
@@ -67,20 +69,27 @@ impl CallContext {
 
     /// Creates the error of a call whose deadline has passed.
     pub(super) fn expired(&self, io: &Io) -> Error {
-        self.interrupted(io, |phase| {
-            Error::new(ErrorKind::Timeout(phase), format!("the call's deadline passed {phase}"))
-                .with_advice("raise the timeout, or look for what is slow")
+        self.interrupted(io, |standing| {
+            let phase = standing.phase;
+            let limit = Limit::new("the call's timeout of", self.timeout, Some("with_timeout"));
+            let host = match (&standing.host, phase) {
+                (Some(host), TimeoutPhase::Connect) => format!(" to {host}"),
+                (Some(host), _) => format!(" from {host}"),
+                (None, _) => String::new(),
+            };
+            Error::new(ErrorKind::Timeout(phase), format!("{limit} passed {phase}{host}"))
+                .with_advice("raise it, or find out what is slow")
                 .with_retryable(self.attempts.is_idempotent || !self.attempts.is_in_doubt())
         })
     }
 
     /// Creates the error of a call that ends while it waits for something.
-    pub(super) fn interrupted(&self, io: &Io, reason: impl FnOnce(TimeoutPhase) -> Error) -> Error {
+    pub(super) fn interrupted(&self, io: &Io, reason: impl FnOnce(&Standing) -> Error) -> Error {
         let standing = io.standing();
         if standing.invoked {
             self.attempts.note_doubt();
         }
-        let mut error = reason(standing.phase);
+        let mut error = reason(&standing);
         if let Some((stage, attempts)) = standing.attempts {
             error = error.with_attempts(stage, attempts);
         }

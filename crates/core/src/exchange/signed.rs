@@ -166,7 +166,7 @@ impl<'a> Signing<'a> {
     fn without_credentials(&mut self, error: Error) -> Error {
         match self.refusal.take() {
             Some(refusal) => {
-                refusal.with_note(format!("could not fetch newer credentials: {error}"))
+                refusal.with_note(format!("could not fetch newer credentials: {error:#}"))
             }
             None => {
                 let attempts = error.attempts().max(1);

@@ -24,6 +24,8 @@ pub(super) struct Entry {
     key: u64,
     pub(super) stage: Hop,
     pub(super) attempts: u32,
+    /// The host of the last request.
+    pub(super) host: String,
     pub(super) waiting: Waiting,
 }
 
@@ -32,7 +34,8 @@ impl Activities {
     pub(super) fn begin(&mut self, stage: Hop) -> u64 {
         self.last_key += 1;
         let key = self.last_key;
-        self.list.push(Entry { key, stage, attempts: 0, waiting: Waiting::Nothing });
+        let (host, waiting) = (String::new(), Waiting::Nothing);
+        self.list.push(Entry { key, stage, attempts: 0, host, waiting });
         key
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct Standing {
     pub(crate) phase: TimeoutPhase,
     /// The stage and how often it was sent, if one was waiting.
     pub(crate) attempts: Option<(Hop, u32)>,
+    /// The host of the request in flight.
+    pub(crate) host: Option<String>,
     /// Whether the operation may have left the machine.
     pub(crate) invoked: bool,
     /// What else went wrong.
@@ -28,9 +30,11 @@ impl Activity {
         }
     }
 
-    pub(crate) fn count(&self, attempts: u32) {
+    /// Records the number of an attempt and its host.
+    pub(crate) fn sending(&self, attempts: u32, host: &str) {
         if let Some(entry) = self.io.mailbox().activities.entry(self.key) {
             entry.attempts = attempts;
+            host.clone_into(&mut entry.host);
         }
     }
 }
@@ -71,6 +75,7 @@ impl Io {
         let waiting = |waiting| parts().find(|entry| entry.waiting == waiting);
         let attempts = |entry: &Entry| Some((entry.stage, entry.attempts));
         let sent = parts().find_map(|entry| Some((entry, in_flight(entry)?)));
+        let host = sent.map(|(entry, _)| entry.host.clone());
         let (phase, attempts) = if let Some((entry, phase)) = sent {
             (phase.timeout(), attempts(entry))
         } else if waiting(Waiting::Credentials).is_some() {
@@ -80,6 +85,6 @@ impl Io {
         } else {
             (TimeoutPhase::Backoff, waiting(Waiting::Backoff).and_then(attempts))
         };
-        Standing { phase, attempts, invoked, note }
+        Standing { phase, attempts, host, invoked, note }
     }
 }

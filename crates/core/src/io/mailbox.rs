@@ -163,7 +163,7 @@ impl Mailbox {
                     return None;
                 }
                 self.forget(id);
-                let late = Failure::timeout(phase, "no complete answer in time");
+                let late = Failure::timeout(phase, "no complete response in time");
                 Some(Arrival { sent, received: self.now, reply: Reply::Answered(Err(late)) })
             }
             State::Queued(_) | State::Outstanding { .. } => None,
