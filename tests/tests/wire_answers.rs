@@ -187,12 +187,12 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
                 "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/xml",
                 "<Error><Code>ServiceUnav",
             ),
-            unreadable(503, &["something else than the service answered", "<Error><Code>"]),
+            unreadable(503, &["the response did not come from the service", "<Error><Code>"]),
         ),
         (
             "half a refusal as JSON, complete by its length",
             answer("HTTP/1.1 400 Bad Request", &REFUSED[..30]),
-            unreadable(400, &["something else than the service answered", "InvalidInstance"]),
+            unreadable(400, &["the response did not come from the service", "InvalidInstance"]),
         ),
         (
             "an empty refusal, with an id in its headers",
@@ -202,7 +202,7 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
                 status: Some(502),
                 code: None,
                 request_id: Some("H-7"),
-                says: &["something else than the service answered"],
+                says: &["the response did not come from the service"],
             },
         ),
         (
@@ -260,18 +260,18 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
         (
             "101, which nothing asked for",
             b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n".to_vec(),
-            unreadable(101, &["something else than the service answered"]),
+            unreadable(101, &["the response did not come from the service"]),
         ),
         ("an empty answer", answer("HTTP/1.1 200 OK", ""), unreadable(200, &["not a JSON object"])),
         (
             "an empty 503",
             answer("HTTP/1.1 503 Service Unavailable", ""),
-            unreadable(503, &["something else than the service answered"]),
+            unreadable(503, &["the response did not come from the service"]),
         ),
         (
             "an empty 503 of HTTP/1.0 without a length",
             b"HTTP/1.0 503 Service Unavailable\r\n\r\n".to_vec(),
-            unreadable(503, &["something else than the service answered"]),
+            unreadable(503, &["the response did not come from the service"]),
         ),
         (
             "204 without a body",
@@ -286,7 +286,7 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
         (
             "a page of a proxy",
             answer("HTTP/1.1 407 Proxy Authentication Required\r\nVia: 1.1 squid", "<html>squid"),
-            unreadable(407, &["something else than the service answered", "<html>squid"]),
+            unreadable(407, &["the response did not come from the service", "<html>squid"]),
         ),
         (
             "a list",

@@ -224,7 +224,7 @@ fn a_closed_port_is_no_connection() {
         let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
         assert_eq!(error.attempts(), 2);
-        assert!(error.to_string().contains("no connection came about"), "{error}");
+        assert!(error.to_string().contains("could not connect to"), "{error}");
         let text = format!("{error:#}");
         assert!(text.to_lowercase().contains("refused"), "{}: {text}", client.name());
     }

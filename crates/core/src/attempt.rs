@@ -1,7 +1,7 @@
-//! One request of any kind, tried until it is accepted or another attempt makes no sense.
+//! Sends a request of any kind until it is accepted or a retry makes no sense.
 //!
-//! The operation, the hops of an upload and requests for credentials all go through [`attempt`], so
-//! that one decision ([`decide`](decision::decide)) serves them all.
+//! The operation, uploads and requests for credentials all go through [`attempt`], so that there is
+//! a single retry decision ([`decide`](decision::decide)).
 
 mod classify;
 mod clock_skew;
@@ -29,20 +29,20 @@ use crate::{
     retry::{FailedAttempt, retry_after},
 };
 
-/// A request that can be sent again, each time built and signed afresh.
+/// A request that can be retried, built and signed again each time.
 pub(crate) trait Attempt: Send {
-    /// What an answer is accepted as.
+    /// The type of an accepted response.
     type Accepted: Send;
 
-    /// Whether it carries this machine's time, so that the service can refuse that.
+    /// Whether it contains this machine's time, which the service may refuse.
     const IS_STAMPED: bool = true;
 
-    /// Whether the service's acceptance of a corrected time is reason to correct it for all calls.
+    /// Whether an accepted time correction applies to all calls.
     const TRUSTS_CLOCK: bool = true;
 
     fn stage(&self) -> Hop;
 
-    /// Waits for what the request needs and builds it; `trial` is a correction of the clock.
+    /// Waits for credentials or a turn, then builds the request; `trial` is a clock correction.
     fn build(
         &mut self,
         activity: &Activity,
@@ -51,50 +51,51 @@ pub(crate) trait Attempt: Send {
 
     fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>>;
 
-    /// Adds what the answer says about a failure.
+    /// Adds details from the response to a failure.
     fn explain(&self, _failed: &mut FailedResponse, _body: &[u8]) {}
 
-    /// Notes that the service throttled the request, and for how long.
+    /// Records that the service throttled the request, and for how long.
     fn throttled(&mut self, _asked: Option<Duration>) {}
 
-    /// Drops credentials that were refused as expired, for all calls; returns whether it makes
-    /// sense to fetch newer ones.
+    /// Drops credentials that were refused as expired, for all calls. Returns whether fetching
+    /// newer ones may help.
     fn drop_credentials(&mut self) -> bool {
         false
     }
 
-    /// Has the next attempt fetch newer credentials; without any, the refusal is the error.
+    /// Makes the next attempt fetch newer credentials; if there are none, the call fails with the
+    /// refusal.
     fn renew_credentials(&mut self, _refusal: Error) {}
 
-    /// Notes that the correction of the clock holds for all calls.
+    /// Records that the clock correction applies to all calls.
     fn clock_corrected(&self) {}
 }
 
-/// A request ready to be sent, and how the clock was corrected for it, in milliseconds.
+/// A request ready to send, with its clock correction in milliseconds.
 pub(crate) struct Built {
     pub(crate) outgoing: Outgoing,
     pub(crate) clock_offset: i64,
 }
 
-/// Why a request is not sent again.
+/// Why a request is not retried.
 #[derive(Debug)]
 pub(crate) enum Stop {
     Failed(Error),
-    /// The object storage refused an upload, which usually means a policy that has expired.
+    /// The object storage refused an upload, usually because the policy has expired.
     Reauthorize,
 }
 
 impl Stop {
-    /// Returns the error; only uploads are ever authorized anew.
+    /// Returns the error. Only uploads are authorized again.
     pub(crate) fn into_error(self) -> Error {
         match self {
             Self::Failed(error) => error,
-            Self::Reauthorize => Error::config("only an upload can be authorized anew"),
+            Self::Reauthorize => Error::config("only an upload can be authorized again"),
         }
     }
 }
 
-/// Sends a request until it is accepted, within the policy, the budget and the deadline.
+/// Sends a request until it is accepted, within policy, budget and deadline.
 pub(crate) async fn attempt<A: Attempt>(
     io: &Io,
     context: &AttemptContext,
@@ -106,7 +107,7 @@ pub(crate) async fn attempt<A: Attempt>(
     let mut fresh_connection = false;
     loop {
         let built = request.build(&activity, history.trial_offset).await.map_err(Stop::Failed)?;
-        // A request that would begin after the deadline is not one more attempt.
+        // A request after the deadline does not count as an attempt.
         io.still_in_time().await;
         history.attempts += 1;
         history.signed_offset = built.clock_offset;
@@ -135,7 +136,7 @@ pub(crate) async fn attempt<A: Attempt>(
                     }
                     Err(failed) => *failed,
                 };
-                // Proxies have error codes as well, but no request ids.
+                // Proxies have error codes too, but no request ids.
                 let by_service =
                     failed.error.code().is_some() && failed.error.request_id().is_some();
                 if by_service && failed.class != RetryClass::Clock {
@@ -221,7 +222,7 @@ pub(crate) async fn attempt<A: Attempt>(
     }
 }
 
-/// Corrects the clock for all calls, once the service has taken a corrected time.
+/// Corrects the clock for all calls, once the service has accepted a corrected time.
 fn trust_clock<A: Attempt>(context: &AttemptContext, history: &mut History, request: &A) {
     if !A::TRUSTS_CLOCK {
         return;

@@ -1,8 +1,8 @@
-//! The vocabulary of effects: what a call needs from outside, as values.
+//! Effects: what a call needs from outside, as values.
 //!
-//! Core performs no I/O. A call is an async block that asks for effects through [`Io`]; whoever polls
-//! it is handed an [`Effect`], carries it out and hands the outcome in. Credentials and the exchange
-//! share this vocabulary and the executor behind it, [`Task`].
+//! Core performs no I/O. A call is an async block that requests effects through [`Io`]. Its driver
+//! polls it, receives an [`Effect`], performs it and passes the result in. Credentials and the
+//! exchange share these types and their executor, [`Task`].
 
 mod activities;
 mod activity;

@@ -50,7 +50,7 @@ pub struct Reaction {
 /// What comes of a request.
 #[derive(Debug)]
 pub enum Outcome {
-    /// A complete answer.
+    /// A complete response.
     Answer(Answer),
     /// No complete answer.
     Failure(Failure),

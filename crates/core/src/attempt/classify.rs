@@ -14,13 +14,13 @@ use crate::{
 
 const TOO_MANY_REQUESTS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
-/// How much of an unreadable answer is kept.
+/// The maximum length of an excerpt, in characters.
 const EXCERPT: usize = 200;
 
-/// How much of it is searched for secrets: so much that half a secret at its end is never shown.
+/// How much of a body is searched for secrets: enough that no excerpt ends in half a secret.
 const SEARCHED: usize = 64 * 1024;
 
-/// What an answer says that is a success.
+/// A successful response.
 #[derive(Debug)]
 pub(crate) struct Accepted {
     /// The body, parsed.
@@ -28,7 +28,7 @@ pub(crate) struct Accepted {
     pub(crate) request_id: Option<String>,
 }
 
-/// Classifies the answer of an operation or of the authorization.
+/// Classifies the response of an operation or of an authorization.
 pub(crate) fn classify_answer<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
@@ -37,7 +37,7 @@ pub(crate) fn classify_answer<'a>(
     let header_id = request_id_header(answer, secrets.clone());
     if status.is_success() {
         let Ok(object) = tolerant::parse(answer.body()) else {
-            return Err(Box::new(unreadable(answer, "the answer is not a JSON object", secrets)));
+            return Err(Box::new(unreadable(answer, "the response is not a JSON object", secrets)));
         };
         let Some(mut failure) = ServiceError::read_business_failure(&object) else {
             let request_id = request_id(&object).or(header_id);
@@ -47,7 +47,8 @@ pub(crate) fn classify_answer<'a>(
         return Err(Box::new(refused(failure, answer, header_id)));
     }
     if status.is_redirection() {
-        let mut failed = unreadable(answer, "a redirect came back, and none is followed", secrets);
+        let mut failed =
+            unreadable(answer, "the response is a redirect, which is not followed", secrets);
         failed.class = RetryClass::Never;
         failed.maybe_applied = false;
         return Err(Box::new(failed));
@@ -55,7 +56,7 @@ pub(crate) fn classify_answer<'a>(
     let Some(mut error) = ServiceError::read(answer.body()) else {
         return Err(Box::new(unreadable(
             answer,
-            "something else than the service answered",
+            "the response did not come from the service",
             secrets,
         )));
     };
@@ -63,12 +64,12 @@ pub(crate) fn classify_answer<'a>(
     Err(Box::new(refused(error, answer, header_id)))
 }
 
-/// Classifies the answer of the object storage to an upload.
+/// Classifies the response of the object storage to an upload.
 pub(crate) fn classify_upload<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret> + Clone,
 ) -> Result<(), Box<FailedResponse>> {
-    // 201 is asked for, and without that it is 204; 200 is what other object storages answer.
+    // We request 201; the default is 204, and other object storages return 200.
     if matches!(answer.status(), StatusCode::CREATED | StatusCode::OK | StatusCode::NO_CONTENT) {
         return Ok(());
     }
@@ -76,14 +77,14 @@ pub(crate) fn classify_upload<'a>(
         Some(mut error) => {
             error.redact(&secrets);
             let mut failed = refused(error, answer, request_id_header(answer, secrets));
-            // Putting the same object in the same place again does no harm.
+            // Uploading the same object again is harmless.
             if answer.status().is_server_error() {
                 failed.class = RetryClass::Transient;
                 failed.error = failed.error.with_retryable(true);
             }
             failed
         }
-        None => unreadable(answer, "the object storage did not take the picture", secrets),
+        None => unreadable(answer, "the object storage refused the picture", secrets),
     }))
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn classify_failure(failure: Failure, target: &Target) -> FailedRespo
     }
 }
 
-/// Finds the id of a request in the headers, for answers without one in the body.
+/// Returns the request id from the headers, for responses without one in the body.
 fn request_id_header<'a>(
     answer: &Answer,
     secrets: impl Iterator<Item = &'a Secret>,
@@ -114,7 +115,7 @@ fn request_id_header<'a>(
     Some(id)
 }
 
-/// Finds the id in a body that says nothing else of use.
+/// Returns the request id from an otherwise useless body.
 fn request_id_body(answer: &Answer) -> Option<String> {
     match serde_json::from_str(&String::from_utf8_lossy(answer.body())) {
         Ok(Value::Object(object)) => request_id(&object),
@@ -122,11 +123,11 @@ fn request_id_body(answer: &Answer) -> Option<String> {
     }
 }
 
-/// Says why an answer cannot be read, where its headers or its bytes tell.
+/// Returns why a response cannot be read, if its headers or bytes show it.
 fn unreadable_form(answer: &Answer) -> Option<String> {
     let header = |name| answer.headers().get(name)?.to_str().ok();
     if let Some(coding) = header(http::header::CONTENT_ENCODING).filter(|it| *it != "identity") {
-        return Some(format!("it is compressed as `{coding}`, which was not asked for"));
+        return Some(format!("it is compressed as `{coding}`, which was not requested"));
     }
     let declared = header(http::header::CONTENT_TYPE).and_then(|it| it.split_once("charset="));
     match (std::str::from_utf8(answer.body()), declared) {
@@ -140,10 +141,10 @@ fn request_id(object: &Map<String, Value>) -> Option<String> {
     object.get("RequestId").cloned().and_then(tolerant::as_text)
 }
 
-/// Creates the failure of an error that the service, gateway or object storage describes.
+/// Creates the failure from an error of the service, gateway or object storage.
 fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> FailedResponse {
     let known = error.class();
-    // An error of the server that the table does not know is as transient as those that it does.
+    // A server error that is not in the table counts as transient, like those that are.
     let class = match known {
         RetryClass::Never if error.is_unknown() && answer.status().is_server_error() => {
             RetryClass::Transient
@@ -153,7 +154,7 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
         }
         class => class,
     };
-    let error = Error::new(ErrorKind::Service, "the service refused the call without a reason")
+    let error = Error::new(ErrorKind::Service, "the service returned an error without a reason")
         .with_answer(answer.status().as_u16(), None)
         .with_service_error(error)
         .or_request_id(header_id)
@@ -162,7 +163,7 @@ fn refused(error: ServiceError, answer: &Answer, header_id: Option<String>) -> F
     FailedResponse { maybe_applied, ..FailedResponse::new(error, class) }
 }
 
-/// Cuts the first bytes out of a body, without the secrets in them.
+/// Returns the beginning of a body, with secrets redacted.
 pub(crate) fn excerpt<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> String {
     let text = String::from_utf8_lossy(body.get(..SEARCHED).unwrap_or(body));
     let mut text = text.into_owned();
@@ -170,7 +171,7 @@ pub(crate) fn excerpt<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>
     text.trim().chars().take(EXCERPT).collect()
 }
 
-/// Creates the failure of an answer that nobody who knows the API has written.
+/// Creates the failure from a response that does not follow the API.
 fn unreadable<'a>(
     answer: &Answer,
     message: &str,
@@ -182,10 +183,10 @@ fn unreadable<'a>(
     if let Some(id) = &mut request_id {
         redact(id, secrets.clone());
     }
-    // A proxy's error page, or half a document: the same request may do better next time.
+    // A proxy's error page, or half a document: the same request may succeed next time.
     let transient = status.is_server_error() || status.is_success() || status == TOO_MANY_REQUESTS;
     let class = match status {
-        // Whoever counts requests has not passed this one on.
+        // A rate limiter has not forwarded the request.
         TOO_MANY_REQUESTS => RetryClass::Throttle,
         _ if transient => RetryClass::Transient,
         _ => RetryClass::Never,

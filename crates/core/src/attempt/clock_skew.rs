@@ -1,7 +1,7 @@
-//! Corrects the time in signatures where this machine's clock is wrong.
+//! Corrects the time in signatures if this machine's clock is wrong.
 //!
-//! An offset is believed only for one more attempt of the call that measured it; once the service
-//! has taken that, all calls of the client sign with it. A single wrong `Date` thus harms one call.
+//! An offset applies only to the next attempt of the call that measured it. Once the service
+//! accepts that, all calls of the client use it. So a single wrong `Date` affects one call only.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -9,16 +9,16 @@ use http::{HeaderMap, header};
 
 use crate::{io::Now, retry, values::Timestamp};
 
-/// The service's clock, as far as it differs from this machine's; all calls of a client share it.
+/// The offset of the service's clock, shared by all calls of a client.
 #[derive(Debug)]
 pub(crate) struct ServiceClock {
-    /// By how many milliseconds it is ahead.
+    /// How many milliseconds it is ahead.
     offset: AtomicI64,
     is_corrected: bool,
 }
 
 impl ServiceClock {
-    /// Creates a clock that agrees with this machine's; says whether it may be corrected.
+    /// Creates a clock without offset; `is_corrected` allows corrections.
     pub(crate) fn new(is_corrected: bool) -> Self {
         Self { offset: AtomicI64::new(0), is_corrected }
     }
@@ -36,24 +36,24 @@ impl ServiceClock {
         self.offset.store(milliseconds, Ordering::Relaxed);
     }
 
-    /// Returns the time, with that of day corrected.
+    /// Returns the time with a corrected system time.
     pub(crate) fn read(&self, now: Now) -> Now {
         Now { system: corrected(now.system, self.offset()), ..now }
     }
 }
 
-/// Less than so many milliseconds are not worth a correction: the service allows 15 minutes.
+/// The smallest offset worth a correction, in milliseconds: the service allows 15 minutes.
 pub(crate) const SMALLEST: u64 = 30_000;
 
-/// 2026-01-01: this version did not exist before, so no answer to it can be older.
+/// 2026-01-01: older than any response to this version.
 const EARLIEST: Timestamp = Timestamp::from_millisecond(1_767_225_600_000);
 
 /// 2100-01-01.
 const LATEST: Timestamp = Timestamp::from_millisecond(4_102_444_800_000);
 
-/// Measures the offset, in milliseconds, by the `Date` of an answer that was not kept in a cache.
+/// Measures the offset in milliseconds, by the `Date` of a response that did not come from a cache.
 ///
-/// The service's clock is compared with the middle between sending and receiving.
+/// Compares the service's clock with the midpoint between sending and receiving.
 pub(crate) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp) -> Option<i64> {
     if headers.contains_key(header::AGE) {
         return None;
@@ -61,7 +61,7 @@ pub(crate) fn measure(headers: &HeaderMap, sent: Timestamp, received: Timestamp)
     let date = retry::date(headers).filter(|date| (EARLIEST..LATEST).contains(date))?;
     let under_way = received.saturating_since(sent);
     let middle = sent.saturating_add(under_way / 2).as_millisecond();
-    // The header has whole seconds, so on average half a second is cut off.
+    // The header has whole seconds, so half a second is lost on average.
     date.as_millisecond().checked_add(500)?.checked_sub(middle)
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn corrected(time: Timestamp, offset: i64) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond().saturating_add(offset))
 }
 
-/// Says in words how far off this machine's clock is.
+/// Describes the offset of this machine's clock.
 pub(super) fn describe(offset: i64) -> String {
     let seconds = offset.unsigned_abs() / 1000;
     let amount = match seconds {

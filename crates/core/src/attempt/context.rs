@@ -11,13 +11,13 @@ use crate::{
     trace::CallSpan,
 };
 
-/// What the attempts of one call have in common.
+/// The state that the attempts of one call share.
 #[derive(Debug)]
 pub(crate) struct AttemptContext {
     /// The name of the operation on the wire.
     pub(crate) operation: String,
     pub(crate) policy: RetryPolicy,
-    /// What retries have cost so far; it comes back when the call is dropped.
+    /// The cost of retries so far, returned when the call is dropped.
     pub(crate) tokens: Mutex<RetryTokens>,
     pub(crate) clock: Arc<ServiceClock>,
     pub(crate) is_idempotent: bool,
@@ -28,18 +28,18 @@ pub(crate) struct AttemptContext {
 }
 
 impl AttemptContext {
-    /// Takes the price of another attempt from the budget; returns whether there was enough.
+    /// Withdraws the cost of another attempt from the budget. Returns whether there was enough.
     pub(super) fn withdraw(&self, class: RetryClass) -> bool {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).withdraw(class)
     }
 
-    /// Settles with the budget: a success gives everything back, a failure spends it.
+    /// Settles the budget: a success returns the tokens, a failure spends them.
     pub(crate) fn settle(&self, succeeded: bool) {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         if succeeded { tokens.succeed() } else { tokens.fail() }
     }
 
-    /// Notes that the operation may have been carried out.
+    /// Records that the operation may have been carried out.
     pub(crate) fn note_doubt(&self) {
         self.in_doubt.store(true, Ordering::Relaxed);
     }

@@ -7,19 +7,19 @@ use crate::{
     retry::{FailedAttempt, RetryPolicy},
 };
 
-/// What follows from a failed attempt.
+/// What to do after a failed attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// Sends the request again at once. It costs nothing and happens once for each correction.
+    /// Retry at once, without cost; at most once for each correction.
     Correct(Correction),
-    /// Sends the request again at a time, if the budget has tokens left.
+    /// Retry at a time, if the budget has tokens left.
     Retry {
         at: Duration,
-        /// Whether an idle connection must not be reused.
+        /// Whether to open a new connection.
         fresh_connection: bool,
     },
     GiveUp {
-        /// Why there is no other attempt, where the error does not say so itself.
+        /// Why there is no other attempt, unless the error says so itself.
         note: Option<String>,
     },
 }
@@ -28,15 +28,15 @@ pub(super) enum Decision {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Correction {
     Nonce,
-    /// Corrects the clock by so many milliseconds.
+    /// Correct the clock by this number of milliseconds.
     Clock(i64),
-    /// Signs with newer credentials.
+    /// Sign with newer credentials.
     Credentials,
-    /// Asks for another upload authorization first.
+    /// Request another upload authorization first.
     Authorization,
 }
 
-/// What a decision depends on besides the failure.
+/// The inputs of a decision besides the failure.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules<'a> {
     pub(super) policy: &'a RetryPolicy,
@@ -47,12 +47,12 @@ pub(super) struct Rules<'a> {
     pub(super) is_idempotent: bool,
     pub(super) corrects_clock: bool,
     pub(super) has_newer_credentials: bool,
-    /// When the call ends, on the monotonic clock.
+    /// The deadline of the call, on the monotonic clock.
     pub(super) deadline: Duration,
 }
 
 impl Rules<'_> {
-    /// Returns whether the request can be sent again without doing twice what must be done once.
+    /// Returns whether a retry cannot carry out a change twice.
     ///
     /// Uploads and requests for credentials change nothing.
     pub(super) fn is_safe(&self, failed: &FailedResponse) -> bool {
@@ -60,10 +60,10 @@ impl Rules<'_> {
     }
 }
 
-/// Decides whether a failed request is sent again, when, and what changes.
+/// Decides whether a failed request is retried, when, and with which correction.
 ///
-/// The one decision about repetition, for all kinds of requests. It reads no clock, draws nothing
-/// and takes no tokens.
+/// The only retry decision, for all kinds of requests. It reads no clock, draws no randomness and
+/// takes no tokens.
 pub(super) fn decide(
     failed: &FailedResponse,
     history: &History,

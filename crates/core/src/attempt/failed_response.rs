@@ -5,24 +5,24 @@ use crate::{
     error_table::RetryClass,
 };
 
-/// The failure of one attempt, and what is known about it.
+/// The failure of one attempt.
 #[derive(Debug)]
 pub(crate) struct FailedResponse {
     pub(crate) error: Error,
-    /// What kind of repetition may help.
+    /// Which kind of retry may help.
     pub(crate) class: RetryClass,
-    /// Whether the service may have carried the request out.
+    /// Whether the service may have carried out the request.
     pub(crate) maybe_applied: bool,
-    /// Whether the connection is gone, so that others opened with it may be gone too.
+    /// Whether the connection is gone, so that idle ones may be gone too.
     pub(crate) connection_lost: bool,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// By how many milliseconds the service's clock is ahead, if the answer tells.
+    /// How many milliseconds the service's clock is ahead, if the response shows it.
     pub(crate) clock_offset: Option<i64>,
 }
 
 impl FailedResponse {
-    /// Creates a failure of a class that was certainly not carried out.
+    /// Creates a failure of a request that was certainly not carried out.
     pub(crate) fn new(error: Error, class: RetryClass) -> Self {
         Self {
             error,

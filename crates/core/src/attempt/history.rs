@@ -1,13 +1,13 @@
-/// What has been tried of a request so far.
+/// The attempts of a request so far.
 ///
-/// The hops of a picture share one, since a correction is made once, whatever the hop.
+/// All hops of a picture share one, since each correction is made once.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    /// How often the request was sent.
+    /// The number of attempts.
     pub(crate) attempts: u32,
-    /// What the clock was corrected by in the last attempt, in milliseconds.
+    /// The clock correction of the last attempt, in milliseconds.
     pub(super) signed_offset: i64,
-    /// A correction of the clock that the service has not accepted yet.
+    /// A clock correction that the service has not accepted yet.
     pub(super) trial_offset: Option<i64>,
     pub(super) clock_corrected: bool,
     pub(super) nonce_replaced: bool,
@@ -17,7 +17,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Begins another request, of which nothing has been sent.
+    /// Starts over with another request.
     pub(crate) fn next_request(&mut self) {
         self.attempts = 0;
     }

@@ -111,7 +111,7 @@ impl FetchContext {
         result.map_err(|failure| classify_failure(failure, &target).error)
     }
 
-    /// Lets time pass.
+    /// Waits for a time.
     pub async fn sleep(&self, delay: Duration) {
         self.io.sleep_until(self.io.now().monotonic.saturating_add(delay)).await;
     }

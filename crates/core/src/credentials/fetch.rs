@@ -58,17 +58,17 @@ impl CredentialsFetch {
         self.task.poll(now, entropy, waker, expired)
     }
 
-    /// Takes the answer to a request.
+    /// Receives the response to a request.
     pub fn handle_response(&mut self, id: Id, now: Now, answer: Answer) {
         self.task.handle_response(id, now, answer);
     }
 
-    /// Takes the failure of a request.
+    /// Receives the failure of a request.
     pub fn handle_failure(&mut self, id: Id, now: Now, failure: Failure) {
         self.task.handle_failure(id, now, failure);
     }
 
-    /// Takes the outcome of a load.
+    /// Receives the result of a load.
     pub fn handle_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
         self.task.handle_loaded(id, result);
     }

@@ -198,7 +198,7 @@ impl Io {
         }
     }
 
-    /// Lets time pass.
+    /// Waits for a time.
     pub(super) async fn wait(&self, delay: Duration) {
         self.ask(Ask::Wait(delay)).await;
     }

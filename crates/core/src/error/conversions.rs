@@ -1,10 +1,10 @@
-//! Errors of values that a request is made of, for `?` in functions that return [`Error`].
+//! Conversions from errors of values, for `?` in functions that return [`Error`].
 
 use super::{Error, ErrorKind};
 use crate::{filter::FilterError, image::InspectError, values::InvalidValue};
 
 impl From<FilterError> for Error {
-    /// Wraps the mistake, which is the [`source`](std::error::Error::source).
+    /// Converts the error, which becomes the [`source`](std::error::Error::source).
     ///
     /// ```
     /// # use imagesearch_core::{Error, ErrorKind, Filter, requests::SearchImageByFilterRequest};
@@ -16,12 +16,12 @@ impl From<FilterError> for Error {
     /// assert_eq!(reds("str_attr=red").unwrap_err().kind(), ErrorKind::Invalid);
     /// ```
     fn from(error: FilterError) -> Self {
-        Self::new(ErrorKind::Invalid, "the filter cannot be read").with_source(error)
+        Self::new(ErrorKind::Invalid, "could not parse the filter").with_source(error)
     }
 }
 
 impl From<InvalidValue> for Error {
-    /// Takes the message.
+    /// Converts the message.
     ///
     /// ```
     /// # use imagesearch_core::{Error, ErrorKind, values::ScoreThreshold};
@@ -39,7 +39,7 @@ impl From<InvalidValue> for Error {
 }
 
 impl From<InspectError> for Error {
-    /// Wraps the reason why a picture's header cannot be read.
+    /// Converts the reason why a picture's header cannot be read.
     ///
     /// ```
     /// # use imagesearch_core::{Error, ErrorKind, image};
@@ -51,7 +51,7 @@ impl From<InspectError> for Error {
     /// assert_eq!(width(b"<html>").unwrap_err().kind(), ErrorKind::Invalid);
     /// ```
     fn from(error: InspectError) -> Self {
-        Self::new(ErrorKind::Invalid, "the picture cannot be read").with_source(error)
+        Self::new(ErrorKind::Invalid, "could not read the picture").with_source(error)
     }
 }
 

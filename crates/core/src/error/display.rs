@@ -1,4 +1,4 @@
-//! How an [`Error`] reads: what happened, what is known about it, and what to do, joined by `; `.
+//! The text of an [`Error`]: what happened, remarks, and what to do, joined by `; `.
 
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
@@ -33,7 +33,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Says what happened: the service's own words, if there are any.
+    /// Returns what happened, in the service's own words if there are any.
     fn what(&self) -> String {
         let details = &*self.0;
         let code = details.code.as_ref().map(|code| printable(code.as_str()));
@@ -46,7 +46,7 @@ impl Error {
         }
     }
 
-    /// Lists what else is worth knowing, and last what to do.
+    /// Returns the remarks; the last one is the advice.
     fn remarks(&self) -> Vec<String> {
         let details = &*self.0;
         let mut remarks = Vec::new();
@@ -94,7 +94,7 @@ impl Details {
     }
 }
 
-/// Turns a sentence into a part of one: without its capital and its full stop.
+/// Converts a sentence to a clause: without the capital and the full stop.
 fn phrase(sentence: &str) -> String {
     let sentence = without_stop(sentence);
     let mut letters = sentence.chars();
@@ -112,7 +112,7 @@ fn without_stop(text: &str) -> &str {
     text.strip_suffix('.').unwrap_or(text)
 }
 
-/// Escapes what would move the cursor or change the direction of a text that a server wrote.
+/// Escapes characters of a server's text that would move the cursor or change the text direction.
 fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unprintable) {
         return Cow::Borrowed(text);

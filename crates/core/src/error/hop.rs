@@ -1,12 +1,12 @@
 use std::fmt;
 
-/// A part of a call: one exchange with one host.
+/// A part of a call: a request to one host, with its retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hop {
     /// Fetching credentials.
     Credentials,
-    /// Asking where a picture may be uploaded to.
+    /// Requesting the authorization of an upload.
     Authorize,
     /// Uploading a picture.
     Upload,

@@ -8,10 +8,10 @@ use crate::{
     tolerant,
 };
 
-/// How much of a service's message is kept: the longest useful one is a string to sign.
+/// The maximum length of a service's message: the longest useful one contains a string to sign.
 const LONGEST_MESSAGE: usize = 2_000;
 
-/// What the body of a failed answer says, whichever of the known forms it has.
+/// The body of a failed response, in any of the known forms.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ServiceError {
     pub(crate) code: Option<String>,
@@ -24,13 +24,13 @@ pub(crate) struct ServiceError {
 impl ServiceError {
     /// Reads the JSON of the gateway and the service, or the XML of both and of OSS.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        // One byte in another charset must not cost the code and the request id.
+        // A byte in another charset must not cost the code and the request id.
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.starts_with('<') { Self::read_xml(text) } else { Self::read_json(text) }
     }
 
-    /// Reads the failure out of an answer that came with a good status.
+    /// Reads the failure from a response with a successful status.
     ///
     /// `Success: false` is a failure, and so is a code other than 0.
     pub(crate) fn read_business_failure(answer: &Map<String, Value>) -> Option<Self> {
@@ -48,11 +48,11 @@ impl ServiceError {
         if let Some(description) = ErrorCode::from(code).description() {
             return description.retry;
         }
-        // The gateway has more throttling codes than are documented, all of the same form.
+        // The gateway has undocumented throttling codes, all with this prefix.
         if code.starts_with("Throttling") { RetryClass::Throttle } else { RetryClass::Never }
     }
 
-    /// Tells whether the code is not in the table.
+    /// Returns whether the code is not in the table.
     pub(crate) fn is_unknown(&self) -> bool {
         let code = self.code.as_deref().unwrap_or_default();
         ErrorCode::from(code).description().is_none()
@@ -62,7 +62,7 @@ impl ServiceError {
         self.class() != RetryClass::Never
     }
 
-    /// Removes secrets, which a gateway echoes with its string to sign, and shortens the message.
+    /// Redacts secrets, which a gateway echoes with its string to sign, and shortens the message.
     pub(crate) fn redact<'a>(&mut self, secrets: &(impl Iterator<Item = &'a Secret> + Clone)) {
         self.texts().for_each(|text| redact(text, secrets.clone()));
         if let Some(message) = &mut self.message
@@ -72,7 +72,7 @@ impl ServiceError {
         }
     }
 
-    /// Lists all that the answer says.
+    /// Returns all texts of the response.
     fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [&mut self.code, &mut self.message, &mut self.request_id, &mut self.recommend];
         let denied = self.access_denied.as_deref_mut().map(|it| {

@@ -2,7 +2,7 @@ use std::io;
 
 use super::*;
 
-/// What a server wrote: line breaks and an override of the direction must not get through.
+/// A hostile text: line breaks and a direction override must be escaped.
 const HOSTILE: &str = "line\r\nerror: \u{1b}[2J\u{202e}end";
 
 fn answered(code: &str, message: &str) -> Error {
@@ -113,7 +113,7 @@ fn finds_the_page_that_the_service_recommends() {
     }
 }
 
-/// An error with another underneath, as transports have them.
+/// An error with a source, as transports return them.
 #[derive(Debug)]
 struct Wrapper(io::Error);
 

@@ -9,9 +9,9 @@ use crate::{
     retry::{RetryBudget, TokenBucket},
 };
 
-/// What a client and its clones have in common.
+/// The state that a client and its clones share.
 ///
-/// Exchanges that share it are driven with times of one monotonic clock.
+/// All exchanges that share it must be driven by the same monotonic clock.
 #[derive(Debug)]
 pub struct Shared {
     pub(super) config: Config,
@@ -23,7 +23,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Creates the common part of a client.
+    /// Creates the shared state of a client.
     pub fn new(config: Config) -> Self {
         let credentials = Arc::new(CredentialsCell::new(Arc::clone(&config.credentials)));
         let own = || Arc::new(TokenBucket::default()) as Arc<dyn RetryBudget>;
@@ -43,7 +43,7 @@ impl Shared {
         Self { config, credentials, fetch_settings, budget, clock, limiters: Limiters::default() }
     }
 
-    /// Finds what paces a call, and how long its start keeps the next one waiting.
+    /// Returns the limiter of a call and the interval until the next start.
     pub(super) fn limiter(&self, call: &Prepared, now: Now) -> Option<(Arc<Limiter>, Duration)> {
         let group = call.quota_group()?;
         let pacing = call.options.pacing.as_ref().unwrap_or(&self.config.pacing);
@@ -51,8 +51,8 @@ impl Shared {
         Some((self.limiters.of(call.instance(), group, now.monotonic), interval))
     }
 
-    /// Returns by how many milliseconds the service's clock is ahead of this machine's, as far as a
-    /// refused time stamp has shown it.
+    /// Returns by how many milliseconds the service's clock is ahead of this machine's, measured
+    /// after a refused timestamp.
     pub fn clock_offset_milliseconds(&self) -> i64 {
         self.clock.offset()
     }

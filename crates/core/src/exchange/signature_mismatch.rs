@@ -1,5 +1,5 @@
-//! Explains a `SignatureDoesNotMatch`: the gateway echoes the text that it signed, and whether that
-//! is the text that was signed here tells a wrong secret from a mistake of this SDK.
+//! Explains a `SignatureDoesNotMatch`. The gateway echoes the text that it signed: if it equals
+//! ours, the secret is wrong; otherwise it is a bug of this SDK.
 
 use crate::{
     credentials::Credentials,
@@ -8,31 +8,31 @@ use crate::{
     sign::Stages,
 };
 
-/// Beyond so many bytes the texts of an attempt are not kept for comparison.
+/// The maximum size of the texts that are kept for comparison, in bytes.
 const LONGEST_KEPT: usize = 64 * 1024;
 
-/// How many characters before and from the first difference are shown.
+/// The number of characters shown before and after the first difference.
 const AROUND: usize = 24;
 
-/// Where the gateway's text begins.
+/// The marker before the gateway's text.
 const ECHO: &str = "string to sign is";
 
-/// Where the emulator adds the text whose hash is in an ACS3 string to sign.
+/// The marker before the canonical request, which the emulator adds.
 const CANONICAL_ECHO: &str = "server canonical request is";
 
-/// How a text begins that has only a hash of what was signed.
+/// The prefix of a text that contains only a hash of what was signed.
 const HASHED: &str = "ACS3-HMAC-SHA256\n";
 
-/// What ends an echo.
+/// The marker after an echo.
 const NEXT: &str = " client seems to have signed";
 
-/// Returns the texts of a signature if they are short enough to be kept.
+/// Returns the texts of a signature if they are short enough to keep.
 pub(super) fn keep(stages: Stages) -> Option<Stages> {
     let length = stages.string_to_sign.len() + stages.canonical_request.len();
     (length > 0 && length <= LONGEST_KEPT).then_some(stages)
 }
 
-/// Compares the text that the service signed with ours, and says what follows.
+/// Compares the text that the service signed with ours and explains the difference.
 pub(super) fn explain(body: &[u8], ours: &Stages, credentials: &Credentials) -> Option<String> {
     let message = ServiceError::read(body)?.message?;
     let theirs = echo(&message, ECHO)?;
@@ -43,7 +43,7 @@ pub(super) fn explain(body: &[u8], ours: &Stages, credentials: &Credentials) -> 
                 .to_owned(),
         );
     }
-    // An ACS3 string to sign has a hash, which says that texts differ but not where.
+    // An ACS3 string to sign contains a hash, which shows that texts differ but not where.
     let (theirs, ours) = match echo(&message, CANONICAL_ECHO) {
         Some(canonical) => (canonical, &ours.canonical_request),
         None => (theirs, &ours.string_to_sign),
@@ -57,17 +57,17 @@ pub(super) fn explain(body: &[u8], ours: &Stages, credentials: &Credentials) -> 
         }
     };
     let difference = if theirs.starts_with(HASHED) && ours.starts_with(HASHED) {
-        "it shows only a hash of it".to_owned()
+        "the response has only its hash".to_owned()
     } else {
         first_difference(&hidden(theirs), &hidden(ours))
     };
     Some(format!(
-        "the service signed another text than this client; {difference}; please report a bug of \
-         this SDK, unless a proxy rewrites requests"
+        "the service signed a different text than this client; {difference}; report this as a bug, \
+         unless a proxy rewrites requests"
     ))
 }
 
-/// Finds what follows a marker in the gateway's message.
+/// Returns the text after a marker in the gateway's message.
 fn echo<'m>(message: &'m str, marker: &str) -> Option<&'m str> {
     let lower = message.to_ascii_lowercase();
     let start = lower.find(marker)? + marker.len();
@@ -77,7 +77,7 @@ fn echo<'m>(message: &'m str, marker: &str) -> Option<&'m str> {
     Some(rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest).trim_end())
 }
 
-/// Tells whether an echo is our text, as far as the service has written it.
+/// Returns whether an echo, possibly truncated, equals our text.
 fn same(theirs: &str, ours: &str) -> bool {
     let shortened = theirs.strip_suffix('…').or_else(|| theirs.strip_suffix("..."));
     theirs == ours.trim_end()
@@ -127,8 +127,8 @@ mod tests {
             ),
             ("Server String To Sign is: A\nb ", "A\nb", "", "secret is wrong"),
             (&format!("string to sign is: {long}…"), &format!("{long}yz"), "", "secret is wrong"),
-            ("string to sign is: A…", "Ab", "", "report a bug"),
-            ("string to sign is:ACS3-HMAC-SHA256\na", "ACS3-HMAC-SHA256\nb", "", "only a hash"),
+            ("string to sign is: A…", "Ab", "", "report this as a bug"),
+            ("string to sign is:ACS3-HMAC-SHA256\na", "ACS3-HMAC-SHA256\nb", "", "only its hash"),
             (
                 "string to sign is:GET&%2F&a%3D1",
                 "GET&%2F&a%3D2",

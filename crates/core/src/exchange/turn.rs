@@ -5,16 +5,16 @@ use crate::{
     pacing::{Limiter, Place, Standing},
 };
 
-/// The turn of one call, where its client paces calls.
+/// The turn of a call, if its client paces calls.
 pub(super) struct Turn {
     limiter: Arc<Limiter>,
-    /// How long the start of the call keeps the next one waiting.
+    /// The interval from the start of this call to that of the next.
     interval: Duration,
-    /// Its place in the queue, once it has asked to start.
+    /// Its place in the queue, after it asked to start.
     place: Option<Place>,
 }
 
-/// How long a throttled call holds up its group: the service counts by the second.
+/// How long a throttled call pauses its group: the service counts calls per second.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Turn {
@@ -22,7 +22,7 @@ impl Turn {
         Self { limiter, interval, place: None }
     }
 
-    /// Waits until the call may start, if it has asked to before.
+    /// Waits until the call may start, if it has a place in the queue.
     pub(super) async fn wait(&self, io: &Io) {
         let Some(place) = &self.place else { return };
         poll_fn(|context| match place.standing(io.now().monotonic, context.waker()) {
@@ -36,7 +36,7 @@ impl Turn {
         .await;
     }
 
-    /// Starts the call if its turn has come, and queues it otherwise; returns whether it started.
+    /// Starts the call if its turn has come, or else queues it. Returns whether it started.
     pub(super) async fn start(&mut self, io: &Io) -> bool {
         let place = self.place.get_or_insert_with(|| self.limiter.join());
         let interval = self.interval;
@@ -51,14 +51,14 @@ impl Turn {
         started
     }
 
-    /// Leaves the queue while something else is missing; the call comes back to its old place.
+    /// Leaves the queue while something else is missing. The call keeps its old place.
     pub(super) fn step_aside(&self) {
         if let Some(place) = &self.place {
             place.step_aside();
         }
     }
 
-    /// Holds up the group of a throttled call, as long as the service asks.
+    /// Pauses the group of a throttled call, for as long as the service asks.
     pub(super) fn throttled(&self, now: Now, asked: Option<Duration>) {
         self.limiter.pause(now.monotonic.saturating_add(asked.unwrap_or(PAUSE)));
     }

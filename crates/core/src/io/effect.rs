@@ -5,27 +5,28 @@ use bytes::Bytes;
 use super::Source;
 use crate::{body::Body, error::Error, hidden::show_request};
 
-/// Names a request or a load, so that its outcome can be handed in.
+/// Identifies a request or a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub(super) u64);
 
 /// What to do next for a call, or for a fetch of credentials.
 #[derive(Debug)]
 pub enum Effect<T> {
-    /// Send a request and hand in the answer or the failure; several may be in flight.
+    /// Send a request and pass in the response or the failure. Several may be in flight.
     Transmit(Transmit),
-    /// Load something and hand it in.
+    /// Load something and pass it in.
     Load {
-        /// The name of the load.
+        /// The id of the load.
         id: Id,
         /// What to load.
         source: Source,
     },
-    /// Abort a request or a load: its outcome is no longer of interest.
+    /// Abort a request or a load: its result is no longer needed.
     Cancel(Id),
-    /// Nothing to do until something comes back, the waker is called, or this time has come.
+    /// Wait for a result, the waker, or this time.
     Wait {
-        /// When to poll again at the latest, on the clock of [`Now::monotonic`](super::Now::monotonic).
+        /// The latest time to poll again, on the clock of
+        /// [`Now::monotonic`](super::Now::monotonic).
         until: Duration,
     },
     /// The end.
@@ -37,19 +38,19 @@ pub enum Effect<T> {
 /// `Debug` omits its query, which may be signed, its headers and its body.
 #[non_exhaustive]
 pub struct Transmit {
-    /// The name of the request.
+    /// The id of the request.
     pub id: Id,
-    /// The request; redirects must not be followed.
+    /// The HTTP request. Redirects must not be followed.
     pub request: http::Request<Body>,
-    /// When it must be connected, on the clock of [`Now::monotonic`](super::Now::monotonic).
+    /// The deadline for connecting, on the clock of [`Now::monotonic`](super::Now::monotonic).
     pub connect_deadline: Duration,
-    /// When its answer must be complete, on the same clock.
+    /// The deadline for the complete response, on the same clock.
     pub deadline: Duration,
-    /// How many bytes of body are read at most; a longer answer is a failure.
+    /// The maximum size of the response body in bytes. A longer one is a failure.
     pub max_body_bytes: u64,
-    /// Whether it must not go through a proxy: the server is this machine, or its host.
+    /// Whether to bypass any proxy: the server is this machine, or its host.
     pub bypass_proxy: bool,
-    /// Whether it must not reuse an idle connection: the last attempt's connection broke.
+    /// Whether to open a new connection: the one of the last attempt broke.
     pub fresh_connection: bool,
 }
 
@@ -61,5 +62,5 @@ impl fmt::Debug for Transmit {
     }
 }
 
-/// A complete answer.
+/// A complete response.
 pub type Answer = http::Response<Bytes>;

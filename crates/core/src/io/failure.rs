@@ -2,25 +2,25 @@ use std::error::Error as StdError;
 
 use crate::error::TimeoutPhase;
 
-/// How a request failed without a complete answer.
+/// A request that failed without a complete response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Failure {
-    /// How far the request had come.
+    /// The progress of the request.
     pub phase: FailurePhase,
-    /// Whether the time of the request ran out.
+    /// Whether a timeout occurred.
     pub timed_out: bool,
     /// The transport's own error.
     pub source: Box<dyn StdError + Send + Sync>,
 }
 
 impl Failure {
-    /// Describes a failure in a phase.
+    /// Creates a failure.
     pub fn new(phase: FailurePhase, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { phase, timed_out: false, source: source.into() }
     }
 
-    /// Describes a timeout in a phase.
+    /// Creates a timeout.
     pub fn timeout(
         phase: FailurePhase,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -29,16 +29,16 @@ impl Failure {
     }
 }
 
-/// How far a request had come when it failed.
+/// The progress of a request when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailurePhase {
-    /// No connection: nothing left the machine.
+    /// Not connected: nothing left the machine.
     Connect,
     /// Some or all of the request may have arrived.
     Response,
-    /// The answer had begun.
+    /// The response had started.
     Body,
-    /// The answer was longer than [`Transmit::max_body_bytes`](super::Transmit::max_body_bytes).
+    /// The response was longer than [`Transmit::max_body_bytes`](super::Transmit::max_body_bytes).
     TooLong,
 }
 

@@ -13,16 +13,16 @@ use super::{
 };
 use crate::error::Error;
 
-/// The I/O of an async block, carried out by whoever polls its [`Task`](super::Task).
+/// The I/O of an async block, performed by the driver that polls its [`Task`](super::Task).
 ///
-/// Its futures are awaited inside that block alone: they keep no waker, since the whole block is
-/// polled whenever something has come back.
+/// Its futures must be awaited inside that block: they store no waker, since the whole block is
+/// polled when a result arrives.
 #[derive(Clone)]
 pub(crate) struct Io {
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
-/// The outcome of a request, and the times around it.
+/// The result of a request, with the times of sending and receiving.
 pub(crate) struct Exchanged {
     pub(crate) sent: Now,
     pub(crate) received: Now,
@@ -30,7 +30,7 @@ pub(crate) struct Exchanged {
 }
 
 impl Io {
-    /// Creates the I/O of a block that ends at a time.
+    /// Creates the I/O of a block with a deadline.
     pub(super) fn new(deadline: Duration) -> Self {
         Self { mailbox: Arc::new(Mutex::new(Mailbox::new(deadline))) }
     }
@@ -40,17 +40,17 @@ impl Io {
         self.mailbox().now
     }
 
-    /// Returns when the block ends, on the clock of [`Now::monotonic`].
+    /// Returns the deadline of the block, on the clock of [`Now::monotonic`].
     pub(crate) fn deadline(&self) -> Duration {
         self.mailbox().deadline
     }
 
-    /// Returns whether the deadline has passed. The block then ends as soon as it waits.
+    /// Returns whether the deadline has passed. The block then ends at its next wait.
     pub(crate) fn is_late(&self) -> bool {
         self.mailbox().is_late()
     }
 
-    /// Returns at once before the deadline, and never after it.
+    /// Completes before the deadline, and never after it.
     pub(crate) async fn still_in_time(&self) {
         if self.is_late() {
             pending::<()>().await;
@@ -70,7 +70,7 @@ impl Io {
         }
     }
 
-    /// Lets time pass.
+    /// Waits for a time.
     pub(crate) async fn sleep_until(&self, time: Duration) {
         poll_fn(|_| {
             let mut mailbox = self.mailbox();
@@ -83,17 +83,17 @@ impl Io {
         .await;
     }
 
-    /// Has the block polled again at a time, for futures that wait for more than that.
+    /// Schedules another poll of the block, for futures that also wait for something else.
     pub(crate) fn wake_at(&self, time: Duration) {
         self.mailbox().wake_at(time);
     }
 
-    /// Returns whether a request or a load waits to be handed out.
+    /// Returns whether a request or a load is queued.
     pub(super) fn has_queued(&self) -> bool {
         self.mailbox().has_queued()
     }
 
-    /// Draws 128 random bits, if the system has any to give.
+    /// Draws 128 random bits, or `None` if the system has none.
     pub(crate) async fn random(&self) -> Option<[u8; 16]> {
         poll_fn(|_| match self.mailbox().take_random() {
             Some(random) => Poll::Ready(random),
@@ -105,12 +105,12 @@ impl Io {
     /// Draws a nonce: 32 hexadecimal digits.
     pub(crate) async fn nonce(&self) -> Result<String, Error> {
         let random = self.random().await;
-        random.map(|bytes| crate::sign::hex(&bytes)).ok_or_else(|| {
-            Error::config("the system has no randomness for the nonce of a signature")
-        })
+        random
+            .map(|bytes| crate::sign::hex(&bytes))
+            .ok_or_else(|| Error::config("the system has no randomness for a nonce"))
     }
 
-    /// Draws a number for a delay; the largest, and so the longest delay, if there is no randomness.
+    /// Draws a number for a delay. Without randomness it is the largest, for the longest delay.
     pub(crate) async fn jitter(&self) -> u64 {
         self.random().await.map_or(u64::MAX, |[a, b, c, d, e, f, g, h, ..]| {
             u64::from_be_bytes([a, b, c, d, e, f, g, h])
@@ -118,7 +118,7 @@ impl Io {
     }
 
     pub(super) fn mailbox(&self) -> MutexGuard<'_, Mailbox> {
-        // Every change is complete before anything that could panic.
+        // Every change is complete before anything can panic.
         self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -128,7 +128,7 @@ impl Io {
     }
 }
 
-/// An effect that the block waits for. Dropping it aborts the effect.
+/// A pending effect. Dropping it aborts the effect.
 pub(crate) struct Pending {
     io: Io,
     id: Id,
@@ -139,7 +139,7 @@ impl Pending {
         self.id
     }
 
-    /// Waits for the answer to a request, until its time runs out.
+    /// Waits for the response to a request or its timeout.
     pub(crate) async fn answer(self) -> Exchanged {
         let Arrival { sent, received, reply } = self.arrival().await;
         let result = match reply {
@@ -164,5 +164,5 @@ impl Drop for Pending {
     }
 }
 
-/// The answer to a driver that hands in an answer for a load, or the other way round.
-const OUT_OF_ORDER: &str = "the driver handed in another kind of outcome than it was asked for";
+/// The error for a driver that passes in a response for a load, or the reverse.
+const OUT_OF_ORDER: &str = "the driver passed in a result of the wrong kind";

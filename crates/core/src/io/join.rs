@@ -6,10 +6,10 @@ use std::{
 
 use super::Io;
 
-/// Runs futures side by side until all have succeeded or one has failed; the others are dropped then.
+/// Runs futures concurrently until all succeed or one fails, which drops the others.
 ///
-/// A future is polled once what those before it have queued is handed out. So requests are built in
-/// order and shortly before they are sent, also by a client that sends one at a time.
+/// A future is first polled when the effects of those before it have been handed out. So requests
+/// are built in order and shortly before they are sent, even if a client sends one at a time.
 pub(crate) async fn try_join<T, E>(
     io: &Io,
     futures: Vec<Pin<Box<dyn Future<Output = Result<T, E>> + Send + '_>>>,

@@ -8,25 +8,25 @@ use super::{
 };
 use crate::body::Body;
 
-/// What an async block and its executor hand each other.
+/// The mailbox between an async block and its executor.
 #[derive(Default)]
 pub(super) struct Mailbox {
     pub(super) now: Now,
-    /// When the whole block ends, on the clock of [`Now::monotonic`].
+    /// The deadline of the block, on the clock of [`Now::monotonic`].
     pub(super) deadline: Duration,
     pub(super) activities: Activities,
     slots: Vec<Slot>,
-    /// Effects that were given up after they had been handed out.
+    /// Effects that were aborted after they had been handed out.
     cancelled: Vec<Id>,
-    /// The earliest time that the block waits for, as of its last poll.
+    /// The earliest time that the block waits for, as of the last poll.
     timer: Option<Duration>,
-    /// How many numbers the block waits for, as of its last poll.
+    /// The number of random values that the block waits for, as of the last poll.
     randoms_wanted: usize,
     randoms: VecDeque<Option<[u8; 16]>>,
     last_id: u64,
 }
 
-/// A request before its times are set, which happens when it is handed out.
+/// A request whose deadlines are set when it is handed out.
 pub(crate) struct Outgoing {
     pub(crate) request: http::Request<Body>,
     pub(crate) connect_timeout: Duration,
@@ -53,13 +53,13 @@ pub(super) enum Request {
     Load(Source),
 }
 
-/// The outcome of an effect.
+/// The result of an effect.
 pub(super) enum Reply {
     Answered(Result<Answer, Failure>),
     Loaded(Result<Bytes, LoadError>),
 }
 
-/// A reply and the times around it.
+/// A reply with the times of sending and receiving.
 pub(super) struct Arrival {
     pub(super) sent: Now,
     pub(super) received: Now,
@@ -79,12 +79,12 @@ impl Mailbox {
         id
     }
 
-    /// Hands out an abort, if one is due.
+    /// Returns the next abort, if there is one.
     pub(super) fn next_cancel(&mut self) -> Option<Id> {
         self.cancelled.pop()
     }
 
-    /// Hands out the next queued effect and starts its time.
+    /// Returns the next queued effect and starts its timeouts.
     pub(super) fn next_effect<T>(&mut self, now: Now) -> Option<Effect<T>> {
         let slot = self.slots.iter_mut().find(|slot| matches!(slot.state, State::Queued(_)))?;
         let id = slot.id;
@@ -118,9 +118,9 @@ impl Mailbox {
         self.slots.iter().any(|slot| matches!(slot.state, State::Queued(_)))
     }
 
-    /// Files a reply; one that nobody waits for is dropped.
+    /// Stores a reply; drops it if nothing waits for it.
     pub(super) fn handle(&mut self, id: Id, received: Option<Now>, reply: Reply) {
-        // Finished requests need no abort.
+        // A finished request needs no abort.
         self.cancelled.retain(|cancelled| *cancelled != id);
         let received = received.unwrap_or(self.now);
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id)
@@ -130,7 +130,7 @@ impl Mailbox {
         }
     }
 
-    /// Notes how far a request has come.
+    /// Records the progress of a request.
     pub(super) fn handle_progress(&mut self, id: Id, reached: FailurePhase) {
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id)
             && let State::Outstanding { phase, .. } = &mut slot.state
@@ -139,7 +139,7 @@ impl Mailbox {
         }
     }
 
-    /// Returns how far a request in flight has come.
+    /// Returns the progress of a request in flight.
     pub(super) fn phase(&self, id: Id) -> Option<FailurePhase> {
         match self.slots.iter().find(|slot| slot.id == id)?.state {
             State::Outstanding { phase, .. } => Some(phase),
@@ -147,9 +147,9 @@ impl Mailbox {
         }
     }
 
-    /// Takes the reply to an effect, or a timeout once its time has run out.
+    /// Takes the reply to an effect, or a timeout after its deadline.
     ///
-    /// At the deadline of the whole block nothing ends by itself: the block does.
+    /// At the deadline of the block, effects do not time out: the block itself ends.
     pub(super) fn take(&mut self, id: Id) -> Option<Arrival> {
         let index = self.slots.iter().position(|slot| slot.id == id)?;
         match self.slots.get(index)?.state {
@@ -170,7 +170,7 @@ impl Mailbox {
         }
     }
 
-    /// Gives an effect up.
+    /// Aborts an effect.
     pub(super) fn forget(&mut self, id: Id) {
         let Some(index) = self.slots.iter().position(|slot| slot.id == id) else { return };
         if let State::Outstanding { .. } = self.slots.remove(index).state {
@@ -178,7 +178,7 @@ impl Mailbox {
         }
     }
 
-    /// Asks to be polled at a time; forgotten at the next poll.
+    /// Schedules a poll; the next poll clears it.
     pub(super) fn wake_at(&mut self, time: Duration) {
         self.timer = Some(self.timer.map_or(time, |earlier| earlier.min(time)));
     }
@@ -190,7 +190,7 @@ impl Mailbox {
         self.randoms_wanted = 0;
     }
 
-    /// Returns when the block has to be polled again: at the deadline at the latest.
+    /// Returns when to poll the block again, at the deadline at the latest.
     pub(super) fn due(&self) -> Duration {
         self.timer.map_or(self.deadline, |timer| timer.min(self.deadline))
     }
@@ -199,14 +199,14 @@ impl Mailbox {
         self.now.monotonic >= self.deadline
     }
 
-    /// Takes a drawn number, or asks for one.
+    /// Takes a random value, or requests one.
     pub(super) fn take_random(&mut self) -> Option<Option<[u8; 16]>> {
         let drawn = self.randoms.pop_front();
         self.randoms_wanted += usize::from(drawn.is_none());
         drawn
     }
 
-    /// Draws what the block waits for; returns whether there was anything to draw.
+    /// Draws the requested random values. Returns whether there were any.
     pub(super) fn draw(&mut self, mut draw: impl FnMut() -> Option<[u8; 16]>) -> bool {
         let wanted = std::mem::take(&mut self.randoms_wanted);
         self.randoms.extend((0..wanted).map(|_| draw()));

@@ -1,11 +1,11 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
-/// Something outside the program that credentials are loaded from.
+/// A source of credentials outside the program.
 ///
 /// `Debug` omits the arguments of a command: one of them may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A variable of the environment.
+    /// An environment variable.
     Environment(&'static str),
     /// The content of a file.
     File(String),
@@ -13,7 +13,7 @@ pub enum Source {
     Command {
         /// The program and its arguments.
         arguments: Vec<String>,
-        /// How long it may take; it is killed then.
+        /// The time limit; the program is killed after it.
         limit: Duration,
     },
 }
@@ -32,13 +32,13 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Why something could not be loaded.
+/// Why a source could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// There is no such variable, file or program.
+    /// The variable, file or program does not exist.
     NotFound,
-    /// It exists and cannot be read, in words.
+    /// It exists but cannot be read, for this reason.
     Unreadable(String),
 }
 

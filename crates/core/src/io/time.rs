@@ -2,25 +2,25 @@ use std::time::Duration;
 
 use crate::values::Timestamp;
 
-/// The time, as the caller reads it: core has no clock.
+/// The time, read by the caller: core has no clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Now {
-    /// A clock that never goes back, from any fixed start.
+    /// A monotonic clock with an arbitrary start.
     pub monotonic: Duration,
-    /// The time of day, which signatures carry.
+    /// The system time, for signatures.
     pub system: Timestamp,
 }
 
 impl Now {
-    /// Combines the readings of both clocks.
+    /// Creates a time from the readings of both clocks.
     pub fn new(monotonic: Duration, system: Timestamp) -> Self {
         Self { monotonic, system }
     }
 }
 
-/// Randomness, as the caller draws it: core has none.
+/// Randomness, drawn by the caller: core has none.
 pub trait Entropy {
-    /// Draws 128 unpredictable bits; `None` if the system has none to give.
+    /// Draws 128 unpredictable bits, or `None` if the system has none.
     fn draw(&mut self) -> Option<[u8; 16]>;
 }
