@@ -70,7 +70,7 @@ fn broken() -> Expected {
         status: None,
         code: None,
         request_id: None,
-        says: &["connection broke"],
+        says: &[" broke "],
     }
 }
 

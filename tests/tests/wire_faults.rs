@@ -30,14 +30,14 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
     let endless = |text: &str| Act::Repeat(text.as_bytes().to_vec(), Duration::from_millis(20));
     let long = "x".repeat(17 * 1024 * 1024);
     vec![
-        ("closes at once", Act::HangUp, broken(), "connection broke"),
-        ("closes after the request", Act::ReadAndClose, broken(), "connection broke"),
-        ("closes in the status line", close("HTTP/1.1 2"), broken(), "connection broke"),
+        ("closes at once", Act::HangUp, broken(), " broke "),
+        ("closes after the request", Act::ReadAndClose, broken(), " broke "),
+        ("closes in the status line", close("HTTP/1.1 2"), broken(), " broke "),
         (
             "closes in the headers",
             close("HTTP/1.1 200 OK\r\nContent-Le"),
             broken(),
-            "connection broke",
+            " broke ",
         ),
         (
             "closes in the body",
@@ -55,13 +55,13 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             "is no HTTP server",
             close("220 mail.example ESMTP ready\r\n\r\n"),
             broken(),
-            "connection broke",
+            " broke ",
         ),
         (
             "speaks garbage",
             Act::AnswerAndClose(vec![0x16, 3, 1, 0, 0xff, b'\r', b'\n', b'\r', b'\n']),
             broken(),
-            "connection broke",
+            " broke ",
         ),
         (
             "has a chunk without a size",
@@ -83,7 +83,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
                 "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n{\"Success\":true}",
             ),
             broken(),
-            "connection broke",
+            " broke ",
         ),
         (
             "closes in the body of HTTP/1.0",
@@ -120,7 +120,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             "does not stop",
             Act::AnswerAndClose(http_answer("200 OK", &long)),
             vec![ErrorKind::UnexpectedResponse],
-            "longer than any answer",
+            "has more than",
         ),
     ]
 }
