@@ -33,30 +33,20 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
         ("closes at once", Act::HangUp, broken(), " broke "),
         ("closes after the request", Act::ReadAndClose, broken(), " broke "),
         ("closes in the status line", close("HTTP/1.1 2"), broken(), " broke "),
-        (
-            "closes in the headers",
-            close("HTTP/1.1 200 OK\r\nContent-Le"),
-            broken(),
-            " broke ",
-        ),
+        ("closes in the headers", close("HTTP/1.1 200 OK\r\nContent-Le"), broken(), " broke "),
         (
             "closes in the body",
             close("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Success\":true}"),
             broken(),
-            "in the middle of the answer",
+            "broke during the response",
         ),
         (
             "closes in a chunk",
             close("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"Suc"),
             broken(),
-            "in the middle of the answer",
+            "broke during the response",
         ),
-        (
-            "is no HTTP server",
-            close("220 mail.example ESMTP ready\r\n\r\n"),
-            broken(),
-            " broke ",
-        ),
+        ("is no HTTP server", close("220 mail.example ESMTP ready\r\n\r\n"), broken(), " broke "),
         (
             "speaks garbage",
             Act::AnswerAndClose(vec![0x16, 3, 1, 0, 0xff, b'\r', b'\n', b'\r', b'\n']),
@@ -67,7 +57,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             "has a chunk without a size",
             close("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
             broken(),
-            "in the middle of the answer",
+            "broke during the response",
         ),
         (
             "announces more than there is",
@@ -75,7 +65,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
                 "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n{\"Success\":true}",
             ),
             broken(),
-            "in the middle of the answer",
+            "broke during the response",
         ),
         (
             "announces more than a length may be",
@@ -89,7 +79,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             "closes in the body of HTTP/1.0",
             close("HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\n{\"Success\":true}"),
             broken(),
-            "in the middle of the answer",
+            "broke during the response",
         ),
         (
             "announces an answer without end",

@@ -4,7 +4,7 @@ use crate::{
 };
 
 impl ErrorCode {
-    /// Returns what is known of the code, unless it is a new one.
+    /// Returns the description of the code, or `None` if this version does not know it.
     pub fn description(&self) -> Option<&'static ErrorDescription> {
         let index = ERRORS.binary_search_by(|it| it.code.cmp(self.as_str())).ok()?;
         ERRORS.get(index)

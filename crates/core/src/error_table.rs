@@ -1,4 +1,4 @@
-/// Describes an error code: what it means and what to do about it.
+/// An error code with its meaning and advice.
 ///
 /// ```
 /// # use imagesearch_core::errors::{ErrorCode, RetryClass};
@@ -11,9 +11,9 @@
 pub struct ErrorDescription {
     /// The code as the service writes it.
     pub code: &'static str,
-    /// The HTTP statuses that it comes with; sources disagree about some.
+    /// The HTTP statuses of responses with this code; sources disagree about some.
     pub http: &'static [u16],
-    /// The messages that it comes with, where they are known.
+    /// The known messages of responses with this code.
     pub messages: &'static [&'static str],
     /// What it means.
     pub meaning: &'static str,
@@ -23,20 +23,20 @@ pub struct ErrorDescription {
     pub retry: RetryClass,
 }
 
-/// Tells whether another attempt can help after an error, and which.
+/// Whether and how another attempt can help after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryClass {
     /// The same request will be refused again.
     Never,
-    /// It may work again; the request may or may not have been executed.
+    /// It may work later; the request may or may not have been executed.
     Transient,
-    /// Flow control refused the request before it was executed; it may pass later.
+    /// Flow control refused the request before it was executed; it may work later.
     Throttle,
-    /// The nonce had been used; the request passes with another.
+    /// The nonce was used before; the request works with another.
     NewNonce,
-    /// The clocks differ too much; the request passes with the time of the service.
+    /// The clocks differ too much; the request works with the service's time.
     Clock,
-    /// The temporary credentials have expired; the request passes with fresh ones.
+    /// The temporary credentials have expired; the request works with new ones.
     Credentials,
 }

@@ -61,7 +61,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Creates a policy of one attempt.
+    /// Creates a policy without retries.
     pub fn never() -> Self {
         Self::default().with_max_attempts(1)
     }

@@ -2,7 +2,7 @@ use std::io;
 
 use imagesearch_core::exchange::LoadError;
 
-/// How much is read of a credentials file or program, in bytes.
+/// The maximum size of a credentials file or a program's output, in bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
 
 /// Turns the error of a read into one of a load.

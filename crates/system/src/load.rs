@@ -12,10 +12,9 @@ use crate::{
     process,
 };
 
-/// Loads what credentials are made of: a variable of the environment, a file, or what a program prints.
+/// Loads a source of credentials: an environment variable, a file, or a program's output.
 ///
-/// It waits for the disk and for the program, up to the limit that comes with it; what is loaded has at
-/// most 1 MiB.
+/// Blocks on the disk and on the program, up to the program's time limit. Reads at most 1 MiB.
 ///
 /// ```
 /// use imagesearch_core::exchange::{LoadError, Source};
@@ -26,7 +25,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// It is not there, too long, no regular file, or the program fails or does not end in time.
+/// The source does not exist, is too long or not a regular file, or the program fails or exceeds
+/// its time limit.
 pub fn load(source: Source) -> Result<Bytes, LoadError> {
     let content = match source {
         Source::Environment(name) => {
@@ -41,7 +41,7 @@ pub fn load(source: Source) -> Result<Bytes, LoadError> {
     Ok(content.into())
 }
 
-/// Reads a file; only a regular one, since others may have no end or wait for whoever writes to them.
+/// Reads a regular file; others may be endless or block until something is written.
 fn read(path: &str) -> Result<Vec<u8>, LoadError> {
     let unreadable = |error: io::Error| explain(&error);
     if !fs::metadata(path).map_err(unreadable)?.is_file() {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Returns what is wrong with a body, and what the service answers to such a one.
+/// An error in a `^` body.
 ///
 /// ```
 /// use bytes::Bytes;

@@ -13,7 +13,7 @@ use crate::{
     io::Io,
 };
 
-/// Returns credentials that are valid now, however long that takes.
+/// Returns valid credentials, waiting for them if necessary.
 pub(super) async fn credentials(io: &Io, call: &CallContext) -> Result<Arc<Credentials>, Error> {
     let access = poll_fn(|context| {
         let now = call.shared.clock.read(io.now());
@@ -26,25 +26,25 @@ pub(super) async fn credentials(io: &Io, call: &CallContext) -> Result<Arc<Crede
         Access::Ready(credentials) => Ok(credentials),
         Access::Failed(error) => Err(error),
         Access::Lease(lease) => fetch(io, call, lease).await,
-        // Passed over above.
+        // Handled above.
         Access::Busy => pending().await,
     }
 }
 
-/// Fetches credentials for all calls that wait for them.
+/// Fetches credentials for all waiting calls.
 async fn fetch(io: &Io, call: &CallContext, lease: Lease) -> Result<Arc<Credentials>, Error> {
     let context = FetchContext::new(io.clone(), Arc::clone(&call.shared.fetch_settings));
     let result = lease.fetch(context).await;
     let now = || call.shared.clock.read(io.now());
     match result {
         Ok(credentials) => {
-            // Drawn only for what expires.
+            // Only needed if they expire.
             let random = if credentials.expires().is_some() { io.jitter().await } else { 0 };
             Ok(lease.publish(credentials, now(), random))
         }
         Err(error) if io.is_late() => {
-            // This call alone has failed; others have more time.
-            io.note(format!("fetching credentials has just failed: {error}"));
+            // Only this call has failed; others have more time.
+            io.note(format!("fetching credentials failed: {error:#}"));
             drop(lease);
             pending().await
         }

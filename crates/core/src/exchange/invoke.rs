@@ -17,7 +17,7 @@ use crate::{
     pacing::Limiter,
 };
 
-/// Invokes the operation and returns the answer before it is decoded.
+/// Invokes the operation and returns the response, not yet decoded.
 pub(super) async fn invoke(
     io: &Io,
     call: &CallContext,
@@ -114,7 +114,7 @@ impl Attempt for Invoke<'_> {
     }
 }
 
-/// Adds what may be behind a host that cannot be reached: a region that does not exist.
+/// Adds a likely reason why a host is unreachable: an unknown region.
 fn explain_connect(call: &CallContext, error: Error) -> Error {
     let region = call.shared.config.region.as_ref();
     match region.and_then(|region| Some((region, region.suggestion()?))) {

@@ -1,4 +1,4 @@
-//! What the signed requests of a call share: credentials, their renewal, and signing afresh.
+//! The state of signed requests: credentials, their renewal, and the last signature.
 
 use std::{
     future::{Future, poll_fn},
@@ -24,15 +24,15 @@ use crate::{
     sign::{SigningContext, Stages},
 };
 
-/// The signing side of a request that is tried several times.
+/// The signing state of a request with retries.
 pub(super) struct Signing<'a> {
     pub(super) io: &'a Io,
     pub(super) call: &'a CallContext,
-    /// What the last attempt was signed with: an answer may echo it.
+    /// The credentials of the last attempt: a response may echo them.
     pub(super) signed_with: Option<Arc<Credentials>>,
-    /// What was signed, for comparison with what the service signed.
+    /// The signed texts, for comparison with the service's.
     stages: Option<Stages>,
-    /// The refusal of expired credentials, until it is known whether there are newer ones.
+    /// The refusal of expired credentials, kept until newer ones are found.
     refusal: Option<Error>,
 }
 
@@ -41,9 +41,9 @@ impl<'a> Signing<'a> {
         Self { io, call, signed_with: None, stages: None, refusal: None }
     }
 
-    /// Draws a nonce, then waits for credentials, and for the call's turn if it is paced.
+    /// Draws a nonce, then waits for credentials, and for the call's turn if calls are paced.
     ///
-    /// Signing follows at once: credentials that are valid by one clock may not be by another.
+    /// The caller signs at once, by the same clock that the credentials were checked with.
     pub(super) async fn prepare(
         &mut self,
         activity: &Activity,
@@ -92,7 +92,7 @@ impl<'a> Signing<'a> {
         (nonce, credentials): (String, Arc<Credentials>),
         trial: Option<i64>,
     ) -> Result<Built, Error> {
-        // Read once, so that one signature never has two times.
+        // Read once, so that a signature has a single time.
         let clock_offset = trial.unwrap_or_else(|| self.call.shared.clock.offset());
         let signed = request.sign(&SigningContext {
             credentials: &credentials,
@@ -104,12 +104,12 @@ impl<'a> Signing<'a> {
         Ok(Built { outgoing: self.call.outgoing(signed.request), clock_offset })
     }
 
-    /// Returns the texts that an answer may echo and nobody may see.
+    /// Returns the secrets that a response may echo.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
         self.signed_with.iter().flat_map(|credentials| credentials.secrets())
     }
 
-    /// Explains a signature that the service does not accept.
+    /// Explains a signature that the service refused.
     pub(super) fn explain(&self, failed: &mut FailedResponse, body: &[u8]) {
         let credentials = self.signed_with.as_deref();
         let stages = self.stages.as_ref();
@@ -117,7 +117,7 @@ impl<'a> Signing<'a> {
         self.explain_with(failed, advice);
     }
 
-    /// Hides the key in the echo of a signature that was not made here.
+    /// Redacts the key in the echo of a signature that was not made here.
     pub(super) fn explain_foreign(&self, failed: &mut FailedResponse) {
         self.explain_with(failed, None);
     }
@@ -146,23 +146,23 @@ impl<'a> Signing<'a> {
         self.refusal = Some(refusal);
     }
 
-    /// Wakes calls that wait: by another clock, credentials that look expired may be good.
+    /// Wakes waiting calls: by the corrected clock, credentials that seemed expired may be valid.
     pub(super) fn clock_corrected(&self) {
         self.call.shared.credentials.wake_all();
     }
 
-    /// Ends the call with the refusal if the new credentials are the refused ones.
+    /// Fails with the refusal if the new credentials are the refused ones.
     fn check_renewal(&mut self, credentials: &Credentials) -> Result<(), Error> {
         let same = |refused: &Arc<Credentials>| refused.has_same_key(credentials);
         match self.refusal.take() {
             Some(refusal) if self.signed_with.as_ref().is_some_and(same) => {
-                Err(refusal.with_note("their source has no newer credentials"))
+                Err(refusal.with_note("the source has no newer credentials"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Explains why there are no credentials; after a refusal, the refusal comes first.
+    /// Returns the error for missing credentials: after a refusal, the refusal with a note.
     fn without_credentials(&mut self, error: Error) -> Error {
         match self.refusal.take() {
             Some(refusal) => {

@@ -1,4 +1,4 @@
-//! The two hops of a picture: ask where it may go, then put it there.
+//! The two hops of a picture: request an authorization, then upload.
 
 use super::{context::CallContext, signed::Signing};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     upload::{AUTHORIZE, UploadAuthorization},
 };
 
-/// Uploads a picture and returns the URL under which the operation finds it.
+/// Uploads a picture and returns its URL for the operation.
 pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result<String, Error> {
     let mut history = History::default();
     loop {
@@ -37,7 +37,7 @@ pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result
     }
 }
 
-/// Asks for the right to upload one object.
+/// Requests the authorization to upload one object.
 struct Authorize<'a> {
     signing: Signing<'a>,
 }
@@ -64,7 +64,7 @@ impl Attempt for Authorize<'_> {
             version,
             query: &query,
             body: RequestBody::None,
-            // As in the official SDKs, whatever the operation itself is signed with.
+            // As in the official SDKs, whatever the signature of the operation.
             signature: SignatureMethod::Acs3HmacSha256,
             extra_headers: &[],
             user_agent: Some(&config.user_agent),
@@ -97,7 +97,7 @@ impl Attempt for Authorize<'_> {
 
 /// Posts the picture to the object storage.
 struct Upload<'a> {
-    /// Of the authorization: uploads are not signed here, but their answers may echo its secrets.
+    /// Those of the authorization: uploads are not signed here, but responses may echo its secrets.
     signing: Signing<'a>,
     image: &'a Image,
     authorization: &'a UploadAuthorization,

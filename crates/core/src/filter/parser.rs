@@ -27,7 +27,7 @@ pub(super) const MAX_NESTING: usize = 64;
 pub(super) fn parse(text: &str) -> Result<Tree, FilterError> {
     if text.len() > MAX_BYTES {
         let message =
-            format!("the filter has {} bytes, and at most {} are parsed", text.len(), MAX_BYTES);
+            format!("the filter has {} bytes, at most {} are parsed", text.len(), MAX_BYTES);
         return Err(FilterError::new(text, 0..0, message, "the service takes 4,096 characters"));
     }
     let mut lexer = Lexer::new(text);

@@ -1,6 +1,6 @@
 use super::{ImageFormat, ImageLimits, ImageProblem, InspectError, inspect};
 
-/// Lists all that is wrong with a picture file.
+/// Returns all problems of a picture file.
 pub(super) fn check(data: &[u8], limits: &ImageLimits) -> Vec<ImageProblem> {
     let mut problems = Vec::new();
     let len = u64::try_from(data.len()).unwrap_or(u64::MAX);
@@ -21,7 +21,7 @@ pub(super) fn check(data: &[u8], limits: &ImageLimits) -> Vec<ImageProblem> {
                 problems.push(ImageProblem::orientation(orientation));
             }
         }
-        // Limits that list the format know better than this crate, which only can't read it.
+        // If the limits list the format, it is accepted although this crate cannot read it.
         Err(InspectError::Unsupported { format }) if allowed(format) => {}
         Err(InspectError::UnreadableHeader { format }) if !allowed(format) => {
             problems.push(ImageProblem::format(format, limits.formats));

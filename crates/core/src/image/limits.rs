@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::ImageFormat;
 
-/// Holds what the service accepts as a picture; it differs by service type.
+/// The limits of the service for pictures, which depend on the service type.
 ///
 /// All bounds are inclusive: a documented "under 4096 pixels" is a `max_side` of 4095.
 ///

@@ -1,7 +1,7 @@
 use super::Id;
 use crate::error::Hop;
 
-/// What a part of a call is waiting for, for the error if time runs out.
+/// What a part of a call is waiting for, for the error of a timeout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Waiting {
     #[default]
@@ -12,7 +12,7 @@ pub(crate) enum Waiting {
     Answer(Id),
 }
 
-/// All parts of a call that are under way, in the order in which they began.
+/// All parts of a call in progress, in the order in which they started.
 #[derive(Default)]
 pub(super) struct Activities {
     pub(super) list: Vec<Entry>,

@@ -4,22 +4,22 @@ use super::{
 };
 use crate::error::{Hop, TimeoutPhase};
 
-/// One part of a call, such as the way of a picture; it ends when this is dropped.
+/// One part of a call, such as an upload. It ends when this is dropped.
 pub(crate) struct Activity {
     io: Io,
     key: u64,
 }
 
-/// Where a call stands when its time runs out.
+/// The state of a call when its time runs out.
 pub(crate) struct Standing {
     pub(crate) phase: TimeoutPhase,
-    /// The stage and how often it was sent, if one was waiting.
+    /// The stage that was waiting, and its number of attempts.
     pub(crate) attempts: Option<(Hop, u32)>,
     /// The host of the request in flight.
     pub(crate) host: Option<String>,
     /// Whether the operation may have left the machine.
     pub(crate) invoked: bool,
-    /// What else went wrong.
+    /// Another failure worth reporting.
     pub(crate) note: Option<String>,
 }
 
@@ -46,20 +46,21 @@ impl Drop for Activity {
 }
 
 impl Io {
-    /// Begins a part of the call.
+    /// Starts a part of the call.
     pub(crate) fn activity(&self, stage: Hop) -> Activity {
         let key = self.mailbox().activities.begin(stage);
         Activity { io: self.clone(), key }
     }
 
-    /// Notes what has just gone wrong, for the error if time runs out.
+    /// Records a failure, for the error of a timeout.
     pub(crate) fn note(&self, note: String) {
         self.mailbox().activities.note = Some(note);
     }
 
-    /// Says what the call is waiting for.
+    /// Returns what the call is waiting for.
     ///
-    /// A request in flight says most; then come credentials, the turn, and a pause between attempts.
+    /// A request in flight takes precedence, then credentials, the turn, and a pause between
+    /// attempts.
     pub(crate) fn standing(&self) -> Standing {
         let mut mailbox = self.mailbox();
         let note = mailbox.activities.note.take();

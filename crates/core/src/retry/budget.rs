@@ -56,7 +56,7 @@ pub struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// Creates a full bucket, and says what an attempt costs.
+    /// Creates a full bucket with the cost of a retry.
     pub fn new(capacity: u32, cost: u32) -> Self {
         Self { capacity, cost, tokens: AtomicU32::new(capacity) }
     }

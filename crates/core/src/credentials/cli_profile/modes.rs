@@ -43,7 +43,7 @@ pub(super) struct Profiles<'a> {
 type Source = Arc<dyn CredentialsProvider>;
 
 impl Profiles<'_> {
-    /// Makes the provider that a profile describes.
+    /// Creates the provider that a profile describes.
     pub(super) fn provider(&self, name: &str) -> Result<Source, Error> {
         self.provider_of(name, &mut Vec::new())
     }
@@ -60,7 +60,7 @@ impl Profiles<'_> {
         };
         let profile = Profile { path: self.path, name, values, hosts: self.hosts, now: self.now };
         if seen.iter().any(|it| it == name) {
-            return Err(profile.refuse("is its own source, by way of `source_profile`"));
+            return Err(profile.refuse("is its own source through `source_profile`"));
         }
         seen.push(name.to_owned());
         let mode = profile.required("mode")?;
@@ -100,10 +100,10 @@ impl Profiles<'_> {
             "OAuth" => profile.login("oauth_access_token", "oauth_access_token_expire", oauth)?,
             "RsaKeyPair" => {
                 return Err(profile
-                    .refuse("is an RSA key pair, and nothing here signs with RSA")
-                    .with_advice("take a profile of mode `RamRoleArn`, or an access key (`AK`)"));
+                    .refuse("is an RSA key pair, which is not supported")
+                    .with_advice("use a profile of mode `RamRoleArn`, or an access key (`AK`)"));
             }
-            _ => return Err(profile.refuse("is anonymous, and Image Search serves nobody unknown")),
+            _ => return Err(profile.refuse("is anonymous, which Image Search does not allow")),
         })
     }
 }
@@ -119,9 +119,7 @@ impl Profile<'_> {
         let (id, secret) = (self.required("access_key_id")?, self.required("access_key_secret")?);
         let key = Credentials::sts(id, secret, self.required("sts_token")?);
         match self.time("sts_expiration") {
-            Some(expires) if expires <= self.now => {
-                Err(self.log_in_again("has a key that has expired"))
-            }
+            Some(expires) if expires <= self.now => Err(self.log_in_again("has an expired key")),
             Some(expires) => Ok(key.with_expiry(expires)),
             None => Ok(key),
         }
@@ -157,7 +155,7 @@ impl Profile<'_> {
             self.required("oidc_provider_arn")?,
             self.required("oidc_token_file")?,
         );
-        // The CLI writes the one, and official SDKs read the other.
+        // The CLI writes the first, the official SDKs read the second.
         if let Some(name) = self.get("role_session_name").or_else(|| self.get("ram_session_name")) {
             role = role.with_session_name(name);
         }
@@ -183,7 +181,7 @@ impl Profile<'_> {
         role
     }
 
-    /// Takes the token of the last login while it is valid, else the key of the last login.
+    /// Uses the token of the last login while it is valid, or else the key of the last login.
     fn login(
         &self,
         token: &str,
@@ -194,7 +192,7 @@ impl Profile<'_> {
         match self.get(token) {
             Some(token) if valid => Ok(Arc::new(exchange(self, token)?)),
             _ if self.get("sts_token").is_some() => Ok(Arc::new(self.stored_key()?)),
-            _ => Err(self.log_in_again("has no login that is still valid")),
+            _ => Err(self.log_in_again("has no valid login")),
         }
     }
 }

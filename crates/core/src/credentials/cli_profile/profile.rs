@@ -45,7 +45,7 @@ impl Profile<'_> {
 
     pub(super) fn duration(&self) -> Option<Duration> {
         let seconds = self.values.get("expired_seconds").and_then(tolerant::as_integer)?;
-        // The CLI leaves 0 where nothing was set.
+        // The CLI writes 0 if nothing was set.
         u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
     }
 

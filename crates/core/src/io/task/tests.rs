@@ -87,7 +87,7 @@ fn a_driver_that_hands_in_another_kind_of_outcome_gets_an_error() {
     let (id, _) = loading(poll(&mut task, 0));
     task.handle_response(id, Now::default(), Answer::default());
     let Effect::Done(Err(error)) = poll(&mut task, 0) else { panic!("goes on") };
-    assert!(error.to_string().contains("another kind of outcome"), "{error}");
+    assert!(error.to_string().contains("result of the wrong kind"), "{error}");
 
     let mut task = Task::new(DEADLINE, |io| async move {
         let exchanged = io.transmit(outgoing()).answer().await;
@@ -193,7 +193,7 @@ fn says_what_it_waits_for() {
     ] {
         let mut task = Task::<()>::new(DEADLINE, move |io| async move {
             let activity = io.activity(Hop::Invoke);
-            activity.count(2);
+            activity.sending(2, "host");
             activity.set(waiting);
             io.sleep_until(Duration::MAX).await;
             Ok(())
