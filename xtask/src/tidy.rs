@@ -4,6 +4,7 @@ mod circles;
 mod dependencies;
 mod floors;
 mod imports;
+mod prose;
 mod sizes;
 mod text;
 
@@ -46,6 +47,7 @@ fn problems() -> Result<Vec<String>> {
     let files = text::read(root)?;
     let mut problems = text::problems(&files);
     problems.extend(sizes::problems(&files));
+    problems.extend(prose::problems(&files));
     problems.extend(dependencies::problems(root)?);
     let texts = texts(&files);
     problems.extend(floors::problems(|root| imports::read(root, &texts))?);
