@@ -61,7 +61,7 @@ fn another_authority_is_not_trusted() {
     let other = Emulator::builder().start().unwrap();
     for root in [None, Some(other.ca_der())] {
         let error = add(&client(&emulator.https_url(), root)).unwrap_err();
-        assert!(error.to_string().contains("certificate"), "{error}");
+        assert!(format!("{error:#}").contains("certificate"), "{error}");
     }
 }
 

@@ -96,7 +96,7 @@ fn a_driver_that_hands_in_another_kind_of_outcome_gets_an_error() {
     let id = sending(poll(&mut task, 0));
     task.handle_loaded(id, Ok(Bytes::new()));
     let Effect::Done(Err(error)) = poll(&mut task, 0) else { panic!("goes on") };
-    assert!(error.to_string().contains("another kind of outcome"), "{error}");
+    assert!(error.to_string().contains("result of the wrong kind"), "{error}");
 }
 
 #[test]
