@@ -1,4 +1,4 @@
-//! The one error type: what went wrong, whether a retry helps, whether it may have been applied.
+//! The error type: what went wrong, whether a retry helps, whether a change may have been applied.
 
 mod constructors;
 mod conversions;
@@ -24,15 +24,15 @@ use crate::{
 /// Why a call failed.
 ///
 /// `Display` prints what happened and what to do about it, `{:#}` also the errors underneath, which
-/// [`source`](StdError::source) returns one by one. Neither prints a secret or a picture, and control
-/// characters in what a server said are escaped. Clones share the error underneath.
+/// [`source`](StdError::source) returns one by one. Neither prints a secret or a picture, and
+/// control characters in a server's text are escaped. Clones share the source.
 ///
 /// # Troubleshooting
 ///
-/// - [`is_retryable`](Self::is_retryable): the same call may work later. What is safe to repeat has
-///   been repeated already, within the client's limits.
+/// - [`is_retryable`](Self::is_retryable): the same call may work later. The client has already
+///   retried what is safe to retry.
 /// - [`may_have_been_applied`](Self::may_have_been_applied): the service may have carried out a
-///   change although the answer was lost. Look before you repeat it.
+///   change although the response was lost. Check before you repeat it.
 /// - [`violations`](Self::violations): the request was refused before anything was sent.
 ///
 /// ```
@@ -99,32 +99,32 @@ impl Details {
 }
 
 impl Error {
-    /// Makes an error of a kind, for transports and credentials providers.
+    /// Creates an error, for transports and credentials providers.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Details::new(kind, message.into())))
     }
 
-    /// Returns what kind of failure it is.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the service's code, if the service or gateway answered one.
+    /// Returns the error code of the service or gateway, if there is one.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.code.as_ref()
     }
 
-    /// Returns the service's message, if it answered one.
+    /// Returns the message of the service or gateway, unescaped, if there is one.
     pub fn service_message(&self) -> Option<&str> {
         self.0.service_message.as_deref()
     }
 
-    /// Returns the id under which the vendor's support finds the call.
+    /// Returns the request id, which the vendor's support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// Returns the HTTP status of the answer, if there was one.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn http_status(&self) -> Option<u16> {
         self.0.status
     }
@@ -134,7 +134,7 @@ impl Error {
         self.0.hop
     }
 
-    /// Returns how many requests that part of the call took.
+    /// Returns the number of attempts of that part of the call.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -144,37 +144,37 @@ impl Error {
         self.0.operation.as_deref()
     }
 
-    /// Returns the address of a page about the error, if the service named one.
+    /// Returns the URL of a page about the error, if the service sent one.
     pub fn help_url(&self) -> Option<&str> {
         help_url(self.0.recommend.as_deref()?)
     }
 
-    /// Returns which permission was missing, if the service explains a refusal.
+    /// Returns the missing permission, if the service explains a refusal.
     pub fn access_denied_detail(&self) -> Option<&AccessDeniedDetail> {
         self.0.access_denied.as_deref()
     }
 
-    /// Returns the first bytes of an answer that could not be read.
+    /// Returns the beginning of a response that could not be read.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.0.body_excerpt.as_deref()
     }
 
-    /// Returns every way in which the request breaks the documented limits.
+    /// Returns all documented limits that the request breaks.
     pub fn violations(&self) -> &[Violation] {
         &self.0.violations
     }
 
-    /// Tells whether the same call may work later.
+    /// Returns whether the same call may work later.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
 
-    /// Tells whether the service may have carried out a change although the call failed.
+    /// Returns whether the service may have carried out a change although the call failed.
     pub fn may_have_been_applied(&self) -> bool {
         self.0.maybe_applied
     }
 
-    /// Tells whether time ran out.
+    /// Returns whether a timeout occurred.
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout(_))
     }
@@ -193,33 +193,33 @@ impl Error {
         Self::new(ErrorKind::Misuse, message)
     }
 
-    /// Adds what to do about it.
+    /// Sets the advice: what to do about the error.
     #[must_use]
     pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
         self.0.advice = Some(advice.into());
         self
     }
 
-    /// Adds something else that is known about it; the advice is kept.
+    /// Adds a note, beside the advice.
     pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
         self.0.notes.push(note.into());
         self
     }
 
-    /// Lists what was tried and why each of it failed.
+    /// Sets the list of attempts with the reason why each failed.
     pub(crate) fn with_causes(mut self, causes: Vec<String>) -> Self {
         self.0.causes = causes;
         self
     }
 
-    /// Says that what failed was to fetch credentials, of whose answers nothing is shown.
+    /// Turns the error into one of credentials, whose responses are never shown.
     pub(crate) fn for_credentials(mut self) -> Self {
         self.0.kind = ErrorKind::Credentials;
         self.0.body_excerpt = None;
         self
     }
 
-    /// Hides a text in what the service said.
+    /// Redacts a text in the service's message.
     pub(crate) fn hiding(mut self, text: &str) -> Self {
         if let Some(message) = self.0.service_message.as_mut().filter(|_| !text.is_empty()) {
             *message = message.replace(text, crate::secret::REDACTED);
@@ -227,7 +227,7 @@ impl Error {
         self
     }
 
-    /// Adds the error underneath.
+    /// Sets the source.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into().into());
@@ -256,10 +256,10 @@ impl Error {
         self
     }
 
-    /// Says whether the same call may work later, which is not so unless it is said.
+    /// Sets whether the same call may work later; `false` by default.
     ///
-    /// A credentials provider says so of a failure that passes, such as a source that is busy:
-    /// [`is_retryable`](Self::is_retryable) of the call's error is the same then.
+    /// A credentials provider sets it for transient failures, such as a busy source. The call's
+    /// error then has the same [`is_retryable`](Self::is_retryable).
     ///
     /// ```
     /// # use imagesearch_core::{Error, ErrorKind};
@@ -299,7 +299,7 @@ impl StdError for Error {
     }
 }
 
-/// Finds the first address in what the service recommends.
+/// Finds the first URL in the service's recommendation.
 fn help_url(recommend: &str) -> Option<&str> {
     let mut words = recommend.split(|it: char| it.is_whitespace() || "<>()[]\"'".contains(it));
     let url = words.find(|it| it.starts_with("https://") || it.starts_with("http://"))?;

@@ -47,12 +47,12 @@ pub use self::orientation::Orientation;
 pub use self::problem::{ImageProblem, ImageProblemKind};
 pub(crate) use self::url::redact as redact_url;
 
-/// Holds a picture to send: its bytes, or a URL the service fetches itself.
+/// A picture to send: its bytes, or a URL that the service fetches.
 ///
-/// Cloning is cheap and copies no picture bytes. Making an `Image` never fails and looks at nothing,
-/// so that a picture can be sent with validation switched off; [`Image::check`] finds what the
-/// service would refuse. `Debug` shows kind, length, format and pixels, never the content, and a URL
-/// without its query, which may carry a signature.
+/// Cloning is cheap and copies no picture bytes. Creating an `Image` never fails and checks
+/// nothing, so that a picture can be sent with validation switched off; [`Image::check`] finds what
+/// the service would refuse. `Debug` shows kind, length, format and pixels, never the content, and
+/// a URL without its query, which may contain a signature.
 ///
 /// ```
 /// # use imagesearch_core::image::{Image, ImageFormat};
@@ -76,7 +76,7 @@ enum Source {
 }
 
 impl Image {
-    /// Takes the bytes of a picture file, of any format the service reads.
+    /// Creates an image from the bytes of a picture file, in any format the service reads.
     ///
     /// ```
     /// # use imagesearch_core::image::Image;
@@ -89,10 +89,10 @@ impl Image {
         Self { source }
     }
 
-    /// Takes the URL of a picture; it is sent as it is and nothing is uploaded.
+    /// Creates an image from a URL, which is sent unchanged; nothing is uploaded.
     ///
-    /// The vendor documents uploaded files only: whether the service fetches a URL of the caller's
-    /// own is untested. What is documented about fetching is a time limit of 5 seconds.
+    /// The vendor documents uploaded files only: whether the service fetches other URLs is
+    /// untested. The documented time limit for fetching is 5 seconds.
     ///
     /// ```
     /// # use imagesearch_core::image::Image;
@@ -124,7 +124,7 @@ impl Image {
         }
     }
 
-    /// Returns how many bytes are uploaded; 0 for a URL.
+    /// Returns the number of bytes to upload; 0 for a URL.
     pub fn len(&self) -> usize {
         self.bytes().map_or(0, Bytes::len)
     }
@@ -134,7 +134,7 @@ impl Image {
         self.len() == 0
     }
 
-    /// Returns the format told by the first bytes, or `None` for an unknown one or a URL.
+    /// Returns the format, detected from the first bytes, or `None` for an unknown one or a URL.
     ///
     /// HEIC and AVIF are recognised although the service refuses them.
     pub fn format(&self) -> Option<ImageFormat> {
@@ -143,14 +143,14 @@ impl Image {
 
     /// Reads format, width, height and orientation from the header.
     ///
-    /// Returns `None` for a URL and for whatever [`inspect`] can't read; call that for the reason.
+    /// Returns `None` for a URL and for bytes that [`inspect`] cannot read; call it for the reason.
     pub fn info(&self) -> Option<ImageInfo> {
         inspect(self.bytes()?).ok()
     }
 
-    /// Lists everything the service would refuse about this picture; empty if nothing.
+    /// Returns everything the service would refuse about this picture; empty if nothing.
     ///
-    /// Of a URL only its form is looked at: `http` or `https`, a host, no blanks.
+    /// Of a URL only the form is checked: `http` or `https`, a host, no blanks.
     ///
     /// ```
     /// # use imagesearch_core::image::{Image, ImageFormat, ImageLimits};
@@ -187,7 +187,7 @@ impl From<&'static [u8]> for Image {
     }
 }
 
-/// Takes the result of `include_bytes!` without a copy.
+/// Converts the result of `include_bytes!` without a copy.
 impl<const N: usize> From<&'static [u8; N]> for Image {
     fn from(bytes: &'static [u8; N]) -> Self {
         Self::from_bytes(&bytes[..])

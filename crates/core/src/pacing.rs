@@ -1,7 +1,7 @@
 //! Limits on calls a second, so that a plan is used up and not exceeded.
 //!
-//! [`Pacing`] says the rates. Calls of one instance and one [`QuotaGroup`] share a limiter, which
-//! starts them one interval apart in the order in which they asked.
+//! [`Pacing`] holds the rates. Calls of one instance and one [`QuotaGroup`] share a limiter, which
+//! starts them one interval apart, first come, first served.
 
 mod limiter;
 mod limiters;
@@ -15,18 +15,19 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::generated::{answers::DetailResponse, descriptions::OPERATIONS};
 
-/// How many calls a second are started at most, for each group of operations. Off by default.
+/// The maximum number of calls started per second, for each group of operations. Off by default.
 ///
 /// A call waits for its turn before each attempt; the wait counts towards its timeout. Starts are
-/// spread evenly, so that no second has more of them than the rate, wherever the service begins to
-/// count. Turns come in the order in which calls asked for them, across all clones of a client. A
-/// call that is dropped or runs out of time gives its place up. A call that the service throttles
-/// all the same holds up the others of its group, by 1 second or as long as the service asks.
+/// spread evenly, so that no window of one second has more of them than the rate. Calls take turns
+/// in order of arrival, across all clones of a client. A call that is dropped or runs out of time
+/// leaves the queue. If the service throttles a call anyway, the other calls of its group wait for
+/// 1 second, or for as long as the service asks.
 ///
-/// Each instance has rates of its own. Uploads are not paced, since they go to another service; nor
-/// are operations that this version does not know.
+/// Each instance has its own rates. Uploads are not paced, since they go to another service, nor
+/// are operations unknown to this version.
 ///
-/// An async call keeps its place while nobody polls it, and those behind it wait: poll it or drop it.
+/// An async call keeps its place even if it is not polled, and the calls behind it wait: poll it or
+/// drop it.
 ///
 /// ```
 /// # use imagesearch_core::{Pacing, pacing::QuotaGroup};
@@ -47,20 +48,20 @@ pub struct Pacing {
 const SMALLEST_CAPACITY: i32 = 10;
 
 impl Pacing {
-    /// Does not pace. The default.
+    /// Creates a configuration without rate limits. The default.
     pub fn off() -> Self {
         Self::default()
     }
 
-    /// Paces one group, at so many calls a second.
+    /// Creates a configuration that limits one group.
     pub fn per_second(group: QuotaGroup, calls: u32) -> Self {
         Self::off().with_rate(group, calls)
     }
 
-    /// Paces all groups as documented for an instance that was bought with so many searches a second.
+    /// Creates the documented rates of an instance with a plan of this many searches per second.
     ///
-    /// Where the documentation has rates for several plans, it is the one for this many searches;
-    /// adding is limited to 1 a second with 1 search a second, and to 5 otherwise.
+    /// If the documentation has rates for several plans, the one for this many searches applies:
+    /// adding is limited to 1 call per second with 1 search per second, and to 5 otherwise.
     pub fn from_plan(searches: u32) -> Self {
         OPERATIONS.iter().fold(Self::off(), |pacing, operation| {
             let quota = operation.quota;
@@ -76,9 +77,9 @@ impl Pacing {
         })
     }
 
-    /// Paces all groups as documented for an instance that `Detail` has described.
+    /// Creates the documented rates of an instance from the response of `Detail`.
     ///
-    /// What the answer does not say is not paced.
+    /// Groups that the response does not cover are not limited.
     ///
     /// ```
     /// # use imagesearch_core::{Pacing, answers::DetailResponse, pacing::QuotaGroup};
@@ -102,7 +103,7 @@ impl Pacing {
         }
     }
 
-    /// Sets the rate of a group; 0 calls a second take the limit off.
+    /// Sets the rate of a group in calls per second; 0 removes the limit.
     #[must_use]
     pub fn with_rate(mut self, group: QuotaGroup, calls: u32) -> Self {
         match calls {
@@ -112,14 +113,15 @@ impl Pacing {
         self
     }
 
-    /// Returns how many calls of a group are started a second at most, if they are limited.
+    /// Returns the rate of a group in calls per second, or `None` if it is not limited.
     pub fn rate(&self, group: QuotaGroup) -> Option<u32> {
         self.rates.get(&group).copied()
     }
 
-    /// Returns the time between two starts, if they are limited.
+    /// Returns the interval between two starts, or `None` if the group is not limited.
     pub(crate) fn interval(&self, group: QuotaGroup) -> Option<Duration> {
-        // Rounded up: an interval that is a trifle too short would let one more into a second.
+        // Rounded up: with an interval that is slightly too short, one more call fits into a
+        // second.
         let nanoseconds = 1_000_000_000_u64.div_ceil(u64::from(self.rate(group)?));
         Some(Duration::from_nanos(nanoseconds))
     }

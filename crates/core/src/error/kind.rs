@@ -1,30 +1,30 @@
 use std::fmt;
 
-/// What kind of failure an [`Error`](crate::Error) is.
+/// The kind of an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request breaks documented limits, or a value for it cannot be read, such as a filter;
+    /// The request breaks documented limits, or one of its values is malformed, such as a filter;
     /// nothing was sent.
     Invalid,
-    /// The client is set up in a way that cannot work; nothing was sent.
+    /// The client's configuration is invalid; nothing was sent.
     Config,
-    /// The library was used in a way that cannot work: a raw request has a parameter without a
-    /// place, or a call was polled after it had ended.
+    /// The library was misused: a raw request has a parameter without a place, or a call was polled
+    /// after its end.
     Misuse,
-    /// No credentials could be had.
+    /// No credentials are available.
     Credentials,
-    /// No connection came about, so the request did not leave the machine.
+    /// Could not connect, so the request did not leave the machine.
     Connect,
     /// Time ran out.
     Timeout(TimeoutPhase),
-    /// The connection broke, or the answer was cut off.
+    /// The connection broke, or the response was cut off.
     Transport,
-    /// The service or the gateway answered with an error.
+    /// The service or the gateway returned an error.
     Service,
     /// The pages of an answer ended where the service shows no more rows, and there may be more.
     Truncated,
-    /// Something answered, but not the service: a proxy's page, half a document.
+    /// The response did not come from the service or is malformed, such as a proxy's error page.
     UnexpectedResponse,
     /// A file could not be read.
     File,
@@ -32,21 +32,21 @@ pub enum ErrorKind {
     Closed,
 }
 
-/// What was going on when time ran out.
+/// What the call was doing when a timeout occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutPhase {
     /// Connecting.
     Connect,
-    /// Sending, or waiting for the answer to begin.
+    /// Sending, or waiting for the response.
     Response,
-    /// Reading the answer.
+    /// Reading the response.
     Body,
     /// Waiting before the next attempt.
     Backoff,
-    /// Fetching credentials, or waiting for those that another call was fetching.
+    /// Fetching credentials, or waiting while another call fetches them.
     Credentials,
-    /// Waiting for its turn, since the client paces calls.
+    /// Waiting for its turn: the client paces its calls.
     Pacing,
 }
 

@@ -13,11 +13,11 @@ use super::{
 };
 use crate::error::Error;
 
-/// Runs an async block without a runtime: polling it says what to do next.
+/// Runs an async block without a runtime: polling returns the next effect.
 ///
-/// The block reads from top to bottom, and what it awaits are effects.
+/// The block awaits effects only.
 pub(crate) struct Task<T> {
-    /// `None` once it has ended.
+    /// `None` after its end.
     block: Option<Block<T>>,
     io: Io,
     outcome: Option<Result<T, Error>>,
@@ -26,7 +26,7 @@ pub(crate) struct Task<T> {
 type Block<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T> Task<T> {
-    /// Creates a task that ends at a deadline.
+    /// Creates a task with a deadline.
     pub(crate) fn new<F>(deadline: Duration, block: impl FnOnce(Io) -> F) -> Self
     where
         F: Future<Output = Result<T, Error>> + Send + 'static,
@@ -37,8 +37,8 @@ impl<T> Task<T> {
 
     /// Returns what to do next.
     ///
-    /// Replies that have been handed in count, however late it is. After that the deadline ends the
-    /// block, with the error that `expired` creates.
+    /// Replies that were passed in count, even after the deadline. Then the deadline ends the block
+    /// with the error of `expired`.
     pub(crate) fn poll(
         &mut self,
         now: Now,
@@ -47,7 +47,7 @@ impl<T> Task<T> {
         expired: impl FnOnce(&Io) -> Error,
     ) -> Effect<T> {
         self.advance(now, entropy, waker, expired);
-        // Aborts come before the end, which they may be the result of.
+        // Aborts come before the result, since they may be caused by it.
         let mut mailbox = self.io.mailbox();
         if let Some(id) = mailbox.next_cancel() {
             return Effect::Cancel(id);
@@ -56,7 +56,7 @@ impl<T> Task<T> {
             return Effect::Done(outcome);
         }
         if self.block.is_none() {
-            return Effect::Done(Err(Error::misuse("the call was polled after it had ended")));
+            return Effect::Done(Err(Error::misuse("the call was polled after its end")));
         }
         match mailbox.next_effect(now) {
             Some(effect) => effect,
@@ -87,7 +87,7 @@ impl<T> Task<T> {
         self.io.mailbox().handle_progress(id, phase);
     }
 
-    /// Polls the block until it waits for something from outside, or ends it.
+    /// Polls the block until it ends or waits for something from outside.
     fn advance(
         &mut self,
         now: Now,
@@ -105,7 +105,7 @@ impl<T> Task<T> {
                 Poll::Pending => return,
             }
         };
-        // Dropping the block aborts what it still waits for.
+        // Dropping the block aborts its pending effects.
         self.block = None;
         self.outcome = Some(outcome);
     }

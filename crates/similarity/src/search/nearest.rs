@@ -16,20 +16,20 @@ use crate::score::score;
 /// Rows that a thread takes at a time: some hundredths of a millisecond of work.
 const STRETCH: usize = 1024;
 
-/// Pictures below which starting a thread costs more than it saves.
+/// The number of pictures below which another thread costs more than it saves.
 const ALONE: usize = 8192;
 
 /// Tells what a search found.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ranking {
-    /// The nearest pictures, nearest first; no more than were asked for.
+    /// The nearest pictures, nearest first, up to the requested count.
     pub hits: Vec<Hit>,
-    /// How many pictures were accepted and scored enough, asked for or not.
+    /// The number of all accepted pictures that scored enough.
     pub total: usize,
 }
 
-/// Holds the pictures of an [`Index`](super::Index) as they were at one time.
+/// The pictures of an [`Index`](super::Index) at one point in time.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     blocks: Vec<Arc<Block>>,
@@ -87,9 +87,8 @@ impl Snapshot {
     /// Finds the `count` nearest of those that `keep` accepts and that score at least `least_score`,
     /// nearest first, and counts all of those.
     ///
-    /// Of equally near ones, that whose whole picture is nearest comes first, so that a picture
-    /// comes before its mirror image and before itself on a page; after that, that which was added
-    /// first.
+    /// Ties are broken by the distance of the whole pictures, so that a picture comes before its
+    /// mirror image, and then by the order of insertion.
     ///
     /// ```
     /// use imagesearch_similarity::{Index, Look, Query, synthetic};
@@ -127,7 +126,7 @@ impl Snapshot {
 
     /// Reads all vectors once and mixes their bytes: the least that an exact search costs.
     ///
-    /// It is divided between threads as a search is, and is there to be compared with one.
+    /// It uses threads as a search does, as a baseline for benchmarks.
     #[doc(hidden)]
     pub fn pass(&self) -> u8 {
         let some = |stretches: &mut dyn Iterator<Item = Stretch<'_>>| {
@@ -138,7 +137,7 @@ impl Snapshot {
         self.on_threads(some).into_iter().fold(0, |sum, it| sum ^ it)
     }
 
-    /// Lets every thread take stretches until none is left.
+    /// Distributes stretches of rows to threads until none are left.
     fn on_threads<T: Send>(
         &self,
         work: impl Fn(&mut dyn Iterator<Item = Stretch<'_>>) -> T + Sync,
@@ -196,7 +195,7 @@ fn ranked<'a>(
     })
 }
 
-/// Collects the best, and sorts now and then so as to keep at most twice as many.
+/// Collects the best hits, sorting occasionally to keep at most twice as many.
 struct Best {
     count: usize,
     ranked: Vec<Ranked>,
