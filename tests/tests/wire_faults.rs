@@ -104,7 +104,7 @@ fn faults() -> Vec<(&'static str, Act, Vec<ErrorKind>, &'static str)> {
             "stops in the body",
             Act::AnswerAndStall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
             vec![timeout(TimeoutPhase::Body)],
-            "while reading the answer",
+            "no complete response from",
         ),
         (
             "does not stop",

@@ -51,7 +51,10 @@ impl Error {
         let details = &*self.0;
         let mut remarks = Vec::new();
         if let Some(excerpt) = &details.body_excerpt {
-            remarks.push(format!("the response begins `{}`", excerpt.escape_debug()));
+            remarks.push(match excerpt.is_empty() {
+                true => "the response is empty".to_owned(),
+                false => format!("the response begins `{}`", excerpt.escape_debug()),
+            });
         }
         remarks.extend(details.notes.iter().cloned());
         if details.maybe_applied {

@@ -77,6 +77,12 @@ fn each_error_has_its_text_and_its_sources() {
             &[],
         ),
         (
+            Error::new(ErrorKind::UnexpectedResponse, "it is nothing")
+                .with_answer(502, Some(String::new())),
+            "it is nothing (HTTP 502); the response is empty",
+            &[],
+        ),
+        (
             Error::new(ErrorKind::Credentials, "no source has credentials")
                 .with_causes(vec!["a: b".to_owned(), "c: d".to_owned()]),
             "no source has credentials\n  - a: b\n  - c: d",
