@@ -1,7 +1,7 @@
-//! Checks a request against what the documentation fixes, before anything is sent.
+//! Checks a request against the documented limits before anything is sent.
 //!
-//! Every violation is found, not only the first. Advisory limits (`enforce: document`) are left to
-//! the service.
+//! All violations are reported, not only the first. Advisory limits (`enforce: document`) are not
+//! checked.
 
 mod violation;
 
@@ -131,13 +131,15 @@ fn expected_kind(kind: Kind, value: &Value) -> Option<String> {
         },
         Kind::InlineImage => match value {
             Value::Image(image) if image.bytes().is_some() => None,
-            _ => Some("must be the bytes of a picture; this generation takes no URL".to_owned()),
+            _ => Some("must be the bytes of a picture; this API version takes no URL".to_owned()),
         },
         Kind::Pictures => match value {
             Value::Pictures(pictures) if pictures.iter().all(|it| it.image().bytes().is_some()) => {
                 None
             }
-            _ => Some("must be pictures with their bytes; this generation takes no URL".to_owned()),
+            _ => {
+                Some("must be pictures with their bytes; this API version takes no URL".to_owned())
+            }
         },
         Kind::PictureNames => {
             (!matches!(value, Value::Names(_))).then(|| "must be a list of names".to_owned())
@@ -150,7 +152,7 @@ fn expected_kind(kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
-/// Checks a picture; where it is one of two, each has codes of its own.
+/// Checks a picture; each of two pictures has its own codes.
 fn check_image(
     parameter: &Parameter,
     image: &Image,

@@ -8,7 +8,7 @@ use imagesearch_core::{
 
 use super::limits;
 
-/// Writes the help of a flag: what it means, its limits, its default and since when it exists.
+/// Returns the help of a flag: meaning, limits, default, and when it was added.
 pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> String {
     let mut facts: Vec<String> = Vec::new();
     match parameter.required {
@@ -23,7 +23,7 @@ pub(super) fn of_parameter(operation: &Operation, parameter: &Parameter) -> Stri
     if facts.is_empty() { summary.to_owned() } else { format!("{summary} [{}]", facts.join("; ")) }
 }
 
-/// Writes what follows the flags: rules, rate limit, the vendor's page and a worked example.
+/// Returns the text after the flags: rules, rate limit, the documentation page and an example.
 pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> String) -> String {
     let mut text = String::new();
     for rule in operation.rules {
@@ -39,7 +39,7 @@ pub(super) fn after(operation: &Operation, flag_name: impl Fn(&Parameter) -> Str
     if let Some(example) = operation.example() {
         let _ = writeln!(
             text,
-            "\nExample:\n  imagesearch call {}{} --instance demoinstance1 --region cn-shanghai{}\n\nIts answer:",
+            "\nExample:\n  imagesearch call {}{} --instance demoinstance1 --region cn-shanghai{}\n\nResponse:",
             version_flag(operation),
             operation.name,
             example_flags(operation, example, flag_name),
@@ -75,7 +75,7 @@ fn errors(operation: &Operation) -> String {
     text
 }
 
-/// Writes the flag without which an operation of an older version is not found.
+/// Returns the flag that selects an older version.
 fn version_flag(operation: &Operation) -> String {
     match operation.version {
         API_VERSION => String::new(),
@@ -107,7 +107,7 @@ fn describe(rule: &Rule) -> String {
     }
 }
 
-/// Writes the flags of the example that the specification gives, quoted for a shell.
+/// Returns the flags of the specification's example, quoted for a shell.
 fn example_flags(
     operation: &Operation,
     example: &Example,
