@@ -146,7 +146,12 @@ impl Error {
 
     /// Returns the URL of a page about the error, if the service sent one.
     pub fn help_url(&self) -> Option<&str> {
-        help_url(self.0.recommend.as_deref()?)
+        help_url(self.recommend()?)
+    }
+
+    /// Returns the service's recommendation, a URL or a text.
+    pub(crate) fn recommend(&self) -> Option<&str> {
+        self.0.recommend.as_deref()
     }
 
     /// Returns the missing permission, if the service explains a refusal.

@@ -1,9 +1,9 @@
-//! The state machine behind every call of every client.
+//! The state machine of every call.
 //!
-//! An [`Exchange`] performs no I/O. [`poll`](Exchange::poll) says what to do next ([`Effect`]), and
-//! the `handle_` methods take the outcomes, with time and randomness handed in. A client is a loop
-//! around it. It hands in what has come back before it polls, so that an answer counts however late
-//! the client is:
+//! An [`Exchange`] performs no I/O. [`poll`](Exchange::poll) returns what to do next ([`Effect`]),
+//! and the `handle_` methods receive the results; time and randomness are arguments. A client is a
+//! loop around it. It passes results in before it polls, so that a response counts even if the
+//! client is late:
 //!
 //! ```text
 //! loop {
@@ -45,23 +45,22 @@ use bytes::Bytes;
 use self::context::CallContext;
 use crate::{config::Transfer, error::Error, io::Task};
 
-/// One call, from validation to the decoded answer or error.
+/// One call, from validation to the response or error.
 ///
-/// Dropping it gives the call up: a credentials refresh that it did for other calls goes to the next
-/// one, and its place in a queue becomes free.
+/// Dropping it aborts the call. A credentials refresh that other calls wait for passes to one of
+/// them, and the call leaves the pacing queue.
 pub struct Exchange {
     call: Arc<CallContext>,
     task: Task<RawResponse>,
 }
 
 impl Exchange {
-    /// Begins a call; its deadline counts from now.
+    /// Starts a call. Its timeout starts now.
     ///
     /// # Errors
     ///
     /// The request breaks documented limits, has a parameter without a place or a header that only
-    /// the client sets, or needs a region to upload its picture and the client has none. Nothing is
-    /// sent then.
+    /// the client sets, or uploads a picture although the client has no region. Nothing is sent.
     pub fn new(shared: Arc<Shared>, request: Prepared, now: Now) -> Result<Self, Error> {
         let (config, options) = (&shared.config, &request.options);
         let named = |error: Error| error.with_operation(request.name());
@@ -71,12 +70,12 @@ impl Exchange {
                 let earlier = |name| options.uploads.iter().any(|(uploaded, _)| *uploaded == name);
                 request.images().into_iter().filter(|(name, _)| !earlier(*name)).collect()
             }
-            // Placed in the form as Base64.
+            // Sent as Base64 in the form.
             Transfer::Base64 => Vec::new(),
         };
         if !uploads.is_empty() && config.region.is_none() {
-            return Err(Error::config("the client has no region, which an upload needs")
-                .with_advice("set the region beside the endpoint")
+            return Err(Error::config("the client has no region, which uploads require")
+                .with_advice("set the region in addition to the endpoint")
                 .with_operation(request.name()));
         }
         let deadline = now.monotonic.saturating_add(options.timeout.unwrap_or(config.timeout));
@@ -91,8 +90,8 @@ impl Exchange {
 
     /// Returns what to do next.
     ///
-    /// The waker is called when another call has done what this one waits for. After
-    /// [`Effect::Done`] the exchange must not be polled again; it then answers with an error.
+    /// The waker is called when another call has done what this one waits for. Polling again after
+    /// [`Effect::Done`] returns an error.
     pub fn poll(
         &mut self,
         now: Now,
@@ -115,24 +114,24 @@ impl Exchange {
         self.call.complete(error)
     }
 
-    /// Takes the answer to a request.
+    /// Receives the response to a request.
     pub fn handle_response(&mut self, id: Id, now: Now, answer: Answer) {
         self.task.handle_response(id, now, answer);
     }
 
-    /// Takes the failure of a request.
+    /// Receives the failure of a request.
     pub fn handle_failure(&mut self, id: Id, now: Now, failure: Failure) {
         self.task.handle_failure(id, now, failure);
     }
 
-    /// Takes the outcome of a load.
+    /// Receives the result of a load.
     pub fn handle_loaded(&mut self, id: Id, result: Result<Bytes, LoadError>) {
         self.task.handle_loaded(id, result);
     }
 
-    /// Notes how far a request has come, for the error if time runs out.
+    /// Records the progress of a request, for the error of a timeout.
     ///
-    /// Transports that cannot tell leave it out: a request then counts as sent from the start.
+    /// Optional: without it, a request counts as sent from the start.
     pub fn handle_progress(&mut self, id: Id, phase: FailurePhase) {
         self.task.handle_progress(id, phase);
     }

@@ -120,7 +120,7 @@ impl fmt::Debug for Names {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Every change is complete before anything that could panic.
+    // Every change is complete before anything can panic.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -49,7 +49,7 @@ fn each_error_has_its_text_and_its_sources() {
             answered("ServiceUnavailable", "Busy.")
                 .with_attempts(Hop::Invoke, 2)
                 .with_note("not retried")
-                .with_maybe_applied(true),
+                .with_may_have_been_applied(true),
             "ServiceUnavailable: Busy (HTTP 400, request id R-1, after 2 attempts); not retried; \
              the change may have been carried out; try again after a pause",
             &[],

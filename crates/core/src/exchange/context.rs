@@ -14,17 +14,17 @@ use crate::{
     trace::CallSpan,
 };
 
-/// What all parts of a call have in common.
+/// The state that all parts of a call share.
 #[derive(Debug)]
 pub(super) struct CallContext {
     pub(super) shared: Arc<Shared>,
     pub(super) credentials: Arc<CredentialsCell>,
-    /// The caller's headers, for every request but those for credentials.
+    /// The caller's headers, for every request except those for credentials.
     pub(super) headers: http::HeaderMap,
     pub(super) attempts: AttemptContext,
     timeout: Duration,
     attempt_timeout: Duration,
-    /// Whether a lost answer may hide a change.
+    /// Whether a lost response may hide a change.
     writes: bool,
 }
 
@@ -54,7 +54,7 @@ impl CallContext {
         Ok(Self { shared, credentials, headers, attempts, timeout, attempt_timeout, writes })
     }
 
-    /// Completes a request with the call's headers and times.
+    /// Completes a request with the call's headers and timeouts.
     pub(super) fn outgoing(&self, mut request: http::Request<Body>) -> Outgoing {
         request.headers_mut().extend(self.headers.clone());
         Outgoing {
@@ -99,7 +99,7 @@ impl CallContext {
         }
     }
 
-    /// Settles with the retry budget and completes an error.
+    /// Settles the retry budget and completes an error.
     pub(super) fn finish(&self, result: Result<RawResponse, Error>) -> Result<RawResponse, Error> {
         match result {
             Ok(reply) => {

@@ -11,7 +11,7 @@ use crate::{
     validate::{Violation, validate},
 };
 
-/// A call before it has begun: what to send, where from, and with which options.
+/// A call before it starts: its request and options.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     operation: Option<&'static Operation>,
@@ -25,7 +25,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares a typed request on an instance.
+    /// Prepares a typed request for an instance.
     pub fn request<R: Request>(
         request: R,
         instance: &str,
@@ -48,10 +48,10 @@ impl Prepared {
         }
     }
 
-    /// Prepares a call by name on an instance.
+    /// Prepares a call by name for an instance.
     ///
-    /// The instance's name is added where the operation's table says; an operation that is not in
-    /// the table gets it in the form, as most do.
+    /// The instance's name is placed as the operation's table says, or in the form if the operation
+    /// is unknown.
     pub fn raw(
         call: RawCall,
         instance: &str,
@@ -123,7 +123,7 @@ impl Prepared {
         pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Returns whose rate the call counts towards; that of an unknown operation is not known.
+    /// Returns the rate group of the call, or `None` if the operation is unknown.
     pub(super) fn quota_group(&self) -> Option<QuotaGroup> {
         Some(self.operation?.quota.group)
     }
@@ -136,12 +136,12 @@ impl Prepared {
         self.operation.map_or(Style::Rpc, |operation| operation.style)
     }
 
-    /// Tells whether a lost answer may hide a change; an unknown operation may change anything.
+    /// Returns whether a lost response may hide a change. An unknown operation may change anything.
     pub(super) fn writes(&self) -> bool {
         self.operation.is_none_or(|operation| operation.access == Access::Write)
     }
 
-    /// Tells whether sending it twice is as good as once; an unknown operation's is not.
+    /// Returns whether the operation is idempotent. An unknown operation is not.
     pub(super) fn is_idempotent(&self) -> bool {
         let class = self.operation.map(|operation| operation.idempotency);
         class == Some(Idempotency::Idempotent)
@@ -152,10 +152,10 @@ impl Prepared {
         let Some(operation) = self.operation else {
             return match self.parameters.iter().next() {
                 Some((name, _)) => Err(Error::misuse(format!(
-                    "nothing says where `{name}` of the unknown operation {} travels",
+                    "the unknown operation {} does not say where to send `{name}`",
                     self.name
                 ))
-                .with_advice("say so with `query` or `form`")),
+                .with_advice("place it with `query` or `form`")),
                 None => Ok(()),
             };
         };
@@ -171,7 +171,7 @@ impl Prepared {
         })
     }
 
-    /// Lists the pictures that have to travel ahead of the operation.
+    /// Returns the pictures to upload before the operation.
     pub(super) fn images(&self) -> Vec<(&'static str, Image)> {
         let Some(operation) = self.operation else {
             return Vec::new();
@@ -185,14 +185,14 @@ impl Prepared {
             .collect()
     }
 
-    /// Replaces a picture by the text that stands for it.
+    /// Replaces a picture with the URL of its upload.
     pub(super) fn replace_image(&mut self, name: &'static str, text: String) {
         self.parameters.set(name, Value::Text(text));
     }
 
-    /// Puts the parameters where they travel.
+    /// Places the parameters in the request.
     pub(super) fn place(&self) -> Placed {
-        // `check` has placed the same names before, so nothing is lost here.
+        // `check` has placed the same names before, so this cannot fail.
         let known = self.operation.and_then(|it| place(it, &self.parameters).ok());
         let mut placed = known.unwrap_or_default();
         placed.query.extend(self.extra.query.iter().cloned());
@@ -200,7 +200,7 @@ impl Prepared {
         placed
     }
 
-    /// Tells whether the request has a form body, be it an empty one.
+    /// Returns whether the request has a form body, even an empty one.
     pub(super) fn has_form(&self) -> bool {
         !self.extra.form.is_empty() || self.operation.is_some_and(Operation::has_form)
     }

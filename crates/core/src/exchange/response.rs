@@ -12,7 +12,7 @@ use crate::{
     tolerant,
 };
 
-/// The answer to a call, before it is decoded.
+/// The response to a call, not yet decoded.
 #[derive(Clone)]
 pub struct RawResponse {
     pub(super) meta: Meta,
@@ -29,7 +29,7 @@ pub(super) struct Content {
     pub(super) operation: String,
     /// Whether the call may have changed something.
     pub(super) writes: bool,
-    /// What the request was signed with: the answer may echo it.
+    /// The credentials of the signature: the response may echo them.
     pub(super) signed_with: Option<Arc<Credentials>>,
 }
 
@@ -84,7 +84,8 @@ impl RawResponse {
             Err(error) => error,
         };
         let secrets = || signed_with.iter().flat_map(|credentials| credentials.secrets());
-        let mut message = format!("the call succeeded, but its answer does not fit: {error}");
+        let mut message =
+            format!("the call succeeded, but its response does not fit the type: {error}");
         redact(&mut message, secrets());
         let error = Error::new(ErrorKind::UnexpectedResponse, message)
             .with_answer(meta.status.as_u16(), Some(excerpt(&meta.body, secrets())))
@@ -101,7 +102,7 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// A typed answer, and what came with it.
+/// A typed response with its metadata.
 ///
 /// Dereferences to the answer, so that its fields are read directly.
 ///
@@ -143,7 +144,7 @@ impl<T> Response<T> {
         &self.meta
     }
 
-    /// Returns the answer alone.
+    /// Returns the typed response without the metadata.
     pub fn into_inner(self) -> T {
         self.body
     }
@@ -179,7 +180,7 @@ impl<T: Serialize> Serialize for Response<T> {
     }
 }
 
-/// What came with an answer.
+/// The metadata of a response.
 ///
 /// ```
 /// # use imagesearch_core::answers::Meta;
@@ -251,22 +252,22 @@ impl Meta {
         self.status
     }
 
-    /// Returns the headers of the answer.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &http::HeaderMap {
         &self.headers
     }
 
-    /// Returns the id under which the vendor's support finds the call.
+    /// Returns the request id, which the vendor's support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// Returns how often the operation was sent, uploads not counted.
+    /// Returns the number of attempts of the operation, without uploads.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Returns the body as it came, with every field that this version does not know.
+    /// Returns the raw body, including fields that this version does not know.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
