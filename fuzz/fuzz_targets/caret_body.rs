@@ -3,11 +3,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use imagesearch_core::{
-    Operation,
-    caret::{CaretBody, decode},
-    encode::lift_caret,
-};
+use imagesearch_core::{caret::{CaretBody, decode}, encode::lift_caret, operation::Operation};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

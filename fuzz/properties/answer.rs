@@ -5,10 +5,13 @@ use std::{sync::Arc, task::Waker, time::Duration};
 
 use bytes::Bytes;
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Config, Credentials, Error, Exchange, FromConfig, Hop, Image,
-    RawCall, RetryPolicy, Timestamp,
-    exchange::{Answer, Effect, Entropy, Now, Prepared, Shared},
+    ClientBuilder, Credentials, Error, Image, RetryPolicy,
+    client::{CallOptions, Config, FromConfig},
+    errors::Hop,
+    exchange::{Answer, Effect, Entropy, Exchange, Now, Prepared, Shared},
     image::ImageLimits,
+    requests::RawCall,
+    values::Timestamp,
 };
 
 /// What no error may show.
@@ -114,7 +117,7 @@ fn judge_error(error: &Error, hop: Hop, status: u16) {
 fn decode(reply: &imagesearch_core::exchange::RawResponse) {
     macro_rules! each {
         ($($answer:ident)*) => {
-            $(if let Ok(answer) = reply.clone().decode::<imagesearch_core::$answer>() {
+            $(if let Ok(answer) = reply.clone().decode::<imagesearch_core::answers::$answer>() {
                 // What was read can be shown and written.
                 assert!(!format!("{answer:?}").is_empty());
                 serde_json::to_vec(&answer).expect("an answer can be written");

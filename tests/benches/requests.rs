@@ -7,13 +7,15 @@ use std::{hint::black_box, sync::Arc, task::Waker, time::Duration};
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use imagesearch_core::{
-    Body, CallOptions, Config, Credentials, Error, Filter, FromConfig, Image, RawCall,
-    SearchImageByNameRequest, SearchImageByPicRequest, Segment, SignatureMethod, Timestamp,
-    Transfer,
+    Credentials, Error, Filter, Image,
+    body::{Body, Segment},
+    client::{CallOptions, Config, FromConfig, SignatureMethod, Transfer},
     exchange::{Answer, Effect, Entropy, Exchange, Now, Prepared, Shared},
     filter::{int_attr, str_attr},
     image::ImageLimits,
+    requests::{RawCall, SearchImageByNameRequest, SearchImageByPicRequest},
     v2018, v2019,
+    values::Timestamp,
 };
 use imagesearch_tests::pictures::noise;
 use sha2::{Digest, Sha256};

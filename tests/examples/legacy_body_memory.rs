@@ -6,8 +6,15 @@
 use std::{env, error::Error, fs, hint::black_box, process::Command};
 
 use imagesearch_core::{
-    Body, Credentials, Endpoint, Image, Operation, Parameters, Segment, SignatureMethod, Timestamp,
-    api_request::ApiRequest, encode::place, sign::SigningContext,
+    Credentials, Image,
+    api_request::ApiRequest,
+    body::{Body, Segment},
+    client::{Endpoint, SignatureMethod},
+    encode::place,
+    operation::Operation,
+    parameters::Parameters,
+    sign::SigningContext,
+    values::Timestamp,
 };
 use imagesearch_tests::pictures::noise;
 use sha2::{Digest, Sha256};

@@ -1,10 +1,12 @@
 //! Requests of any operation, drawn within its documented limits.
 
 use imagesearch_core::{
-    API_VERSION, Image, OPERATIONS, Operation, Parameters, Picture, Value,
+    API_VERSION, Image,
     filter::{Filter, int_attr, int_attr2, int_attr4, str_attr, str_attr3},
     image::ImageLimits,
-    operation::{Check, Format, Kind, Limit, Location, Parameter, Required},
+    operation::{Check, Format, Kind, Limit, Location, Operation, Parameter, Required},
+    operations::OPERATIONS,
+    parameters::{Parameters, Picture, Value},
     validate::validate,
 };
 use proptest::{

@@ -1,7 +1,7 @@
 //! Requests as a server sees them, in a form that can be compared.
 
 use http::Request;
-use imagesearch_core::{Body, encode::Placed};
+use imagesearch_core::{body::Body, encode::Placed};
 
 use crate::verifier;
 

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 use bytes::Bytes;
 use http::Request;
 use imagesearch_core::{
-    Body, Error, Hop,
+    Error,
+    body::Body,
+    errors::Hop,
     exchange::{Failure, FailurePhase, LoadError},
 };
 use serde::{Deserialize, de::DeserializeOwned};

@@ -22,11 +22,13 @@ use std::{
 
 use bytes::Bytes;
 use imagesearch_core::{
-    ClientBuilder, Config, Error, FromConfig, Timestamp,
+    ClientBuilder, Error,
+    client::{Config, FromConfig},
     exchange::{
         Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, RawResponse,
         Shared,
     },
+    values::Timestamp,
 };
 
 /// What the clock of the wall shows when a [`VirtualClock`] starts: 2026-01-02T03:04:05Z.

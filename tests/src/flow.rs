@@ -5,11 +5,14 @@ use std::{sync::Arc, task::Waker, time::Duration};
 use bytes::Bytes;
 use http::Request;
 use imagesearch_core::{
-    Body, ClientBuilder, Config, Error, FromConfig, Timestamp,
+    ClientBuilder, Error,
+    body::Body,
+    client::{Config, FromConfig},
     exchange::{
         Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, RawResponse,
         Shared,
     },
+    values::Timestamp,
 };
 
 /// A client that is nothing but its settings.

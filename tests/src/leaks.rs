@@ -6,7 +6,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use imagesearch_core::{Error, ErrorCode};
+use imagesearch_core::{Error, errors::ErrorCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What every canary has in it; `.ci/run` looks for it in all that the tests print.

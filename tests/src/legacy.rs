@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use imagesearch_core::{Image, Operation, Parameters, Picture, Timestamp};
+use imagesearch_core::{
+    Image,
+    operation::Operation,
+    parameters::{Parameters, Picture},
+    values::Timestamp,
+};
 use serde::Deserialize;
 use serde_json::Value;
 

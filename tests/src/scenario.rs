@@ -3,8 +3,13 @@
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use imagesearch_core::{
-    CallOptions, Error, ErrorCode, ErrorKind, Hop, Image, Operation, Parameters, RawCall, Value,
+    Error, ErrorKind, Image,
+    client::CallOptions,
+    errors::{ErrorCode, Hop},
     exchange::{Failure, FailurePhase, RawResponse},
+    operation::Operation,
+    parameters::{Parameters, Value},
+    requests::RawCall,
 };
 use serde::Deserialize;
 

@@ -15,7 +15,8 @@ pub use service::{Arrival, ModelService};
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use imagesearch_core::{
-    CallOptions, Error, Pacing, RetryPolicy,
+    Error, Pacing, RetryPolicy,
+    client::CallOptions,
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
     retry::TokenBucket,

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use bytes::Bytes;
-use imagesearch_core::{API_VERSION, Body, Credentials, Operation, Parameters, Timestamp};
+use imagesearch_core::{
+    API_VERSION, Credentials, body::Body, operation::Operation, parameters::Parameters,
+    values::Timestamp,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -222,7 +225,7 @@ pub struct Reply {
 
 /// Reads every request vector of an SDK, `python` or `node`.
 pub fn requests(sdk: &str) -> Vec<RequestVector> {
-    imagesearch_core::OPERATIONS
+    imagesearch_core::operations::OPERATIONS
         .iter()
         .filter(|operation| operation.version == API_VERSION)
         .flat_map(|operation| cases::<RequestVector>(&format!("{sdk}_{}", operation.name)))
@@ -269,7 +272,7 @@ pub fn typed(values: &BTreeMap<String, Value>) -> Parameters {
         };
         (name.clone(), value)
     });
-    pairs.collect::<Vec<(String, imagesearch_core::Value)>>().into_iter().collect()
+    pairs.collect::<Vec<(String, imagesearch_core::parameters::Value)>>().into_iter().collect()
 }
 
 /// Decodes the Base64 of recorded bytes.

@@ -10,8 +10,12 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use imagesearch_core::{
-    Body, ClientBuilder, Credentials, Error, FromConfig, Parameters, RawCall, RetryPolicy,
+    ClientBuilder, Credentials, Error, RetryPolicy,
+    body::Body,
+    client::FromConfig,
     exchange::{Answer, RawResponse},
+    parameters::Parameters,
+    requests::RawCall,
     retry::FullJitter,
 };
 use tokio::runtime::Runtime;

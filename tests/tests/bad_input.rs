@@ -3,9 +3,9 @@
 use std::{env, process::Command, time::Duration};
 
 use imagesearch_core::{
-    ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Image, Parameters, RawCall, Region,
-    RetryPolicy, image::ImageLimits, operation::Paging, operations::OPERATIONS, retry::FullJitter,
-    validate::validate,
+    ClientBuilder, Credentials, Error, ErrorKind, Image, Region, RetryPolicy, client::FromConfig,
+    image::ImageLimits, operation::Paging, operations::OPERATIONS, parameters::Parameters,
+    requests::RawCall, retry::FullJitter, validate::validate,
 };
 use imagesearch_tests::{
     fake::answer,

@@ -10,11 +10,14 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, Credentials, ErrorKind, Hop, Image, Pacing, RawCall, RetryPolicy, TimeoutPhase,
+    Credentials, ErrorKind, Image, Pacing, RetryPolicy,
+    client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
+    errors::{Hop, TimeoutPhase},
     exchange::{Prepared, Source},
     image::ImageLimits,
     operation::QuotaGroup,
+    requests::RawCall,
     retry::TokenBucket,
 };
 use imagesearch_emulator::Emulator;

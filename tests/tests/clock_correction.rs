@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use imagesearch_core::{
-    CallOptions, Hop, Image, RawCall, RetryPolicy, Timestamp,
+    Image, RetryPolicy,
+    client::CallOptions,
+    errors::Hop,
     exchange::{Answer, Prepared},
     image::ImageLimits,
+    requests::RawCall,
+    values::Timestamp,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Log, Outcome, Reaction, Script, Turn, VirtualClock, answer},

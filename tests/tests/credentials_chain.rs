@@ -12,14 +12,18 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use imagesearch_core::{
-    Body, CallOptions, ClientBuilder, Credentials, Error, ErrorKind, FromConfig, Hop, RawCall,
-    Timestamp,
+    ClientBuilder, Credentials, Error, ErrorKind,
+    body::Body,
+    client::{CallOptions, FromConfig},
     credentials::{
         CredentialsChain, CredentialsFetch, CredentialsFuture, CredentialsProvider, FetchContext,
         FetchRequest,
     },
+    errors::Hop,
     exchange::{Answer, Effect, LoadError, Prepared, Source},
     image::ImageLimits,
+    requests::RawCall,
+    values::Timestamp,
 };
 use imagesearch_tests::{
     credentials_case::Case,

@@ -3,7 +3,7 @@
 
 use std::{fs, process::Command};
 
-use imagesearch_core::{ErrorKind, RawCall, credentials::OidcRoleProvider};
+use imagesearch_core::{ErrorKind, credentials::OidcRoleProvider, requests::RawCall};
 use imagesearch_tests::wire::{Async, Blocking, Caller, Wire, settings};
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use imagesearch_core::{RawCall, credentials::EcsRamRoleProvider};
+use imagesearch_core::{credentials::EcsRamRoleProvider, requests::RawCall};
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime, settings};
 
 /// A listener that drops what wants to connect, since nobody accepts those that wait before.

@@ -9,10 +9,13 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, Credentials, Error, ErrorCode, ErrorKind, Hop, RawCall, RetryClass, RetryPolicy,
+    Credentials, Error, ErrorKind, RetryPolicy,
+    client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
+    errors::{ErrorCode, Hop, RetryClass},
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
+    requests::RawCall,
     retry::{FailedAttempt, RetryClassifier},
 };
 use imagesearch_tests::fake::{FakeClient, Log, Script, VirtualClock};

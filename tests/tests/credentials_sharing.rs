@@ -9,12 +9,16 @@ use std::{
 };
 
 use imagesearch_core::{
-    Body, CallOptions, Credentials, Error, ErrorKind, Hop, Image, RawCall, TimeoutPhase,
+    Credentials, Error, ErrorKind, Image,
+    body::Body,
+    client::CallOptions,
     credentials::{
         CredentialsFuture, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
     },
+    errors::{Hop, TimeoutPhase},
     exchange::{Prepared, Source},
     image::ImageLimits,
+    requests::RawCall,
 };
 use imagesearch_tests::fake::{FakeClient, Outcome, Run, Script, Turn, VirtualClock, answer};
 

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use imagesearch_core::{
-    AddImageResponse, CallOptions, Credentials, ErrorKind, Hop, RawCall, SearchImageByPicResponse,
+    Credentials, ErrorKind,
+    answers::{AddImageResponse, SearchImageByPicResponse},
+    client::CallOptions,
+    errors::Hop,
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
+    requests::RawCall,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Script, VirtualClock},

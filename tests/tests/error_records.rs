@@ -8,8 +8,8 @@ use std::{collections::BTreeMap, fmt::Write};
 use expect_test::expect_file;
 use http::Request;
 use imagesearch_core::{
-    Body, Error, ErrorCode, ErrorKind, Image, Parameters, RetryPolicy, SignatureMethod,
-    exchange::Answer,
+    Error, ErrorKind, Image, RetryPolicy, body::Body, client::SignatureMethod, errors::ErrorCode,
+    exchange::Answer, parameters::Parameters,
 };
 use imagesearch_tests::{
     fake::answer,
@@ -188,7 +188,7 @@ fn replay(wire: &Wire, dropping: &ScriptedServer, record: &ErrorVector) -> Said 
     said
 }
 
-fn call(record: &ErrorVector) -> imagesearch_core::RawCall {
+fn call(record: &ErrorVector) -> imagesearch_core::requests::RawCall {
     let names = Parameters::new().with("ProductId", "1001").with("PicName", "1001.jpg");
     if record.kind == "oss-reply-mapping" {
         let picture = Image::from_bytes(pictures::png(200, 200));

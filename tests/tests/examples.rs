@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{
-    AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
-    DetailRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
-    IncreaseListRequest, OPERATIONS, Operation, Parameters, Request, SearchImageByFilterRequest,
-    SearchImageByNameRequest, SearchImageByPicRequest, SearchImageByTextRequest,
-    UpdateImageRequest,
     encode::{Placed, lift, lift_caret, place},
     image::ImageLimits,
-    operation::Example,
+    operation::{Example, Operation},
+    operations::OPERATIONS,
+    parameters::Parameters,
+    requests::{
+        AddImageRequest, CheckImageExistsRequest, CompareSimilarByImageRequest, DeleteImageRequest,
+        DetailRequest, DumpMetaListRequest, DumpMetaRequest, IncreaseInstanceRequest,
+        IncreaseListRequest, Request, SearchImageByFilterRequest, SearchImageByNameRequest,
+        SearchImageByPicRequest, SearchImageByTextRequest, UpdateImageRequest,
+    },
     v2018, v2019,
     validate::validate,
 };
@@ -84,7 +87,7 @@ fn example_parameters_go_where_the_example_says() {
         };
         assert_eq!(placed.query, owned(example_request.query), "{name}: query");
         assert_eq!(sorted(form.clone()), sorted(owned(example_request.form)), "{name}: form");
-        let body = placed.caret.as_ref().map(imagesearch_core::Body::to_bytes);
+        let body = placed.caret.as_ref().map(imagesearch_core::body::Body::to_bytes);
         assert_eq!(body.as_deref(), example_request.caret.map(str::as_bytes), "{name}: body");
 
         // The way back is what the emulator reads.

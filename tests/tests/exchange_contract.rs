@@ -7,12 +7,14 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, Credentials, ErrorKind, Exchange, Hop, Image, Pacing, RawCall, RetryPolicy,
-    TimeoutPhase,
+    Credentials, ErrorKind, Image, Pacing, RetryPolicy,
+    client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
-    exchange::{Effect, Entropy, LoadError, Prepared, Source},
+    errors::{Hop, TimeoutPhase},
+    exchange::{Effect, Entropy, Exchange, LoadError, Prepared, Source},
     image::ImageLimits,
     operation::QuotaGroup,
+    requests::RawCall,
 };
 use imagesearch_tests::{
     fake::{CountingEntropy, FakeClient, Outcome, Script, Turn, VirtualClock, answer},

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use imagesearch_core::{ClientBuilder, ErrorKind, FromConfig, RawCall, Region};
+use imagesearch_core::{ClientBuilder, ErrorKind, Region, client::FromConfig, requests::RawCall};
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime, settings};
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use imagesearch_core::{
-    Body, Error, Operation, Parameters, SignatureMethod, Value,
+    Error,
+    body::Body,
+    client::SignatureMethod,
     encode::{lift, lift_caret, read},
-    operation::{Kind, Location},
+    operation::{Kind, Location, Operation},
+    parameters::{Parameters, Value},
     v2018, v2019,
 };
 use imagesearch_tests::{

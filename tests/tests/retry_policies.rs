@@ -3,10 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use imagesearch_core::{
-    CallOptions, Hop, RawCall, RetryClass, RetryPolicy,
+    RetryPolicy,
+    client::CallOptions,
     credentials::CredentialsUriProvider,
+    errors::{Hop, RetryClass},
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
+    requests::RawCall,
     retry::{Backoff, FailedAttempt, RetryClassifier, TokenBucket},
 };
 use imagesearch_tests::{

@@ -7,12 +7,15 @@ use std::{
 };
 
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Error, FromConfig, Hop, Pacing, RawCall, RetryPolicy, Timestamp,
-    Transfer,
+    ClientBuilder, Error, Pacing, RetryPolicy,
+    client::{CallOptions, FromConfig, Transfer},
     credentials::EnvironmentProvider,
+    errors::Hop,
     exchange::{Prepared, RawResponse},
     image::ImageLimits,
+    requests::RawCall,
     retry::TokenBucket,
+    values::Timestamp,
 };
 use imagesearch_tests::{
     arrived::{Arrived, placed},

@@ -3,16 +3,20 @@
 use std::sync::{Arc, Mutex};
 
 use imagesearch_core::{
-    CallOptions, ClientBuilder, Credentials, Error, FromConfig, Hop, Image, Operation, Parameters,
-    RawCall, SignatureMethod,
+    ClientBuilder, Credentials, Error, Image,
     api_request::ApiRequest,
+    client::{CallOptions, FromConfig, SignatureMethod},
     credentials::{
         CredentialsChain, CredentialsProvider, CredentialsUriProvider, EnvironmentProvider,
         ProcessProvider, RamRoleArnProvider,
     },
     encode::place,
+    errors::Hop,
     exchange::{Effect, Exchange, Now, Prepared, Shared},
     image::ImageLimits,
+    operation::Operation,
+    parameters::Parameters,
+    requests::RawCall,
     sign::{SignableRequest, SigningContext, sign},
     validate::validate,
 };

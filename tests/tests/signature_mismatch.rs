@@ -1,7 +1,8 @@
 //! A wrong secret is called one, whichever client and signature: the emulator echoes what it signed.
 
 use imagesearch_core::{
-    Credentials, Error, ErrorCode, Image, RawCall, SignatureMethod, exchange::RawResponse,
+    Credentials, Error, Image, client::SignatureMethod, errors::ErrorCode, exchange::RawResponse,
+    requests::RawCall,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{

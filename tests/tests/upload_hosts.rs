@@ -1,7 +1,8 @@
 //! Where a picture goes that an authorization sends somewhere, and where it does not.
 
 use imagesearch_core::{
-    CallOptions, ErrorKind, Hop, Image, RawCall, exchange::Prepared, image::ImageLimits,
+    ErrorKind, Image, client::CallOptions, errors::Hop, exchange::Prepared, image::ImageLimits,
+    requests::RawCall,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Script, VirtualClock},

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imagesearch_core::{
-    AddImageRequest, Body, CallOptions, Credentials, DeleteImageRequest, Error, ErrorCode,
-    ErrorKind, Hop, Image, Request, RetryPolicy, SignatureMethod, Timestamp,
+    Credentials, Error, ErrorKind, Image, RetryPolicy,
+    body::Body,
+    client::{CallOptions, SignatureMethod},
+    errors::{ErrorCode, Hop},
     exchange::{Answer, Prepared},
     image::ImageLimits,
+    requests::{AddImageRequest, DeleteImageRequest, Request},
+    values::Timestamp,
 };
 use imagesearch_tests::{
     flow::{Course, Offline, answer},

@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 use imagesearch_core::{
-    Endpoint, Image, Operation, Parameters, Picture, SignatureMethod, Value,
+    Image,
     api_request::{ApiRequest, SignedRequest},
     caret::CaretBody,
+    client::{Endpoint, SignatureMethod},
     encode::{lift_caret, place},
+    operation::Operation,
+    parameters::{Parameters, Picture, Value},
     sign::{SigningContext, roa},
 };
 use imagesearch_tests::{
@@ -67,7 +70,7 @@ fn the_second_verifier_accepts_the_requests_and_nothing_altered() {
             altered.headers_mut().insert("x-acs-action", "Other".parse().unwrap());
             assert!(verify_roa(&altered, key, secret).is_err(), "{id}: header");
             let longer = [request.body().to_bytes(), Bytes::from_static(b"x")];
-            let altered = request.map(|_| imagesearch_core::Body::new(longer));
+            let altered = request.map(|_| imagesearch_core::body::Body::new(longer));
             assert!(verify_roa(&altered, key, secret).is_err(), "{id}: body");
         }
     }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imagesearch_core::{
-    Endpoint, SignatureMethod,
     api_request::{ApiRequest, SignedRequest},
+    client::{Endpoint, SignatureMethod},
     encode::place,
     sign::{SigningContext, acs3, canonical_query, rpc},
 };
@@ -171,7 +171,7 @@ fn the_second_verifier_accepts_what_core_builds_and_nothing_altered() {
         assert!(verify(&altered, key, secret).is_err(), "{id}: query");
         if request.headers().contains_key("content-type") {
             let body = [request.body().to_bytes(), "&Num=99".into()];
-            let altered = request.clone().map(|_| imagesearch_core::Body::new(body));
+            let altered = request.clone().map(|_| imagesearch_core::body::Body::new(body));
             assert!(verify(&altered, key, secret).is_err(), "{id}: form");
         }
         if vector.is_acs3() {

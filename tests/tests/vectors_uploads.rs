@@ -2,7 +2,12 @@
 
 use http::Request;
 use imagesearch_core::{
-    Body, CallOptions, Image, RawCall, SignatureMethod, exchange::Prepared, image::ImageLimits,
+    Image,
+    body::Body,
+    client::{CallOptions, SignatureMethod},
+    exchange::Prepared,
+    image::ImageLimits,
+    requests::RawCall,
 };
 use imagesearch_tests::{
     flow::{Course, Offline, answer},

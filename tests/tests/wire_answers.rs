@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use imagesearch_core::{Error, ErrorKind, RawCall, RetryPolicy, retry::FullJitter};
+use imagesearch_core::{Error, ErrorKind, RetryPolicy, requests::RawCall, retry::FullJitter};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer},
     wire::{clients, runtime, swift_retry},
@@ -366,7 +366,7 @@ fn compare(answer: &Result<Option<String>, Error>, expected: &Expected) -> Resul
             let text = error.to_string();
             let same = error.kind() == *kind
                 && error.http_status() == *status
-                && error.code().map(imagesearch_core::ErrorCode::as_str) == *code
+                && error.code().map(imagesearch_core::errors::ErrorCode::as_str) == *code
                 && error.request_id() == *request_id
                 && says.iter().all(|words| text.contains(words))
                 && !text.contains("testsecret");

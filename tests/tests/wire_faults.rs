@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use imagesearch_core::{ErrorKind, RawCall, RetryPolicy, TimeoutPhase};
+use imagesearch_core::{ErrorKind, RetryPolicy, errors::TimeoutPhase, requests::RawCall};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer, closed_port, http_answer},
     wire::{Async, Blocking, Caller, clients, runtime, settings, swift_retry, until},

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use imagesearch_core::{
-    Error, ErrorKind, Hop, Image, Operation, Parameters, RawCall, SignatureMethod, Value,
+    Error, ErrorKind, Image,
+    client::SignatureMethod,
     encode::{lift, place},
+    errors::Hop,
     exchange::RawResponse,
+    operation::Operation,
+    parameters::{Parameters, Value},
+    requests::RawCall,
 };
 use imagesearch_tests::{
     any_request::{any_request, operations},
@@ -210,7 +215,7 @@ fn decode(operation: &Operation, reply: Result<RawResponse, Error>) -> Result<Js
         ($($name:literal => $response:ident),* $(,)?) => {
             match operation.name {
                 $($name => {
-                    let response = reply.decode::<imagesearch_core::$response>()?;
+                    let response = reply.decode::<imagesearch_core::answers::$response>()?;
                     Ok(serde_json::to_value(response.into_inner()).unwrap())
                 })*
                 other => panic!("{other} is missing here"),

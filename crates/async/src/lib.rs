@@ -114,7 +114,3 @@ pub mod v2019 {
     #[doc(inline)]
     pub use imagesearch_core::v2019::*;
 }
-
-// Until every user has moved to the pages above.
-#[doc(hidden)]
-pub use imagesearch_core::*;

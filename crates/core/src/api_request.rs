@@ -61,7 +61,7 @@ impl<'a> ApiRequest<'a> {
     /// Describes a request of an operation with placed parameters.
     pub fn new(
         endpoint: &'a Endpoint,
-        operation: &'a crate::Operation,
+        operation: &'a crate::operation::Operation,
         placed: &'a Placed,
         signature: SignatureMethod,
     ) -> Self {

@@ -53,8 +53,7 @@ use crate::{
 /// An immutable set of credentials.
 ///
 /// ```
-/// use imagesearch_core::Credentials;
-///
+/// # use imagesearch_core::Credentials;
 /// let credentials = Credentials::sts("id", "very-secret", "token");
 /// let printed = format!("{credentials:?}");
 /// assert!(!printed.contains("very-secret") && !printed.contains("token\""));

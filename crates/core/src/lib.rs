@@ -88,28 +88,3 @@ pub use values::Region;
 
 /// The version of the API whose operations are in [`requests`] and [`answers`].
 pub const API_VERSION: &str = "2020-12-14";
-
-// Until every user has moved to the pages above.
-#[doc(hidden)]
-pub use {
-    body::{Body, Chunks, Segment},
-    config::{CallOptions, Config, ExtraHeaders, FromConfig, Transfer},
-    endpoint::Endpoint,
-    error::{Hop, TimeoutPhase},
-    error_table::{ErrorDescription, RetryClass},
-    exchange::{Exchange, Meta},
-    generated::{
-        answers::*, categories::CATEGORIES, descriptions::*, error_code::*, regions::REGIONS,
-        requests::*,
-    },
-    operation::Operation,
-    parameters::{Parameters, Picture, Value},
-    region_table::RegionDescription,
-    request::{PagedRequest, RawCall, Request},
-    secret::Secret,
-    sign::SignatureMethod,
-    validate::Violation,
-    values::{
-        BoundingBox, CategoryId, InvalidValue, ScoreThreshold, SortExprValues, TaskId, Timestamp,
-    },
-};

@@ -1,6 +1,6 @@
 //! What the API says about an operation, as constant data.
 //!
-//! The values are generated from `api-spec/` into [`OPERATIONS`](crate::OPERATIONS); the types here
+//! The values are generated from `api-spec/` into [`OPERATIONS`](crate::operations::OPERATIONS); the types here
 //! are what validation, encoding, the command line and the emulator read. Nothing in them acts.
 
 mod limit;
@@ -16,7 +16,7 @@ use crate::filter::AllowedOperators;
 /// Describes one operation of one version of the API.
 ///
 /// ```
-/// use imagesearch_core::{Operation, operation::Location};
+/// use imagesearch_core::operation::{Location, Operation};
 ///
 /// let operation = Operation::find("2020-12-14", "SearchImageByPic").expect("is in the table");
 /// let threshold = operation.parameter("ScoreThreshold").expect("is in the table");
@@ -289,7 +289,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::OPERATIONS;
+    use crate::generated::descriptions::OPERATIONS;
 
     #[test]
     fn operations_of_a_group_state_one_rate_if_any() {

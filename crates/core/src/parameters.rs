@@ -16,7 +16,7 @@ use crate::operation::Operation;
 /// names that it does not know.
 ///
 /// ```
-/// use imagesearch_core::Parameters;
+/// use imagesearch_core::parameters::Parameters;
 ///
 /// let parameters = Parameters::new().with("ProductId", "1000").with("Num", 20);
 /// assert_eq!(parameters.get("Num").and_then(|num| num.as_integer()), Some(20));

@@ -1,6 +1,6 @@
 //! The engine of the mocks of both clients: the service as rules, in virtual time.
 //!
-//! A mock replaces the transport alone. Calls run through the same [`Exchange`](crate::Exchange) as
+//! A mock replaces the transport alone. Calls run through the same [`Exchange`](crate::exchange::Exchange) as
 //! always, so validation, signatures, retries, pacing and decoding are those of the real client. Each
 //! client has a `Mock`, which creates clients that a [`MockService`] answers.
 

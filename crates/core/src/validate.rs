@@ -20,7 +20,7 @@ use crate::{
 /// Checks the parameters of a request and returns every violation.
 ///
 /// ```
-/// use imagesearch_core::{Operation, Parameters, image::ImageLimits, validate::validate};
+/// use imagesearch_core::{image::ImageLimits, operation::Operation, parameters::Parameters, validate::validate};
 ///
 /// let operation = Operation::find("2020-12-14", "SearchImageByName").expect("is in the table");
 /// let parameters = Parameters::new().with("InstanceName", "demo").with("Num", 500);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use imagesearch_core::ErrorCode;
+use imagesearch_core::errors::ErrorCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

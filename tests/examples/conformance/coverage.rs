@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use imagesearch_core::OPERATIONS;
+use imagesearch_core::operations::OPERATIONS;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::thread;
 
 use imagesearch_core::{
-    ClientBuilder, Credentials, Error, FromConfig, Image, RawCall, Transfer, exchange::RawResponse,
+    ClientBuilder, Credentials, Error, Image,
+    client::{FromConfig, Transfer},
+    exchange::RawResponse,
     filter::int_attr,
+    requests::RawCall,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{metrics::Metrics, server_process::ServerProcess, wire::runtime};

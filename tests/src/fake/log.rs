@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use imagesearch_core::{
-    Body, Hop, Timestamp,
+    body::Body,
+    errors::Hop,
     exchange::{Now, Source, Transmit},
+    values::Timestamp,
 };
 
 use super::script::hop_of;

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use bytes::Bytes;
 use imagesearch_core::{
-    Hop,
+    errors::Hop,
     exchange::{Answer, Failure, FailurePhase, LoadError, Source},
 };
 

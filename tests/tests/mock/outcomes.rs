@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use imagesearch_core::{
-    DetailRequest, DetailResponse, DumpMetaRequest, Error, ErrorCode, ErrorKind, Meta, Request,
-    Response, TimeoutPhase,
+    Error, ErrorKind, Response,
+    answers::{DetailResponse, Meta},
+    errors::{ErrorCode, TimeoutPhase},
+    requests::{DetailRequest, DumpMetaRequest, Request},
     testing::{MockService, Rule},
 };
 

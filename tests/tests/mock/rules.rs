@@ -3,8 +3,13 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use imagesearch_core::{
-    AddImageRequest, DetailRequest, Error, ErrorKind, Image, IncreaseInstanceRequest, Pacing,
-    SearchImageByNameRequest, SearchImageByPicRequest, operation::QuotaGroup, testing::Rule,
+    Error, ErrorKind, Image, Pacing,
+    operation::QuotaGroup,
+    requests::{
+        AddImageRequest, DetailRequest, IncreaseInstanceRequest, SearchImageByNameRequest,
+        SearchImageByPicRequest,
+    },
+    testing::Rule,
 };
 use imagesearch_tests::pictures::png;
 

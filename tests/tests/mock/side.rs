@@ -1,7 +1,10 @@
 //! Both clients with a mock each, so that every test runs through both.
 
 use imagesearch_core::{
-    Error, Pacing, Parameters, RawCall, Request, Response, answers::RawResponse,
+    Error, Pacing, Response,
+    answers::RawResponse,
+    parameters::Parameters,
+    requests::{RawCall, Request},
     testing::MockService,
 };
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime};

@@ -1,8 +1,10 @@
 //! Older versions, calls by name, and pages.
 
 use imagesearch_core::{
-    Image, RawCall, Request, Response, SearchImageByNameRequest, testing::ReceivedCall, v2018,
-    v2019,
+    Image, Response,
+    requests::{RawCall, Request, SearchImageByNameRequest},
+    testing::ReceivedCall,
+    v2018, v2019,
 };
 use imagesearch_tests::pictures::png;
 
@@ -26,7 +28,8 @@ fn older_versions_have_rules_of_their_own() {
         check(side, v2019::AddImageRequest::new("1", "a.png", picture.clone()));
         side.rules.verify().unwrap();
         // The same name in the newest version is another operation.
-        let newest = imagesearch_core::AddImageRequest::new("1", "a.png", picture.clone());
+        let newest =
+            imagesearch_core::requests::AddImageRequest::new("1", "a.png", picture.clone());
         assert!(side.send(newest).is_err());
     });
 }

@@ -3,7 +3,8 @@ use std::{env, time::Duration};
 use clap::{
     ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum, builder::NonEmptyStringValueParser,
 };
-use imagesearch_blocking::{Client, Credentials, Instance, operation::Operation};
+use imagesearch_blocking::{Client, Credentials, Instance};
+use imagesearch_core::operation::Operation;
 use imagesearch_emulator::Emulator;
 
 use crate::{

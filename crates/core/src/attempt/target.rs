@@ -131,7 +131,7 @@ impl fmt::Display for Seconds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Body, error::TimeoutPhase};
+    use crate::{body::Body, error::TimeoutPhase};
 
     fn target(left: u64, has_setters: bool) -> Target {
         let request = http::Request::post("https://h.example:8443/path?secret=testsecret");

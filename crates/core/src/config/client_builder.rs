@@ -315,7 +315,7 @@ impl<C: FromConfig> ClientBuilder<C> {
     /// told of, so it should only count.
     ///
     /// ```
-    /// # use imagesearch_core::{ClientBuilder, FromConfig};
+    /// # use imagesearch_core::{ClientBuilder, client::FromConfig};
     /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
     ///
     /// fn counted<C: FromConfig>(builder: ClientBuilder<C>, failures: Arc<AtomicUsize>) -> ClientBuilder<C> {

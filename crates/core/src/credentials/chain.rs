@@ -27,8 +27,7 @@ use crate::endpoint::Endpoint;
 /// has a key, no file is read.
 ///
 /// ```
-/// use imagesearch_core::{Credentials, credentials::{CredentialsChain, EnvironmentProvider}};
-///
+/// # use imagesearch_core::{Credentials, credentials::{CredentialsChain, EnvironmentProvider}};
 /// let official = CredentialsChain::default();
 /// let own = CredentialsChain::new()
 ///     .with_source("environment", EnvironmentProvider)

@@ -35,8 +35,7 @@ const FILE: &str = "~/.aliyun/config.json";
 /// Keep the file private, for example with `chmod 600`.
 ///
 /// ```
-/// use imagesearch_core::credentials::ProfileProvider;
-///
+/// # use imagesearch_core::credentials::ProfileProvider;
 /// let provider = ProfileProvider::new().with_profile("catalogue");
 /// # let _ = provider;
 /// ```

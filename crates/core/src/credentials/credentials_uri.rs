@@ -21,8 +21,7 @@ const SHORTEST_SECRET: usize = 8;
 /// show the URI, and query values of 8 bytes or more are redacted in the host's messages.
 ///
 /// ```
-/// use imagesearch_core::credentials::CredentialsUriProvider;
-///
+/// # use imagesearch_core::credentials::CredentialsUriProvider;
 /// let provider = CredentialsUriProvider::new("http://127.0.0.1:6666/key");
 /// # let _ = provider;
 /// ```

@@ -39,8 +39,7 @@ const KEYS: &str = "/latest/meta-data/ram/security-credentials/";
 /// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | `true`: version 1 is not used |
 ///
 /// ```
-/// use imagesearch_core::credentials::EcsRamRoleProvider;
-///
+/// # use imagesearch_core::credentials::EcsRamRoleProvider;
 /// let provider = EcsRamRoleProvider::new().with_role_name("searcher");
 /// # let _ = provider;
 /// ```

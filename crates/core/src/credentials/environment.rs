@@ -9,8 +9,7 @@ use super::{Credentials, CredentialsFuture, CredentialsProvider, FetchContext, n
 /// | `ALIBABA_CLOUD_SECURITY_TOKEN` | the security token of a temporary key; optional |
 ///
 /// ```
-/// use imagesearch_core::credentials::{CredentialsProvider, EnvironmentProvider};
-///
+/// # use imagesearch_core::credentials::{CredentialsProvider, EnvironmentProvider};
 /// let provider: Box<dyn CredentialsProvider> = Box::new(EnvironmentProvider);
 /// # drop(provider);
 /// ```

@@ -5,19 +5,14 @@ use bytes::Bytes;
 use super::{Credentials, CredentialsProvider, FetchContext, FetchSettings, no_credentials};
 use crate::io::{Answer, Effect, Entropy, Failure, Id, LoadError, Now, Task};
 
-/// A fetch of credentials outside any call, driven as an [`Exchange`](crate::Exchange) is.
+/// A fetch of credentials outside any call, driven as an [`Exchange`](crate::exchange::Exchange) is.
 ///
 /// Clients fetch by themselves. This is for tests of a provider, and for programs that need to know
 /// which credentials there are.
 ///
 /// ```
 /// use std::{task::Waker, time::Duration};
-/// use imagesearch_core::{
-///     Credentials, Timestamp,
-///     credentials::CredentialsFetch,
-///     exchange::{Effect, Entropy, Now},
-/// };
-///
+/// # use imagesearch_core::{Credentials, credentials::CredentialsFetch, exchange::{Effect, Entropy, Now}, values::Timestamp};
 /// struct NoEntropy;
 ///
 /// impl Entropy for NoEntropy {

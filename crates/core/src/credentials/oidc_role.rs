@@ -27,8 +27,7 @@ const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 4..=20_000;
 /// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the name of the session; optional |
 ///
 /// ```
-/// use imagesearch_core::credentials::OidcRoleProvider;
-///
+/// # use imagesearch_core::credentials::OidcRoleProvider;
 /// let provider = OidcRoleProvider::from_environment().with_session_name("catalogue");
 /// # let _ = provider;
 /// ```

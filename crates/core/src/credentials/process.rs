@@ -32,8 +32,7 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 /// an argument may be a secret; errors show only the program's name.
 ///
 /// ```
-/// use imagesearch_core::credentials::ProcessProvider;
-///
+/// # use imagesearch_core::credentials::ProcessProvider;
 /// let provider = ProcessProvider::new("vault-key --role 'image search'");
 /// # let _ = provider;
 /// ```

@@ -10,11 +10,10 @@ use crate::error::Error;
 /// no provider needs a runtime.
 ///
 /// ```
-/// use imagesearch_core::{
-///     Credentials, Error, ErrorKind,
-///     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
-/// };
-///
+/// # use imagesearch_core::{
+/// #     Credentials, Error, ErrorKind,
+/// #     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
+/// # };
 /// /// The key that two variables of the environment hold.
 /// #[derive(Debug)]
 /// struct OurVariables;

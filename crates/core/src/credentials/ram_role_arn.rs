@@ -10,8 +10,7 @@ use super::{
 ///
 /// ```
 /// use std::time::Duration;
-/// use imagesearch_core::{Credentials, credentials::RamRoleArnProvider};
-///
+/// # use imagesearch_core::{Credentials, credentials::RamRoleArnProvider};
 /// let provider = RamRoleArnProvider::new(
 ///     Credentials::access_key("id", "secret"),
 ///     "acs:ram::123456789012****:role/searcher",

@@ -32,8 +32,7 @@ const TYPES: [&str; 5] =
 /// Keep the file private, for example with `chmod 600`.
 ///
 /// ```
-/// use imagesearch_core::credentials::SharedFileProvider;
-///
+/// # use imagesearch_core::credentials::SharedFileProvider;
 /// let provider = SharedFileProvider::new().with_profile("catalogue");
 /// # let _ = provider;
 /// ```

@@ -36,7 +36,7 @@ impl<R: Request> Rule<R> {
 
     /// Adds an answer or an error that is computed from the call.
     ///
-    /// Status, headers and request id of the [`Meta`](crate::Meta) are sent with the answer. An error
+    /// Status, headers and request id of the [`Meta`](crate::answers::Meta) are sent with the answer. An error
     /// means the same as for [`fail`](Self::fail).
     pub fn respond_with(
         self,

@@ -77,7 +77,7 @@ fn reads_objects_and_lists_in_place_of_each_other() {
 
 #[test]
 fn takes_one_spelling_of_a_field() {
-    use crate::{DeleteImageResponse, v2018};
+    use crate::{generated::answers::DeleteImageResponse, v2018};
 
     for (answer, message) in [
         (r#"{"Message": "a", "Msg": "b"}"#, Some("a")),

@@ -1,4 +1,7 @@
-use crate::{ServiceType, generated::image_limits, image::ImageLimits};
+use crate::{
+    generated::{image_limits, types::ServiceType},
+    image::ImageLimits,
+};
 
 impl ImageLimits {
     /// What every service type takes, as far as it is known: the limits of the product service.

@@ -1,4 +1,4 @@
-use crate::TaskStatus;
+use crate::generated::types::TaskStatus;
 
 impl TaskStatus {
     /// Tells whether the task has ended, given the code that came beside the status.
