@@ -84,6 +84,7 @@ fn sources(api: &Api<'_>) -> Vec<Rendered> {
         tables::image_limits(api),
         tables::filter_fields(api),
         tables::spellings(api),
+        tables::printable(api),
         errors::error_code(api),
     ];
     files.extend(modules::lists(api));

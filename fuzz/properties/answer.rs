@@ -8,7 +8,7 @@ use imagesearch_core::{
     ClientBuilder, Credentials, Error, Image, RetryPolicy,
     client::{CallOptions, Config, FromConfig},
     errors::Hop,
-    exchange::{Answer, Effect, Entropy, Exchange, Now, Prepared, Shared},
+    exchange::{Answer, Effect, Entropy, Exchange, Now, PreparedCall, Shared},
     image::ImageLimits,
     requests::RawCall,
     values::Timestamp,
@@ -68,7 +68,7 @@ pub(crate) fn judge(hop: Hop, status: u16, content_type: &str, body: &[u8]) {
         .parameter("ProductId", "p")
         .parameter("PicName", "n")
         .parameter("PicContent", Image::from_bytes(PNG.to_vec()));
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let mut now = Now::new(Duration::ZERO, Timestamp::from_millisecond(0));
     let mut exchange = Exchange::new(client.0, call, now).expect("the call is valid");
     for _ in 0..100 {

@@ -10,7 +10,7 @@ use imagesearch_core::{
     Credentials, Error, Filter, Image,
     body::{Body, Segment},
     client::{CallOptions, Config, FromConfig, SignatureMethod, Transfer},
-    exchange::{Answer, Effect, Entropy, Exchange, Now, Prepared, Shared},
+    exchange::{Answer, Effect, Entropy, Exchange, Now, PreparedCall, Shared},
     filter::{int_attr, str_attr},
     image::ImageLimits,
     requests::{RawCall, SearchImageByNameRequest, SearchImageByPicRequest},
@@ -57,16 +57,16 @@ fn shared(signature: SignatureMethod, transfer: Transfer) -> Arc<Shared> {
 }
 
 /// Drives a call through all its hops and returns how many bytes it would have sent.
-fn drive(shared: &Arc<Shared>, call: Prepared) -> u64 {
+fn drive(shared: &Arc<Shared>, call: PreparedCall) -> u64 {
     drive_with(shared, call, Body::len)
 }
 
 /// Drives a call through all its hops, reading each body as a transport does.
-fn drive_and_read(shared: &Arc<Shared>, call: Prepared) -> u64 {
+fn drive_and_read(shared: &Arc<Shared>, call: PreparedCall) -> u64 {
     drive_with(shared, call, |body| body.chunks().map(|chunk| black_box(chunk).len() as u64).sum())
 }
 
-fn drive_with(shared: &Arc<Shared>, call: Prepared, read: impl Fn(&Body) -> u64) -> u64 {
+fn drive_with(shared: &Arc<Shared>, call: PreparedCall, read: impl Fn(&Body) -> u64) -> u64 {
     let now = Now::new(Duration::ZERO, Timestamp::from_millisecond(1_767_323_045_000));
     let mut exchange = Exchange::new(Arc::clone(shared), call, now).expect("it is valid");
     let mut entropy = Counter(0);
@@ -109,7 +109,10 @@ fn small_request(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let options = CallOptions::default();
-                drive(&shared, Prepared::request(request(), "shop", ImageLimits::DEFAULT, options))
+                drive(
+                    &shared,
+                    PreparedCall::request(request(), "shop", ImageLimits::DEFAULT, options),
+                )
             });
         });
     }
@@ -124,7 +127,7 @@ fn small_request(criterion: &mut Criterion) {
                 .parameter("ProductId", "2092061_1")
                 .parameter("PicName", "2092061_1.jpg");
             let options = CallOptions::default();
-            drive(&shared, Prepared::raw(call, "shop", ImageLimits::DEFAULT, options))
+            drive(&shared, PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, options))
         });
     });
     group.finish();
@@ -145,7 +148,10 @@ fn picture(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let request = SearchImageByPicRequest::new(image.clone());
                 let options = CallOptions::default();
-                drive(&shared, Prepared::request(request, "shop", ImageLimits::DEFAULT, options))
+                drive(
+                    &shared,
+                    PreparedCall::request(request, "shop", ImageLimits::DEFAULT, options),
+                )
             });
         });
     }
@@ -172,7 +178,7 @@ fn inline_picture(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let request = v2019::SearchImageRequest::by_pic(image.clone());
                 let options = CallOptions::default();
-                let call = Prepared::request(request, "shop", ImageLimits::DEFAULT, options);
+                let call = PreparedCall::request(request, "shop", ImageLimits::DEFAULT, options);
                 drive_and_read(shared, call)
             });
         });
@@ -182,7 +188,7 @@ fn inline_picture(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let request = v2018::SearchItemRequest::new(image.clone());
                 let options = CallOptions::default();
-                let call = Prepared::request(request, "shop", ImageLimits::DEFAULT, options);
+                let call = PreparedCall::request(request, "shop", ImageLimits::DEFAULT, options);
                 drive_and_read(shared, call)
             });
         });

@@ -7,16 +7,14 @@ use std::{env, error::Error, fs, hint::black_box, process::Command};
 
 use imagesearch_core::{
     Credentials, Image,
-    api_request::ApiRequest,
     body::{Body, Segment},
-    client::{Endpoint, SignatureMethod},
-    encode::place,
+    client::SignatureMethod,
     operation::Operation,
     parameters::Parameters,
-    sign::SigningContext,
+    sign::{SigningContext, sign},
     values::Timestamp,
 };
-use imagesearch_tests::pictures::noise;
+use imagesearch_tests::{arrived::encoded, pictures::noise};
 use sha2::{Digest, Sha256};
 
 const PICTURE: usize = 3 * 1024 * 1024;
@@ -69,15 +67,13 @@ fn send(
     image: Image,
 ) -> Result<usize, Box<dyn Error>> {
     let operation = Operation::find(version, operation).ok_or("is in the table")?;
-    let placed = place(operation, &Parameters::new().with(name, image))?;
-    let endpoint: Endpoint = "imagesearch.cn-shanghai.aliyuncs.com".parse()?;
-    let signed = ApiRequest::new(&endpoint, operation, &placed, SignatureMethod::Acs3HmacSha256)
-        .sign(&SigningContext {
-            credentials: &Credentials::access_key("testid", "testsecret"),
-            timestamp: Timestamp::from_millisecond(1_767_323_045_000),
-            nonce: Some("nonce"),
-        })?;
-    Ok(signed.request.body().chunks().map(|chunk| black_box(chunk).len()).sum())
+    let request = encoded(operation, &Parameters::new().with(name, image))?;
+    let credentials = Credentials::access_key("testid", "testsecret");
+    let timestamp = Timestamp::from_millisecond(1_767_323_045_000);
+    let context = SigningContext::new(&credentials, timestamp).with_nonce("nonce");
+    let signed = sign(SignatureMethod::Acs3HmacSha256, &request, &context);
+    let request = signed.apply(&request)?;
+    Ok(request.body().chunks().map(|chunk| black_box(chunk).len()).sum())
 }
 
 /// Reads the peak of the resident memory in KiB.

@@ -46,7 +46,7 @@ fn request_of(
             let scope = operation.parameters.iter().find(|parameter| parameter.scope);
             let named =
                 scope.into_iter().fold(parameters.clone(), |it, scope| it.with(scope.name, "shop"));
-            validate(operation, &named, &ImageLimits::DEFAULT).is_empty()
+            validate(operation, &named, &ImageLimits::DEFAULT, &[]).is_empty()
         })
 }
 

@@ -1,7 +1,13 @@
 //! Requests as a server sees them, in a form that can be compared.
 
 use http::Request;
-use imagesearch_core::{body::Body, encode::Placed};
+use imagesearch_core::{
+    body::Body,
+    caret::{CaretError, CaretText},
+    operation::Operation,
+    parameters::Parameters,
+    wire::{EncodeError, WireRequest, decode, decode_caret, encode},
+};
 
 use crate::verifier;
 
@@ -75,16 +81,37 @@ impl Arrived {
     }
 }
 
-/// Reads back what was placed in the query and the form of an operation.
-pub fn placed(request: &Request<Body>) -> Placed {
-    let form = request
-        .headers()
-        .get("content-type")
-        .is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+/// Encodes the parameters of an operation, for a host that does not matter.
+pub fn encoded(operation: &Operation, parameters: &Parameters) -> Result<WireRequest, EncodeError> {
+    let endpoint = "imagesearch.cn-shanghai.aliyuncs.com".parse().expect("is a host");
+    encode(&endpoint, operation, parameters, CaretText::Ascii)
+}
+
+/// Reads the parameters of a request back, and the names that the operation does not have.
+pub fn decoded(
+    operation: &Operation,
+    request: &Request<Body>,
+) -> Result<(Parameters, Vec<String>), CaretError> {
     let query = verifier::decode_query(request).expect("is a query");
-    let mut placed = Placed { query, ..Placed::default() };
-    if form {
-        placed.form = verifier::decode_form(request).expect("is a form");
+    let content_type = request.headers().get("content-type").map(|it| it.as_bytes());
+    let form = match content_type {
+        Some(b"application/x-www-form-urlencoded") => {
+            verifier::decode_form(request).expect("is a form")
+        }
+        _ => Vec::new(),
+    };
+    let (mut parameters, mut unknown) = decode(operation, as_pairs(&query), as_pairs(&form));
+    if operation.has_caret() {
+        let (of_body, others) = decode_caret(operation, &request.body().to_bytes())?;
+        parameters.extend(of_body);
+        unknown.extend(others);
     }
-    placed
+    Ok((parameters, unknown))
+}
+
+/// Borrows names and values.
+pub fn as_pairs<N: AsRef<str>, V: AsRef<str>>(
+    pairs: &[(N, V)],
+) -> impl Iterator<Item = (&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
 }

@@ -14,9 +14,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    arrived::placed,
     fake::{Outcome, Reaction, Script, answer},
-    verifier::{decode_query, verify_acs3},
+    verifier::{decode_form, decode_query, verify_acs3},
 };
 
 /// One case, a folder.
@@ -263,7 +262,8 @@ impl ExpectedRequest {
             assert_eq!(query.get(name), Some(value), "{place}: {name}");
         }
         if !self.form.is_empty() {
-            let mut form: BTreeMap<_, _> = placed(request).form.into_iter().collect();
+            let form = decode_form(request).unwrap_or_default();
+            let mut form: BTreeMap<_, _> = form.into_iter().collect();
             let mut expected = self.form.clone();
             form.retain(|name, value| counts(name, value));
             expected.retain(|name, value| counts(name, value));

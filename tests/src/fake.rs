@@ -25,7 +25,7 @@ use imagesearch_core::{
     ClientBuilder, Error,
     client::{Config, FromConfig},
     exchange::{
-        Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, Prepared, RawResponse,
+        Answer, Effect, Entropy, Exchange, Failure, Id, LoadError, Now, PreparedCall, RawResponse,
         Shared,
     },
     values::Timestamp,
@@ -58,7 +58,7 @@ impl FakeClient {
     /// The exchange refuses the call before anything is sent.
     pub fn begin(
         &self,
-        call: Prepared,
+        call: PreparedCall,
         clock: &VirtualClock,
         service: impl Service + 'static,
     ) -> Result<Run, Error> {

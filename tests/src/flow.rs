@@ -9,7 +9,7 @@ use imagesearch_core::{
     body::Body,
     client::{Config, FromConfig},
     exchange::{
-        Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, Prepared, RawResponse,
+        Answer, Effect, Entropy, Exchange, Failure, FailurePhase, Now, PreparedCall, RawResponse,
         Shared,
     },
     values::Timestamp,
@@ -50,7 +50,7 @@ impl Offline {
     /// passes only where the exchange waits.
     pub fn run(
         &self,
-        call: Prepared,
+        call: PreparedCall,
         start: Timestamp,
         mut script: impl FnMut(&Request<Body>) -> Option<Answer>,
     ) -> Course {

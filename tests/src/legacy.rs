@@ -56,7 +56,6 @@ impl LegacyVector {
     /// Returns the parameters as core takes them.
     pub fn typed_parameters(&self) -> Parameters {
         let mut parameters = Parameters::new();
-        parameters.allow_non_ascii_values();
         for (name, value) in &self.parameters {
             match (name.as_str(), value) {
                 ("pictures", Value::Array(list)) if self.operation == "DeleteItem" => {

@@ -17,7 +17,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use imagesearch_core::{
     Error, Pacing, RetryPolicy,
     client::CallOptions,
-    exchange::{Prepared, RawResponse},
+    exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
     retry::TokenBucket,
 };
@@ -155,7 +155,7 @@ impl World<'_> {
     }
 
     fn begin(&self, index: usize, action: Action, options: CallOptions) -> Running {
-        let call = Prepared::raw(action.call(), INSTANCE, ImageLimits::DEFAULT, options);
+        let call = PreparedCall::raw(action.call(), INSTANCE, ImageLimits::DEFAULT, options);
         let service = ModelService::seen_by(&self.service, index);
         let run = self.client.begin(call, &self.clock, service).expect("breaks no limit");
         Running { run: run.drawing_from(index as u64 * 1_000_000), until: None, wakes: 0 }

@@ -299,7 +299,7 @@ fn counts_cannot_be_negative() {
         };
         for name in names {
             let parameters = Parameters::new().with(name, -1_i64);
-            let violations = validate(operation, &parameters, &ImageLimits::DEFAULT);
+            let violations = validate(operation, &parameters, &ImageLimits::DEFAULT, &[]);
             let found = violations.iter().any(|it| it.parameter == name);
             assert!(found, "{} takes {name} = -1: {violations:?}", operation.name);
             counts += 1;

@@ -14,7 +14,7 @@ use imagesearch_core::{
     client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     errors::{Hop, TimeoutPhase},
-    exchange::{Prepared, Source},
+    exchange::{PreparedCall, Source},
     image::ImageLimits,
     operation::QuotaGroup,
     requests::RawCall,
@@ -55,7 +55,7 @@ fn begin(client: &FakeClient, clock: &VirtualClock) -> Run {
         .slow_answer(Hop::Invoke, SECOND, 500, r#"{"Code":"InternalError"}"#)
         .slow_answer(Hop::Invoke, SECOND, 200, "{}");
     let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     client.begin(call, clock, script).unwrap()
 }
 

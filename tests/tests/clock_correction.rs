@@ -6,7 +6,7 @@ use imagesearch_core::{
     Image, RetryPolicy,
     client::CallOptions,
     errors::Hop,
-    exchange::{Answer, Prepared},
+    exchange::{Answer, PreparedCall},
     image::ImageLimits,
     requests::RawCall,
     values::Timestamp,
@@ -28,8 +28,12 @@ fn expired(date: &str) -> Answer {
 }
 
 fn run(client: &FakeClient, answers: Vec<Answer>) -> Log {
-    let call =
-        Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(
+        RawCall::new("Detail"),
+        "shop",
+        ImageLimits::DEFAULT,
+        CallOptions::default(),
+    );
     let reactions = answers.into_iter().map(|answer| Reaction {
         hop: Hop::Invoke,
         after: Some(Duration::ZERO),
@@ -95,7 +99,7 @@ fn a_correction_is_confirmed_once() {
         .answer(Hop::Authorize, 200, &authorization("127.0.0.1:1"))
         .slow_answer(Hop::Upload, second, 201, "")
         .answer(Hop::Invoke, 200, GOOD);
-    let call = Prepared::raw(picture, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(picture, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let mut slow = client.begin(call, &VirtualClock::default(), script).unwrap();
     assert!(matches!(slow.turn(), Turn::Waits(_)));
     assert_eq!(client.shared().clock_offset_milliseconds(), HOUR + 500);

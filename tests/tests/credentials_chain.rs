@@ -20,7 +20,7 @@ use imagesearch_core::{
         FetchRequest,
     },
     errors::Hop,
-    exchange::{Answer, Effect, LoadError, Prepared, Source},
+    exchange::{Answer, Effect, LoadError, PreparedCall, Source},
     image::ImageLimits,
     requests::RawCall,
     values::Timestamp,
@@ -42,7 +42,8 @@ fn every_case_holds_on_the_virtual_clock() {
         let (clock, name) = (VirtualClock::default(), &case.name);
         let client = FakeClient::builder().with_region("cn-shanghai").build().unwrap();
         let limits = ImageLimits::DEFAULT;
-        let call = Prepared::raw(RawCall::new("Detail"), "shop", limits, CallOptions::default());
+        let call =
+            PreparedCall::raw(RawCall::new("Detail"), "shop", limits, CallOptions::default());
         let script = case.script().answer(Hop::Invoke, 200, r#"{"Success":true}"#);
         let (result, log) = client.begin(call, &clock, script).unwrap().finish();
         case.check_requests("exchange", log.of(Hop::Credentials).map(|it| &it.request), true);

@@ -13,7 +13,7 @@ use imagesearch_core::{
     client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     errors::{ErrorCode, Hop, RetryClass},
-    exchange::{Prepared, RawResponse},
+    exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
     requests::RawCall,
     retry::{FailedAttempt, RetryClassifier},
@@ -63,7 +63,7 @@ fn call(
         true => script.answer(Hop::Invoke, 400, EXPIRED),
         false => script.answer(Hop::Invoke, 200, "{}"),
     });
-    let call = Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     client.begin(call, clock, script).unwrap().finish()
 }
 
@@ -166,7 +166,7 @@ fn pictures_are_authorized_again_with_newer_credentials() {
     let (client, _) = keys(&["a", "b"]);
     let picture = imagesearch_core::Image::from(imagesearch_tests::pictures::png(100, 120));
     let call = RawCall::new("SearchImageByPic").parameter("PicContent", picture);
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let authorization = imagesearch_tests::scenario::authorization("bucket.oss.aliyuncs.com");
     let script = Script::default()
         .answer(Hop::Authorize, 400, EXPIRED)

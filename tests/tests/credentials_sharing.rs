@@ -16,7 +16,7 @@ use imagesearch_core::{
         CredentialsFuture, CredentialsProvider, EnvironmentProvider, FetchContext, FetchRequest,
     },
     errors::{Hop, TimeoutPhase},
-    exchange::{Prepared, Source},
+    exchange::{PreparedCall, Source},
     image::ImageLimits,
     requests::RawCall,
 };
@@ -31,7 +31,7 @@ fn client(provider: impl CredentialsProvider + 'static) -> FakeClient {
 fn begin(client: &FakeClient, clock: &VirtualClock, script: Script) -> Run {
     let call = RawCall::new("Detail");
     let options = CallOptions::default();
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, options);
     let script = script.answer(Hop::Invoke, 200, r#"{"Success":true}"#);
     client.begin(call, clock, script).unwrap()
 }
@@ -132,7 +132,7 @@ fn a_call_whose_own_fetch_takes_too_long_says_what_it_waited_for() {
         .parameter("PicContent", Image::from(imagesearch_tests::pictures::png(100, 100)));
     for call in [RawCall::new("Detail"), picture] {
         let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
-        let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+        let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
         let (result, log) = client.begin(call, &clock, slow()).unwrap().finish();
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Credentials), "{error}");
@@ -266,7 +266,7 @@ fn credentials_of_a_single_call_do_not_touch_the_clients() {
     let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
     let mut options = CallOptions::default();
     options.credentials = Some(Arc::new(Credentials::access_key("own", "testsecret")));
-    let call = Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     let script = Script::default().answer(Hop::Invoke, 200, "{}");
     let mut run = client.begin(call, &clock, script).unwrap();
     assert!(matches!(run.turn(), Turn::Over(Ok(_))));

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{
-    encode::{Placed, lift, lift_caret, place},
     image::ImageLimits,
     operation::{Example, Operation},
     operations::OPERATIONS,
@@ -17,8 +15,12 @@ use imagesearch_core::{
     },
     v2018, v2019,
     validate::validate,
+    wire::{WireBody, decode, decode_caret},
 };
-use imagesearch_tests::answers::comparable;
+use imagesearch_tests::{
+    answers::comparable,
+    arrived::{as_pairs, encoded},
+};
 use serde_json::Value;
 
 /// Decodes an answer and writes it again.
@@ -69,7 +71,7 @@ fn every_operation_has_a_request_type() {
 #[test]
 fn example_parameters_are_valid() {
     for operation in OPERATIONS {
-        let violations = validate(operation, &example(operation), &ImageLimits::DEFAULT);
+        let violations = validate(operation, &example(operation), &ImageLimits::DEFAULT, &[]);
         assert!(violations.is_empty(), "{}: {violations:?}", operation.name);
     }
 }
@@ -78,34 +80,36 @@ fn example_parameters_are_valid() {
 fn example_parameters_go_where_the_example_says() {
     for operation in OPERATIONS {
         let (name, example_request) = (operation.name, example_of(operation));
-        let placed = place(operation, &example(operation)).unwrap();
-        let mut form = placed.form.clone();
-        form.extend(placed.pictures.iter().map(|(it, bytes)| (it.clone(), encoded(bytes))));
+        let request = encoded(operation, &example(operation)).unwrap();
+        let texts = request.body.form_pairs();
+        let form = texts.map(|(it, text)| (it.to_owned(), text.into_owned())).collect::<Vec<_>>();
         let sorted = |mut pairs: Vec<(String, String)>| {
             pairs.sort();
             pairs
         };
-        assert_eq!(placed.query, owned(example_request.query), "{name}: query");
+        assert!(request.query_pairs().eq(example_request.query.iter().copied()), "{name}: query");
         assert_eq!(sorted(form.clone()), sorted(owned(example_request.form)), "{name}: form");
-        let body = placed.caret.as_ref().map(imagesearch_core::body::Body::to_bytes);
+        let body = match &request.body {
+            WireBody::Caret(body) => Some(body.to_bytes()),
+            _ => None,
+        };
         assert_eq!(body.as_deref(), example_request.caret.map(str::as_bytes), "{name}: body");
 
-        // The way back is what the emulator reads.
-        let arrived = Placed { form, pictures: Vec::new(), ..placed.clone() };
-        let (mut lifted, mut unknown) = lift(operation, &arrived);
+        // The way back is what the emulator reads, which has pictures as texts.
+        let (mut decoded, mut unknown) = decode(operation, request.query_pairs(), as_pairs(&form));
         if let Some(body) = &body {
-            let (parameters, others) = lift_caret(operation, body).unwrap();
-            parameters.iter().for_each(|(it, value)| lifted.set(it.to_owned(), value.clone()));
+            let (parameters, others) = decode_caret(operation, body).unwrap();
+            decoded.extend(parameters);
             unknown.extend(others);
         }
         assert_eq!(unknown, [""; 0], "{name}");
         for (it, value) in example(operation).iter() {
-            let found = lifted.get(it).unwrap_or_else(|| panic!("{name}: {it} is lost"));
+            let found = decoded.get(it).unwrap_or_else(|| panic!("{name}: {it} is lost"));
             let texts = (found.to_wire(), value.to_wire());
             assert!(found == value || (texts.0.is_some() && texts.0 == texts.1), "{name}: {it}");
         }
-        assert_eq!(place(operation, &lifted).unwrap(), placed, "{name}: there and back");
-        let violations = validate(operation, &lifted, &ImageLimits::DEFAULT);
+        assert_eq!(encoded(operation, &decoded).unwrap(), request, "{name}: there and back");
+        let violations = validate(operation, &decoded, &ImageLimits::DEFAULT, &[]);
         assert!(violations.is_empty(), "{name}: {violations:?}");
     }
 }
@@ -142,10 +146,6 @@ fn example(operation: &Operation) -> Parameters {
         parameters.set(*name, *value);
     }
     parameters
-}
-
-fn encoded(bytes: &[u8]) -> String {
-    BASE64_STANDARD.encode(bytes)
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -11,7 +11,7 @@ use imagesearch_core::{
     client::CallOptions,
     credentials::{CredentialsFuture, CredentialsProvider, FetchContext},
     errors::{Hop, TimeoutPhase},
-    exchange::{Effect, Entropy, Exchange, LoadError, Prepared, Source},
+    exchange::{Effect, Entropy, Exchange, LoadError, PreparedCall, Source},
     image::ImageLimits,
     operation::QuotaGroup,
     requests::RawCall,
@@ -30,8 +30,12 @@ fn a_machine_that_slept_over_the_deadline_says_what_it_waited_for() {
     let clock = VirtualClock::default();
     let denied = r#"{"Code":"DeniedRequest","Message":"m"}"#;
     let script = Script::default().answer(Hop::Invoke, 403, denied);
-    let detail =
-        Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let detail = PreparedCall::raw(
+        RawCall::new("Detail"),
+        "shop",
+        ImageLimits::DEFAULT,
+        CallOptions::default(),
+    );
     let mut run = client.begin(detail, &clock, script).unwrap();
     assert!(matches!(run.turn(), Turn::Waits(_)));
     clock.set(Duration::from_secs(3_600));
@@ -67,7 +71,8 @@ fn a_call_lets_others_pass_before_it_fetches_and_fetches_without_waiting_for_its
     let clock = VirtualClock::default();
     let begin = || {
         let options = CallOptions::default();
-        let detail = Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+        let detail =
+            PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
         Exchange::new(client.shared(), detail, clock.now()).unwrap()
     };
     let mut entropy = CountingEntropy::default();
@@ -100,8 +105,12 @@ fn without_randomness_nothing_is_sent() {
             None
         }
     }
-    let detail =
-        Prepared::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let detail = PreparedCall::raw(
+        RawCall::new("Detail"),
+        "shop",
+        ImageLimits::DEFAULT,
+        CallOptions::default(),
+    );
     let client = FakeClient::builder()
         .with_region("cn-shanghai")
         .with_credentials(Credentials::access_key("testid", "testsecret"))
@@ -145,7 +154,7 @@ fn an_observer_sees_every_attempt_of_every_stage() {
         .slow_answer(Hop::Invoke, 3 * second, 403, denied)
         .slow_answer(Hop::Invoke, second, 200, "{}");
     let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     client.begin(call, &VirtualClock::default(), script).unwrap().finish().0.unwrap();
     let row = |stage, attempt, status, code: Option<&str>, seconds, repeated| {
         let operation = "SearchImageByPic".to_owned();
@@ -174,7 +183,7 @@ fn after_a_broken_connection_the_next_attempt_takes_a_fresh_one() {
         let script =
             Script::default().react_with(Hop::Invoke, after, first).answer(Hop::Invoke, 200, "{}");
         let call = RawCall::new("Detail");
-        let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+        let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
         let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
         result.unwrap();
         let seen: Vec<bool> = log.sent.iter().map(|sent| sent.fresh_connection).collect();

@@ -6,14 +6,13 @@ use imagesearch_core::{
     Error,
     body::Body,
     client::SignatureMethod,
-    encode::{lift, lift_caret, read},
     operation::{Kind, Location, Operation},
     parameters::{Parameters, Value},
     v2018, v2019,
 };
 use imagesearch_tests::{
     any_request::any_legacy_request,
-    arrived::{Arrived, placed},
+    arrived::{Arrived, decoded},
     fake::answer,
     verifier::{verify_acs3, verify_roa},
     wire::{Async, Blocking, Caller, KEY, SECRET, Wire, raw_call, settings},
@@ -74,16 +73,9 @@ fn arrived(
     operation: &Operation,
     request: &http::Request<Body>,
 ) -> Result<BTreeMap<String, Value>, TestCaseError> {
-    let (mut all, mut unknown) = lift(operation, &placed(request));
-    if operation.has_caret() {
-        let body = request.body().to_bytes();
-        let (parameters, others) = lift_caret(operation, &body)
-            .map_err(|error| TestCaseError::fail(format!("{error}: {body:?}")))?;
-        unknown.extend(others);
-        for (name, value) in parameters.iter() {
-            all.set(name.to_owned(), value.clone());
-        }
-    }
+    let (all, unknown) = decoded(operation, request).map_err(|error| {
+        TestCaseError::fail(format!("{error}: {:?}", request.body().to_bytes()))
+    })?;
     prop_assert_eq!(unknown, Vec::<String>::new());
     Ok(sorted(&all))
 }
@@ -100,7 +92,7 @@ fn expected(operation: &Operation, parameters: &Parameters) -> BTreeMap<String, 
             && parameter.kind != Kind::PictureNames
             && all.get(parameter.name).is_none()
         {
-            all.set(parameter.name, read(parameter, default));
+            all.set(parameter.name, Value::parse(parameter.kind, default));
         }
     }
     sorted(&all)

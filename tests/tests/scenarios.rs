@@ -11,17 +11,17 @@ use imagesearch_core::{
     client::{CallOptions, FromConfig, Transfer},
     credentials::EnvironmentProvider,
     errors::Hop,
-    exchange::{Prepared, RawResponse},
+    exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
     requests::RawCall,
     retry::TokenBucket,
     values::Timestamp,
 };
 use imagesearch_tests::{
-    arrived::{Arrived, placed},
+    arrived::Arrived,
     fake::{FakeClient, Log, Outcome, Script, VirtualClock, answer, hop_of},
     scenario::Scenario,
-    verifier::verify_acs3,
+    verifier::{decode_form, verify_acs3},
     wire::{Async, Blocking, Caller, KEY, SECRET, Wire, settings, swift_retry},
 };
 
@@ -37,7 +37,8 @@ fn play(scenario: &Scenario, url: &str) -> (Result<RawResponse, Error>, Log) {
         builder = builder.with_credentials(EnvironmentProvider);
     }
     let client = configured(builder, scenario, false);
-    let call = Prepared::raw(scenario.call(), INSTANCE, ImageLimits::DEFAULT, scenario.options());
+    let call =
+        PreparedCall::raw(scenario.call(), INSTANCE, ImageLimits::DEFAULT, scenario.options());
     let script = scenario.script(authority(url));
     match client.begin(call, &VirtualClock::default(), script) {
         Ok(run) => run.finish(),
@@ -102,7 +103,7 @@ fn check_requests(scenario: &Scenario, log: &Log, url: &str) {
     }
     assert_eq!(dates.len(), expected.len(), "{}: {dates:?}", scenario.name);
     if let Some(last) = log.of(Hop::Invoke).last() {
-        let form = placed(&last.request).form;
+        let form = decode_form(&last.request).unwrap_or_default();
         for (name, value) in &scenario.expect.form {
             let value = value.replace("{authority}", authority(url));
             assert!(form.contains(&(name.clone(), value)), "{}: {form:?}", scenario.name);
@@ -182,7 +183,7 @@ impl Caller for Own {
         let options = headers.iter().fold(CallOptions::default(), |options, (name, value)| {
             options.with_header(name, value)
         });
-        self.0.drive(Prepared::raw(call, instance, ImageLimits::DEFAULT, options))
+        self.0.drive(PreparedCall::raw(call, instance, ImageLimits::DEFAULT, options))
     }
 
     fn name(&self) -> &'static str {

@@ -4,24 +4,23 @@ use std::sync::{Arc, Mutex};
 
 use imagesearch_core::{
     ClientBuilder, Credentials, Error, Image,
-    api_request::ApiRequest,
     client::{CallOptions, FromConfig, SignatureMethod},
     credentials::{
         CredentialsChain, CredentialsProvider, CredentialsUriProvider, EnvironmentProvider,
         ProcessProvider, RamRoleArnProvider,
     },
-    encode::place,
     errors::Hop,
-    exchange::{Effect, Exchange, Now, Prepared, Shared},
+    exchange::{Effect, Exchange, Now, PreparedCall, Shared},
     image::ImageLimits,
     operation::Operation,
     parameters::Parameters,
     requests::RawCall,
-    sign::{SignableRequest, SigningContext, sign},
+    sign::{SigningContext, sign},
     validate::validate,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{
+    arrived::encoded,
     fake::{CountingEntropy, FakeClient, VirtualClock, answer, hop_of},
     leaks::{Printed, canary},
     log_lines::LogLines,
@@ -327,7 +326,7 @@ fn given() -> Vec<(&'static Operation, Parameters)> {
 fn what_is_given(printed: &mut Printed) {
     for (operation, parameters) in given() {
         printed.debug("parameters", &parameters);
-        printed.debug("violations", &validate(operation, &parameters, &ImageLimits::DEFAULT));
+        printed.debug("violations", &validate(operation, &parameters, &ImageLimits::DEFAULT, &[]));
         let call = RawCall::new(operation.name).version(operation.version);
         let call = parameters.iter().fold(call, |call, (name, value)| {
             call.parameter(name.to_owned(), value.clone()).form(name.to_owned(), value.clone())
@@ -338,42 +337,24 @@ fn what_is_given(printed: &mut Printed) {
 
 /// Keeps what requests print on their way to a signature, and what a signature prints.
 fn what_is_signed(printed: &mut Printed) {
-    let endpoint = "https://host".parse().unwrap();
-    let extra_headers = [("x-own", canary("value of a header").to_owned())];
     for (credentials, (operation, parameters)) in
         credentials().into_iter().flat_map(|it| given().into_iter().map(move |of| (it.clone(), of)))
     {
         for signature in [SignatureMethod::Acs3HmacSha256, SignatureMethod::HmacSha1] {
-            let placed = place(operation, &parameters).unwrap();
-            printed.debug("placed parameters", &placed);
-            let mut request = ApiRequest::new(&endpoint, operation, &placed, signature);
-            request.extra_headers = &extra_headers;
+            let mut request = encoded(operation, &parameters).unwrap();
+            request.add_header("x-own", canary("value of a header"));
             printed.debug("a request", &request);
             let timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
-            let context =
-                SigningContext { credentials: &credentials, timestamp, nonce: Some("nonce") };
-            let signed = request.sign(&context).unwrap();
-            printed.debug("a signed request", &signed);
-            let signable = SignableRequest {
-                method: "POST",
-                path: operation.path(),
-                query: &placed.query,
-                form: &placed.form,
-                body: signed.request.body(),
-                headers: &extra_headers,
-                action: operation.name,
-                version: operation.version,
-            };
-            printed.debug("what is signed", &(&signable, &context));
-            let alone = sign(signature, operation.style, &signable, &context);
-            printed.debug("a signature", &alone);
-            for (stages, text) in
-                [(&signed.stages, format!("{signed:?}")), (&alone.stages, format!("{alone:?}"))]
-            {
-                // What signs nothing has no signature.
-                let leaks = !stages.signature.is_empty() && text.contains(&stages.signature);
-                assert!(!leaks, "{signature:?} prints its signature");
-            }
+            let context = SigningContext::new(&credentials, timestamp).with_nonce("nonce");
+            printed.debug("what a request is signed with", &context);
+            let signed = sign(signature, &request, &context);
+            printed.debug("a signature", &signed);
+            // What signs nothing has no signature.
+            let stages = &signed.stages;
+            let leaks =
+                !stages.signature.is_empty() && format!("{signed:?}").contains(&stages.signature);
+            assert!(!leaks, "{signature:?} prints its signature");
+            signed.apply(&request).unwrap();
         }
     }
 }
@@ -402,7 +383,8 @@ fn exchange(
         builder("http://127.0.0.1:1", credentials).with_signature(signature).build()?;
     let shared: Arc<Shared> = client.shared();
     let mut prints = vec![format!("{shared:#?} {:#?}", shared.config())];
-    let call = Prepared::raw(call.clone(), "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call =
+        PreparedCall::raw(call.clone(), "shop", ImageLimits::DEFAULT, CallOptions::default());
     prints.push(format!("{call:#?}"));
     let now: Now = VirtualClock::default().now();
     let mut exchange = Exchange::new(shared, call, now)?;

@@ -1,7 +1,7 @@
 //! Where a picture goes that an authorization sends somewhere, and where it does not.
 
 use imagesearch_core::{
-    ErrorKind, Image, client::CallOptions, errors::Hop, exchange::Prepared, image::ImageLimits,
+    ErrorKind, Image, client::CallOptions, errors::Hop, exchange::PreparedCall, image::ImageLimits,
     requests::RawCall,
 };
 use imagesearch_tests::{
@@ -21,7 +21,7 @@ fn upload(client: &FakeClient, bucket: &str, endpoint: &str) -> Result<String, S
         .answer(Hop::Upload, 201, "")
         .answer(Hop::Invoke, 200, "{}");
     let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
-    let call = Prepared::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
     let uploaded = log.of(Hop::Upload).next().map(|sent| {
         let host = sent.request.uri().authority().unwrap().to_string();

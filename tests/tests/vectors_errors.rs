@@ -7,7 +7,7 @@ use imagesearch_core::{
     body::Body,
     client::{CallOptions, SignatureMethod},
     errors::{ErrorCode, Hop},
-    exchange::{Answer, Prepared},
+    exchange::{Answer, PreparedCall},
     image::ImageLimits,
     requests::{AddImageRequest, DeleteImageRequest, Request},
     values::Timestamp,
@@ -297,18 +297,18 @@ fn invoke(
     run(signature, RetryPolicy::never(), delete(), script)
 }
 
-fn delete() -> Prepared {
+fn delete() -> PreparedCall {
     prepared(DeleteImageRequest::by_picture("1001", "1001.jpg"))
 }
 
-fn prepared(request: impl Request) -> Prepared {
-    Prepared::request(request, "demoinstance", ImageLimits::DEFAULT, CallOptions::default())
+fn prepared(request: impl Request) -> PreparedCall {
+    PreparedCall::request(request, "demoinstance", ImageLimits::DEFAULT, CallOptions::default())
 }
 
 fn run(
     signature: SignatureMethod,
     retry: RetryPolicy,
-    call: Prepared,
+    call: PreparedCall,
     script: impl FnMut(&http::Request<Body>) -> Option<Answer>,
 ) -> Course {
     let client = Offline::builder()

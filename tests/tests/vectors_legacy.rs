@@ -3,15 +3,16 @@
 use bytes::Bytes;
 use imagesearch_core::{
     Image,
-    api_request::{ApiRequest, SignedRequest},
-    caret::CaretBody,
+    body::Body,
+    caret::{CaretBody, CaretText},
     client::{Endpoint, SignatureMethod},
-    encode::{lift_caret, place},
     operation::Operation,
     parameters::{Parameters, Picture, Value},
-    sign::{SigningContext, roa},
+    sign::{SigningContext, Stages, roa, sign},
+    wire::{decode_caret, encode},
 };
 use imagesearch_tests::{
+    arrived::encoded,
     legacy::{LegacyVector, VERSION, vectors},
     verifier::verify_roa,
 };
@@ -30,7 +31,7 @@ fn every_request_is_that_of_the_official_sdk() {
     assert_eq!(vectors.len(), 12);
     for vector in &vectors {
         let (id, sent) = (&vector.id, &vector.request);
-        let SignedRequest { request, stages, .. } = build(vector);
+        let (request, stages) = build(vector);
         assert_eq!(request.method(), sent.method.as_str(), "{id}");
         assert_eq!(request.uri().path(), sent.path, "{id}");
         let query = imagesearch_tests::verifier::decode_query(&request).unwrap();
@@ -60,7 +61,7 @@ fn the_second_verifier_accepts_the_requests_and_nothing_altered() {
         let id = &vector.id;
         let (key, secret) =
             (&vector.credentials.access_key_id, &vector.credentials.access_key_secret);
-        for request in [vector.request.arrived(), build(vector).request] {
+        for request in [vector.request.arrived(), build(vector).0] {
             verify_roa(&request, key, secret).unwrap_or_else(|why| panic!("{id}: {why}"));
             assert!(verify_roa(&request, key, "another").is_err(), "{id}: secret");
             let mut altered = request.clone();
@@ -70,7 +71,7 @@ fn the_second_verifier_accepts_the_requests_and_nothing_altered() {
             altered.headers_mut().insert("x-acs-action", "Other".parse().unwrap());
             assert!(verify_roa(&altered, key, secret).is_err(), "{id}: header");
             let longer = [request.body().to_bytes(), Bytes::from_static(b"x")];
-            let altered = request.map(|_| imagesearch_core::body::Body::new(longer));
+            let altered = request.map(|_| Body::new(longer));
             assert!(verify_roa(&altered, key, secret).is_err(), "{id}: body");
         }
     }
@@ -80,7 +81,7 @@ fn the_second_verifier_accepts_the_requests_and_nothing_altered() {
 fn every_body_is_read_back() {
     for vector in &vectors() {
         let operation = vector.described_by();
-        let (read, unknown) = lift_caret(operation, &vector.request.body().into()).unwrap();
+        let (read, unknown) = decode_caret(operation, &vector.request.body().into()).unwrap();
         assert_eq!(unknown, Vec::<String>::new(), "{}", vector.id);
         for (name, value) in
             vector.typed_parameters().iter().filter(|(it, _)| *it != "instanceName")
@@ -95,10 +96,10 @@ fn the_published_deletion_is_written_and_read() {
     let names = ["shoes1.jpg", "shoes2.jpg"].map(str::to_owned).to_vec();
     let parameters = Parameters::new().with("item_id", "1000").with("pic_list", names);
     let operation = Operation::find(VERSION, "DeleteItem").unwrap();
-    let body = place(operation, &parameters).unwrap().caret.unwrap();
+    let body = encoded(operation, &parameters).unwrap().body.to_body();
     assert_eq!(body.to_bytes(), DELETION);
     assert_eq!(roa::content_md5(&body), "TivR4OYjdwap9g2NjPwe/g==");
-    assert_eq!(lift_caret(operation, &body.to_bytes()).unwrap(), (parameters, Vec::new()));
+    assert_eq!(decode_caret(operation, &body.to_bytes()).unwrap(), (parameters, Vec::new()));
 }
 
 #[test]
@@ -125,29 +126,26 @@ fn the_published_addition_is_written_in_its_order_and_read() {
         .with("cust_content", r#"{"key1":"value1"}"#)
         .with("pictures", Value::Pictures(pictures.to_vec()));
     let operation = Operation::find(VERSION, "AddItem").unwrap();
-    let read = lift_caret(operation, &Bytes::from_static(ADDITION.as_bytes())).unwrap();
-    assert_eq!(read, (parameters.clone(), Vec::new()));
+    let addition = Bytes::from_static(ADDITION.as_bytes());
+    assert_eq!(decode_caret(operation, &addition).unwrap(), (parameters.clone(), Vec::new()));
 
     // In the order of the table it holds the same.
-    let ours = place(operation, &parameters).unwrap().caret.unwrap();
-    assert_eq!(lift_caret(operation, &ours.to_bytes()).unwrap(), (parameters, Vec::new()));
+    let ours = encoded(operation, &parameters).unwrap().body.to_body();
+    assert_eq!(decode_caret(operation, &ours.to_bytes()).unwrap(), (parameters, Vec::new()));
 }
 
 /// Builds core's request of a vector's values, with what the legacy SDK adds.
-fn build(vector: &LegacyVector) -> SignedRequest {
+fn build(vector: &LegacyVector) -> (http::Request<Body>, Stages) {
     let id = &vector.id;
     let operation = vector.described_by();
-    let mut placed = place(operation, &vector.typed_parameters())
-        .unwrap_or_else(|problem| panic!("{id}: {problem}"));
-    placed.query.push(("RegionId".to_owned(), vector.region.clone()));
     let endpoint: Endpoint = vector.request.headers["host"].parse().unwrap();
-    let extra_headers = [("x-acs-region-id", vector.region.clone())];
-    let mut request = ApiRequest::new(&endpoint, operation, &placed, SignatureMethod::HmacSha1);
-    request.extra_headers = &extra_headers;
-    let context = SigningContext {
-        credentials: &vector.credentials.credentials(),
-        timestamp: vector.signed_at(),
-        nonce: None,
-    };
-    request.sign(&context).unwrap_or_else(|error| panic!("{id}: {error}"))
+    let mut request = encode(&endpoint, operation, &vector.typed_parameters(), CaretText::Utf8)
+        .unwrap_or_else(|problem| panic!("{id}: {problem}"));
+    request.add_query("RegionId", &*vector.region);
+    request.add_header("x-acs-region-id", vector.region.clone());
+    let credentials = vector.credentials.credentials();
+    let context = SigningContext::new(&credentials, vector.signed_at());
+    let signed = sign(SignatureMethod::HmacSha1, &request, &context);
+    let request = signed.apply(&request).unwrap_or_else(|error| panic!("{id}: {error}"));
+    (request, signed.stages)
 }

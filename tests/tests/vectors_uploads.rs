@@ -5,7 +5,7 @@ use imagesearch_core::{
     Image,
     body::Body,
     client::{CallOptions, SignatureMethod},
-    exchange::Prepared,
+    exchange::PreparedCall,
     image::ImageLimits,
     requests::RawCall,
 };
@@ -175,7 +175,7 @@ fn run(vector: &FlowVector) -> Course {
     for (name, picture) in &vector.files {
         call = call.parameter(name.clone(), Image::from_bytes(base64(picture)));
     }
-    let call = Prepared::raw(call, "unused", ImageLimits::DEFAULT, CallOptions::default());
+    let call = PreparedCall::raw(call, "unused", ImageLimits::DEFAULT, CallOptions::default());
     let mut replies = vector.steps.iter().map(|step| match &step.response {
         Some(reply) => {
             let body = match &reply.body {

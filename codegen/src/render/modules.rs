@@ -26,6 +26,7 @@ pub(super) fn root(api: &Api<'_>) -> Rendered {
             pub(crate) mod filter_fields;
             pub(crate) mod image_limits;
             pub(crate) mod operations;
+            pub(crate) mod printable;
             pub(crate) mod regions;
             pub(crate) mod requests;
             pub(crate) mod service;

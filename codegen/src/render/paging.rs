@@ -28,12 +28,14 @@ pub(super) fn paged(
             },
         ),
     };
+    let waives = operation.constructors.iter().any(|it| !it.waives.is_empty());
+    let waived = waives.then(|| quote! { , waived: &[] });
     Some(quote! {
         impl PagedRequest for #request {
             type Item = #item;
 
             fn from_parameters(parameters: Parameters) -> Self {
-                Self { parameters }
+                Self { parameters #waived }
             }
 
             fn items(response: &Self::Response) -> &[Self::Item] {

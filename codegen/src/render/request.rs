@@ -23,7 +23,16 @@ pub(super) fn request(
     let response = names::ident(&format!("{}Response", *operation.spec.name));
     let constant = names::ident(&operation.constant);
     let docs = operation_docs::request(operation, generation, api).render();
-    let constructors = operation.constructors.iter().map(|it| constructor(it, api));
+    let waives = operation.constructors.iter().any(|it| !it.waives.is_empty());
+    let field = waives.then(|| quote! { waived: &'static [&'static str], });
+    let waived = waives.then(|| {
+        quote! {
+            fn waived(&self) -> &'static [&'static str] {
+                self.waived
+            }
+        }
+    });
+    let constructors = operation.constructors.iter().map(|it| constructor(it, api, waives));
     let setters = operation.setters.iter().map(|it| setter(it, api));
     let bare = |it: &Constructor<'_>| it.name == "new" && it.arguments.is_empty();
     let default = operation.constructors.iter().any(bare).then(|| {
@@ -42,6 +51,7 @@ pub(super) fn request(
         #[must_use = "a request does nothing until a client sends it"]
         pub struct #name {
             parameters: Parameters,
+            #field
         }
 
         impl #name {
@@ -63,13 +73,15 @@ pub(super) fn request(
             fn into_parameters(self) -> Parameters {
                 self.parameters
             }
+
+            #waived
         }
 
         #paged
     }
 }
 
-fn constructor(constructor: &Constructor<'_>, api: &Api<'_>) -> TokenStream {
+fn constructor(constructor: &Constructor<'_>, api: &Api<'_>, waives: bool) -> TokenStream {
     let name = names::ident(constructor.name);
     let docs = constructor.arguments.iter().map(|argument| {
         let (name, summary) = (&argument.name, cell(&argument.spec.summary));
@@ -97,13 +109,14 @@ fn constructor(constructor: &Constructor<'_>, api: &Api<'_>) -> TokenStream {
         };
         parameters.extend(quote! { .with(#wire, #value) });
     }
-    for wire in &constructor.waives {
-        parameters.extend(quote! { .waive(#wire) });
-    }
+    let waived = waives.then(|| {
+        let names = &constructor.waives;
+        quote! { , waived: &[#(#names),*] }
+    });
     quote! {
         #docs
         pub fn #name(#(#arguments),*) -> Self {
-            Self { parameters: #parameters }
+            Self { parameters: #parameters #waived }
         }
     }
 }

@@ -65,6 +65,27 @@ pub(super) fn spellings(api: &Api<'_>) -> Rendered {
     }
 }
 
+/// Writes the parameters whose values may be printed: no operation calls them sensitive.
+pub(super) fn printable(api: &Api<'_>) -> Rendered {
+    let operations = || api.generations.iter().flat_map(|it| &it.operations);
+    let parameters = || operations().flat_map(|it| &it.spec.parameters);
+    let named = |sensitive: bool| -> BTreeSet<&str> {
+        let parameters = parameters().filter(|it| it.sensitive == sensitive);
+        parameters.map(|it| it.name.as_str()).collect()
+    };
+    let (sensitive, others) = (named(true), named(false));
+    let names = others.difference(&sensitive);
+    Rendered {
+        path: format!("{CORE}/printable.rs"),
+        origin: "*/operations".to_owned(),
+        summary: "The parameters whose values may be printed.".to_owned(),
+        tokens: quote! {
+            #[doc = " The parameters that no operation calls sensitive."]
+            pub(crate) const PRINTABLE: &[&str] = &[#(#names),*];
+        },
+    }
+}
+
 /// Writes the regions: a constant for each, and a table with their hosts.
 pub(super) fn regions(api: &Api<'_>) -> Rendered {
     let regions = || api.spec.regions.iter().flat_map(|document| &document.content.regions);

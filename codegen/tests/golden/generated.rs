@@ -10,6 +10,7 @@ pub(crate) mod examples;
 pub(crate) mod filter_fields;
 pub(crate) mod image_limits;
 pub(crate) mod operations;
+pub(crate) mod printable;
 pub(crate) mod regions;
 pub(crate) mod requests;
 pub(crate) mod service;

@@ -90,9 +90,12 @@ fn requests_carry_their_parameters() {
     let request = MatchRequest::new("a", 1).start(5).new_("https://example.com/a.jpg");
     let names: Vec<&str> = request.parameters().names().collect();
     assert_eq!(names, ["type", "Self", "Start", "New"]);
-    let parameters = MatchRequest::self_(1, 2).into_parameters();
+    assert!(request.waived().is_empty());
+    let request = MatchRequest::self_(1, 2);
+    assert_eq!(request.waived(), ["type"]);
+    let parameters = request.into_parameters();
     let names: Vec<&str> = parameters.names().collect();
-    assert_eq!(names, ["Self", "async", "crate", "-type"]);
+    assert_eq!(names, ["Self", "async", "crate"]);
     assert!(NothingRequest::new().parameters().names().next().is_none());
 }
 

@@ -351,11 +351,6 @@ pub mod parameters {
             self
         }
 
-        pub fn waive(mut self, name: &'static str) -> Self {
-            self.0.push(format!("-{name}"));
-            self
-        }
-
         pub fn names(&self) -> impl Iterator<Item = &str> {
             self.0.iter().map(String::as_str)
         }
@@ -373,6 +368,10 @@ pub mod request {
         fn parameters(&self) -> &Parameters;
 
         fn into_parameters(self) -> Parameters;
+
+        fn waived(&self) -> &'static [&'static str] {
+            &[]
+        }
     }
 
     pub trait PagedRequest: Request {

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use imagesearch_core::{
     Error, ErrorKind,
-    exchange::{Answer, Effect, Exchange, Failure, Id, LoadError, Prepared, RawResponse},
+    exchange::{Answer, Effect, Exchange, Failure, Id, LoadError, PreparedCall, RawResponse},
 };
 use imagesearch_system::{SystemEntropy, load};
 use tokio::time::Sleep;
@@ -34,7 +34,7 @@ struct Pending {
 }
 
 enum State {
-    Prepared(Box<Prepared>),
+    Prepared(Box<PreparedCall>),
     Running(Box<Exchange>),
     Over,
 }
@@ -46,7 +46,7 @@ enum Outcome {
 }
 
 impl Driver {
-    pub(crate) fn new(client: Arc<Inner>, call: Prepared) -> Self {
+    pub(crate) fn new(client: Arc<Inner>, call: PreparedCall) -> Self {
         Self { client, state: State::Prepared(Box::new(call)), pending: Vec::new(), sleep: None }
     }
 

@@ -2,14 +2,14 @@ use std::{sync::Arc, thread};
 
 use imagesearch_core::{
     Error,
-    exchange::{Effect, Exchange, FailurePhase, Prepared, RawResponse},
+    exchange::{Effect, Exchange, FailurePhase, PreparedCall, RawResponse},
 };
 use imagesearch_system::{SystemEntropy, load};
 
 use crate::{closing::closed, handle::Inner};
 
 /// Runs a call to its end on this thread.
-pub(crate) fn drive(client: &Inner, call: Prepared) -> Result<RawResponse, Error> {
+pub(crate) fn drive(client: &Inner, call: PreparedCall) -> Result<RawResponse, Error> {
     #[cfg(feature = "testing")]
     if let Some(mock) = &client.mock {
         let is_closed = client.closing.is_closed();

@@ -2,7 +2,7 @@ use imagesearch_core::{
     Pacing,
     answers::ServiceType,
     client::CallOptions,
-    exchange::{Callable, Prepared},
+    exchange::{Callable, PreparedCall},
     image::ImageLimits,
 };
 
@@ -69,7 +69,7 @@ impl Instance {
         &self.client
     }
 
-    pub(crate) fn prepare<R: Callable>(&self, request: R, options: CallOptions) -> Prepared {
+    pub(crate) fn prepare<R: Callable>(&self, request: R, options: CallOptions) -> PreparedCall {
         request.prepare(&self.name, self.image_limits, self.paced(options))
     }
 

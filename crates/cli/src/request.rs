@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 use imagesearch_core::{
     Credentials,
-    api_request::{ApiRequest, RequestBody},
-    encode::{Placed, place},
-    errors::Violation,
+    caret::CaretText,
+    client::Endpoint,
     image::ImageLimits,
     operation::Operation,
-    sign::SigningContext,
+    sign::{SigningContext, sign},
     validate::validate,
+    wire::{EncodeError, WireRequest, encode},
 };
 
 use self::{parameters::Given, printed::PrintedRequest};
@@ -27,45 +27,34 @@ use crate::{
 pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
     let operation = find_operation(arguments.api_version, &arguments.operation)?;
     let signature = arguments.signature.method(operation)?;
-    let mut given = Given::read(operation, &arguments.params)?;
-    if arguments.non_ascii {
-        given.known.allow_non_ascii_values();
-    }
+    let given = Given::read(operation, &arguments.params)?;
     if !arguments.no_validate {
         check(operation, &given)?;
     }
-    let mut placed = put(operation, &given)?;
-    let mut extra_headers = Vec::new();
+    let endpoint = endpoint::resolve(arguments)?;
+    let text = if arguments.non_ascii { CaretText::Utf8 } else { CaretText::Ascii };
+    let mut request = encoded(&endpoint, operation, &given, text)?;
     if arguments.sdk_compat {
         let Some(region) = &arguments.region else {
             return Err(Failure::usage("`--sdk-compat` sends the region; set it with `--region`"));
         };
-        placed.query.push(("RegionId".to_owned(), region.as_str().to_owned()));
-        extra_headers.push(("x-acs-region-id", region.as_str().to_owned()));
+        request.add_query("RegionId", region.as_str());
+        request.add_header("x-acs-region-id", region.as_str().to_owned());
     }
-    let endpoint = endpoint::resolve(arguments)?;
     let credentials = credentials(arguments);
-    let mut request = ApiRequest::new(&endpoint, operation, &placed, signature);
-    request.extra_headers = &extra_headers;
-    if let (RequestBody::None, false) = (request.body, placed.form.is_empty()) {
-        // Some operations have no body, but a parameter may have been placed in one.
-        request.body = RequestBody::Form { fields: &placed.form, pictures: &placed.pictures };
-    }
     let now = || std::time::SystemTime::now().into();
-    let signed = request.sign(&SigningContext {
-        credentials: &credentials,
-        timestamp: arguments.timestamp.unwrap_or_else(now),
-        nonce: arguments.nonce.as_deref(),
-    })?;
-    output::json(&PrintedRequest::new(&endpoint, &signed))
+    let mut context = SigningContext::new(&credentials, arguments.timestamp.unwrap_or_else(now));
+    context.nonce = arguments.nonce.as_deref();
+    let signed = sign(signature, &request, &context);
+    let request = signed.apply(&request)?;
+    output::json(&PrintedRequest::new(&endpoint, &request, &signed.stages))
 }
 
 fn check(operation: &Operation, given: &Given) -> Result<(), Failure> {
-    let violations = validate(operation, &given.to_check(operation), &ImageLimits::DEFAULT);
-    let lines: String = violations
+    let (parameters, limits) = (given.to_check(operation), &ImageLimits::DEFAULT);
+    // What is placed by hand satisfies what the table asks for, without being checked.
+    let lines: String = validate(operation, &parameters, limits, &given.placed())
         .iter()
-        // A parameter placed by hand counts as given, and is not checked.
-        .filter(|violation| !(is_missing(violation) && given.is_placed(&violation.parameter)))
         .map(|violation| format!("\n  - {violation}"))
         .collect();
     if lines.is_empty() {
@@ -77,24 +66,34 @@ fn check(operation: &Operation, given: &Given) -> Result<(), Failure> {
     )))
 }
 
-fn is_missing(violation: &Violation) -> bool {
-    violation.actual.as_deref() == Some("nothing")
-}
-
-fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
-    let mut placed = place(operation, &given.known)
-        .map_err(|problem| Failure::usage(format!("{}: {problem}", operation.name)))?;
-    if let (true, Some((name, _))) = (operation.has_caret(), given.placed.form.first()) {
-        let name = name.escape_debug();
-        return Err(Failure::usage(format!(
-            "{} has no form, which `form:{name}` needs",
-            operation.name
-        )));
+/// Encodes the request, with what is placed by hand behind what the table places.
+fn encoded(
+    endpoint: &Endpoint,
+    operation: &Operation,
+    given: &Given,
+    text: CaretText,
+) -> Result<WireRequest, Failure> {
+    let refuse = |error: EncodeError| {
+        let hint = match &error {
+            EncodeError::Unknown(unknown) if unknown.suggestion.is_none() => {
+                let name = unknown.name.escape_debug();
+                format!(", as `query:{name}` or `form:{name}`")
+            }
+            _ => String::new(),
+        };
+        Failure::usage(format!("{}: {error}{hint}", operation.name))
+    };
+    let mut request = encode(endpoint, operation, &given.known, text).map_err(refuse)?;
+    for (name, value) in &given.query {
+        request.add_query(name.clone(), value);
     }
-    placed.query.extend_from_slice(&given.placed.query);
-    placed.form.extend_from_slice(&given.placed.form);
-    match twice(&placed.query).or_else(|| twice(&placed.form)) {
-        None => Ok(placed),
+    for (name, value) in &given.form {
+        request.add_form(name.clone(), value).map_err(refuse)?;
+    }
+    let twice = twice(request.query_pairs().map(|(name, _)| name))
+        .or_else(|| twice(request.body.form_pairs().map(|(name, _)| name)));
+    match twice {
+        None => Ok(request),
         Some(name) => Err(Failure::usage(format!(
             "{}: `{name}` would be sent twice; give it once",
             operation.name
@@ -102,10 +101,9 @@ fn put(operation: &Operation, given: &Given) -> Result<Placed, Failure> {
     }
 }
 
-fn twice(pairs: &[(String, String)]) -> Option<&str> {
+fn twice<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut seen = BTreeSet::new();
-    let mut names = pairs.iter().map(|(name, _)| name.as_str());
-    names.find(|name| !seen.insert(*name))
+    names.find(|name| !seen.insert(*name)).map(str::to_owned)
 }
 
 fn credentials(arguments: &RequestArguments) -> Credentials {

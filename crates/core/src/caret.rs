@@ -34,7 +34,7 @@ mod parts;
 mod tests;
 
 pub use decode::decode;
-pub use encode::CaretBody;
+pub use encode::{CaretBody, CaretText};
 pub use error::{CaretError, CaretErrorKind};
 pub use parts::{CaretEntry, CaretParts, CaretPicture};
 

@@ -22,7 +22,7 @@ mod call;
 mod callable;
 mod context;
 mod invoke;
-mod prepared;
+mod prepared_call;
 mod response;
 mod shared;
 mod signature_mismatch;
@@ -34,7 +34,7 @@ pub use crate::io::{
     Answer, Effect, Entropy, Failure, FailurePhase, Id, LoadError, Now, Source, Transmit,
 };
 pub use callable::Callable;
-pub use prepared::Prepared;
+pub use prepared_call::PreparedCall;
 pub use response::{Meta, RawResponse, Response};
 pub use shared::Shared;
 
@@ -61,14 +61,15 @@ impl Exchange {
     ///
     /// The request breaks documented limits, has a parameter without a place or a header that only
     /// the client sets, or uploads a picture although the client has no region. Nothing is sent.
-    pub fn new(shared: Arc<Shared>, request: Prepared, now: Now) -> Result<Self, Error> {
-        let (config, options) = (&shared.config, &request.options);
-        let named = |error: Error| error.with_operation(request.name());
-        request.check(options.validate.unwrap_or(config.validate)).map_err(named)?;
+    pub fn new(shared: Arc<Shared>, mut prepared: PreparedCall, now: Now) -> Result<Self, Error> {
+        let (config, options) = (&shared.config, &prepared.options);
+        let named = |error: Error| error.with_operation(prepared.name());
+        let validate = options.validate.unwrap_or(config.validate);
+        let request = prepared.encode(&config.api, validate).map_err(named)?;
         let uploads = match options.transfer.unwrap_or(config.transfer) {
             Transfer::Upload => {
                 let earlier = |name| options.uploads.iter().any(|(uploaded, _)| *uploaded == name);
-                request.images().into_iter().filter(|(name, _)| !earlier(*name)).collect()
+                prepared.images().into_iter().filter(|(name, _)| !earlier(*name)).collect()
             }
             // Sent as Base64 in the form.
             Transfer::Base64 => Vec::new(),
@@ -76,14 +77,15 @@ impl Exchange {
         if !uploads.is_empty() && config.region.is_none() {
             return Err(Error::config("the client has no region, which uploads require")
                 .with_advice("set the region in addition to the endpoint")
-                .with_operation(request.name()));
+                .with_operation(prepared.name()));
         }
         let deadline = now.monotonic.saturating_add(options.timeout.unwrap_or(config.timeout));
-        let limiter = shared.limiter(&request, now);
-        let call = Arc::new(CallContext::new(shared, &request).map_err(named)?);
+        let limiter = shared.limiter(&prepared, now);
+        let call = Arc::new(CallContext::new(shared, &prepared).map_err(named)?);
+        let uploaded = std::mem::take(&mut prepared.options.uploads);
         let running = Arc::clone(&call);
         let task = Task::new(deadline, |io| async move {
-            call::run(&io, &running, request, uploads, limiter).await
+            call::run(&io, &running, request, uploads, uploaded, limiter).await
         });
         Ok(Self { call, task })
     }

@@ -23,6 +23,7 @@
 //!
 //! - `testing`: the engine of the clients' mocks.
 //! - `tracing`: a span for each call and an event for each attempt.
+//! - `server`: reads requests back by the tables that wrote them, for servers such as the emulator.
 
 #![cfg_attr(
     not(test),
@@ -30,14 +31,13 @@
 )]
 
 pub mod answers;
-pub mod api_request;
 mod attempt;
 pub mod body;
 pub mod caret;
+mod catalogue;
 pub mod client;
 mod config;
 pub mod credentials;
-pub mod encode;
 mod endpoint;
 mod error;
 mod error_lookup;
@@ -46,7 +46,6 @@ pub mod errors;
 pub mod exchange;
 pub mod filter;
 mod generated;
-mod hidden;
 pub mod image;
 mod io;
 mod observer;
@@ -58,6 +57,7 @@ pub mod paging;
 pub mod parameters;
 mod percent;
 mod quote;
+mod redacted;
 mod region_table;
 mod request;
 pub mod requests;
@@ -75,6 +75,7 @@ pub mod v2018;
 pub mod v2019;
 pub mod validate;
 pub mod values;
+pub mod wire;
 
 pub use config::ClientBuilder;
 pub use credentials::Credentials;

@@ -8,7 +8,7 @@ pub use value::Value;
 
 use std::{borrow::Cow, fmt};
 
-use crate::operation::Operation;
+use crate::generated::printable::PRINTABLE;
 
 /// The parameters of a request, by wire name, in the order they were set.
 ///
@@ -24,8 +24,6 @@ use crate::operation::Operation;
 #[derive(Clone, Default, PartialEq)]
 pub struct Parameters {
     entries: Vec<(Cow<'static, str>, Value)>,
-    waived: Vec<&'static str>,
-    non_ascii_values: bool,
 }
 
 impl Parameters {
@@ -63,34 +61,6 @@ impl Parameters {
         self
     }
 
-    /// Lets a required parameter be absent.
-    ///
-    /// Constructors use it for ways of calling that the documentation allows in one place and not
-    /// in another.
-    #[must_use]
-    pub fn waive(mut self, name: &'static str) -> Self {
-        self.waived.push(name);
-        self
-    }
-
-    /// Tells whether a required parameter may be absent.
-    pub fn is_waived(&self, name: &str) -> bool {
-        self.waived.contains(&name)
-    }
-
-    /// Lets values of a `^` body have characters beyond ASCII.
-    ///
-    /// Its offsets count bytes in one official SDK and UTF-16 units in another, which agree only on
-    /// ASCII; ours count bytes.
-    pub fn allow_non_ascii_values(&mut self) {
-        self.non_ascii_values = true;
-    }
-
-    /// Tells whether values of a `^` body may have characters beyond ASCII.
-    pub fn has_non_ascii_values(&self) -> bool {
-        self.non_ascii_values
-    }
-
     /// Returns a parameter's value.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.entries.iter().find(|(existing, _)| existing == name).map(|(_, value)| value)
@@ -115,10 +85,25 @@ impl Parameters {
 impl<N: Into<Cow<'static, str>>, V: Into<Value>> FromIterator<(N, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
         let mut parameters = Self::new();
-        for (name, value) in entries {
-            parameters.set(name, value);
-        }
+        parameters.extend(entries);
         parameters
+    }
+}
+
+impl<N: Into<Cow<'static, str>>, V: Into<Value>> Extend<(N, V)> for Parameters {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, entries: I) {
+        for (name, value) in entries {
+            self.set(name, value);
+        }
+    }
+}
+
+impl IntoIterator for Parameters {
+    type Item = (Cow<'static, str>, Value);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
     }
 }
 
@@ -127,7 +112,7 @@ impl fmt::Debug for Parameters {
         let mut map = formatter.debug_map();
         for (name, value) in self.iter() {
             match value {
-                Value::Text(text) if Operation::keeps_out_of_logs(name) => {
+                Value::Text(text) if !PRINTABLE.contains(&name) => {
                     map.entry(&name, &format_args!("{} bytes", text.len()))
                 }
                 _ => map.entry(&name, value),

@@ -19,6 +19,11 @@ pub trait Request {
 
     /// Turns the request into its parameters.
     fn into_parameters(self) -> Parameters;
+
+    /// Returns the required parameters that this request may leave out.
+    fn waived(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// A request whose answer comes in pages.

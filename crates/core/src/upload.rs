@@ -10,13 +10,26 @@ use crate::{
     config::Config,
     endpoint::Endpoint,
     error::{Error, ErrorKind},
+    generated::service::PRODUCT,
     image::Image,
+    operation::Style,
     secret::Secret,
     tolerant,
+    wire::WireRequest,
 };
 
 /// The operation that authorizes an upload, and its version on the open platform.
 pub(crate) const AUTHORIZE: (&str, &str) = ("AuthorizeFileUpload", "2019-12-19");
+
+/// Asks the open platform for the right to upload one picture to the client's region.
+pub(crate) fn authorize(config: &Config) -> WireRequest {
+    let endpoint = config.open_platform.clone();
+    let (action, version) = AUTHORIZE;
+    let mut request = WireRequest::new(endpoint, http::Method::GET, Style::Rpc, action, version);
+    request.add_query("Product", PRODUCT);
+    request.add_query("RegionId", config.region.as_ref().map_or("", |region| region.as_str()));
+    request
+}
 
 /// The answer of `AuthorizeFileUpload`: a place for one object and the right to put it there.
 #[derive(Clone)]

@@ -19,26 +19,28 @@ use crate::{
 
 /// Checks the parameters of a request and returns every violation.
 ///
+/// Parameters that are `waived` may be absent although the table requires them: the documentation
+/// allows it for some ways of calling and not for others.
+///
 /// ```
 /// use imagesearch_core::{image::ImageLimits, operation::Operation, parameters::Parameters, validate::validate};
 ///
 /// let operation = Operation::find("2020-12-14", "SearchImageByName").expect("is in the table");
 /// let parameters = Parameters::new().with("InstanceName", "demo").with("Num", 500);
-/// let violations = validate(operation, &parameters, &ImageLimits::DEFAULT);
+/// let violations = validate(operation, &parameters, &ImageLimits::DEFAULT, &[]);
 /// assert_eq!(violations.len(), 3); // No product id, no picture name, and too many hits.
 /// ```
 pub fn validate(
     operation: &Operation,
     parameters: &Parameters,
     images: &ImageLimits,
+    waived: &[&str],
 ) -> Vec<Violation> {
     let mut violations = Vec::new();
     for parameter in operation.parameters {
         match parameters.get(parameter.name) {
             Some(value) => check_value(operation, parameter, value, images, &mut violations),
-            None if parameter.required == Required::Always
-                && !parameters.is_waived(parameter.name) =>
-            {
+            None if parameter.required == Required::Always && !waived.contains(&parameter.name) => {
                 violations.push(Violation::missing(parameter.name, parameter.missing_code));
             }
             None => {}
@@ -48,7 +50,8 @@ pub fn validate(
     for (name, _) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         violations.push(Violation::unknown(name, suggest::closest(name, known())));
     }
-    violations.extend(operation.rules.iter().filter_map(|rule| check_rule(rule, parameters)));
+    violations
+        .extend(operation.rules.iter().filter_map(|rule| check_rule(rule, parameters, waived)));
     for violation in &mut violations {
         violation.documentation = operation.documentation;
     }
@@ -235,7 +238,7 @@ fn items(value: &Value) -> Option<u32> {
     Some(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {
+fn check_rule(rule: &Rule, parameters: &Parameters, waived: &[&str]) -> Option<Violation> {
     match rule {
         Rule::SumAtMost { parameters: summands, limit, enforce, code } => {
             let value = |name: &str, default: i64| match parameters.get(name) {
@@ -258,11 +261,7 @@ fn check_rule(rule: &Rule, parameters: &Parameters) -> Option<Violation> {
             let present = parameters
                 .get(parameter)
                 .is_some_and(|value| value.to_wire().is_none_or(|text| !text.is_empty()));
-            if *enforce == Enforce::Document
-                || !applies
-                || present
-                || parameters.is_waived(parameter)
-            {
+            if *enforce == Enforce::Document || !applies || present || waived.contains(parameter) {
                 return None;
             }
             let word = if condition.equal { "is" } else { "is not" };

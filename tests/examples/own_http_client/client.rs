@@ -17,7 +17,8 @@ use imagesearch_core::{
     Error,
     client::{Config, FromConfig},
     exchange::{
-        Answer, Effect, Exchange, Failure, FailurePhase, Prepared, RawResponse, Shared, Transmit,
+        Answer, Effect, Exchange, Failure, FailurePhase, PreparedCall, RawResponse, Shared,
+        Transmit,
     },
 };
 use imagesearch_system::{Clock, SystemEntropy, load};
@@ -39,7 +40,7 @@ impl FromConfig for Client {
 
 impl Client {
     /// Runs a call to its end on this thread.
-    pub(crate) fn drive(&self, call: Prepared) -> Result<RawResponse, Error> {
+    pub(crate) fn drive(&self, call: PreparedCall) -> Result<RawResponse, Error> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let now = || self.clock.now();
         let mut exchange = Exchange::new(Arc::clone(&self.shared), call, now())?;

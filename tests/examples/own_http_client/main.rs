@@ -10,7 +10,7 @@ mod client;
 use std::{env, error::Error};
 
 use imagesearch_core::{
-    ClientBuilder, answers::DetailResponse, client::CallOptions, exchange::Prepared,
+    ClientBuilder, answers::DetailResponse, client::CallOptions, exchange::PreparedCall,
     image::ImageLimits, requests::DetailRequest,
 };
 
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: own_http_client URL INSTANCE".into());
     };
     let client: Client = ClientBuilder::default().with_emulator(&url).build()?;
-    let call = Prepared::request(
+    let call = PreparedCall::request(
         DetailRequest::new(),
         &instance,
         ImageLimits::DEFAULT,

@@ -4,7 +4,7 @@ use std::{
 };
 
 use imagesearch_core::{
-    Image, encode,
+    Image,
     operation::Parameter,
     parameters::{Picture, Value},
 };
@@ -13,7 +13,7 @@ use crate::exit::Failure;
 
 /// Parses a value as its kind. A value that does not fit stays text, so that validation reports it.
 pub(super) fn read(parameter: &Parameter, text: &str) -> Value {
-    encode::read(parameter, text)
+    Value::parse(parameter.kind, text)
 }
 
 /// Reads named pictures: `NAME=FILE`, or a file that is sent under its own name.

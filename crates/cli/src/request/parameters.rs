@@ -6,7 +6,6 @@ use std::{
 use base64::prelude::{BASE64_STANDARD, Engine};
 use imagesearch_core::{
     Image,
-    encode::{Placed, read},
     operation::{Kind, Location, Operation},
     parameters::{Parameters, Value},
 };
@@ -20,8 +19,10 @@ use crate::{exit::Failure, json::Json};
 pub(super) struct Given {
     /// Parameters that the operation's table places.
     pub(super) known: Parameters,
-    /// Parameters that are placed by hand, as `query:Name` or `form:Name`.
-    pub(super) placed: Placed,
+    /// Those that say themselves that they travel in the query, as `query:Name`.
+    pub(super) query: Vec<(String, String)>,
+    /// Those that say themselves that they travel in the form, as `form:Name`.
+    pub(super) form: Vec<(String, String)>,
 }
 
 impl Given {
@@ -55,10 +56,9 @@ impl Given {
         parameters
     }
 
-    /// Returns whether a parameter is placed by hand.
-    pub(super) fn is_placed(&self, name: &str) -> bool {
-        let mut pairs = self.placed.query.iter().chain(&self.placed.form);
-        pairs.any(|(placed, _)| placed == name)
+    /// Lists the parameters that say themselves where they travel.
+    pub(super) fn placed(&self) -> Vec<&str> {
+        self.query.iter().chain(&self.form).map(|(name, _)| name.as_str()).collect()
     }
 
     fn parse(operation: &Operation, content: &[u8]) -> Result<Self, String> {
@@ -79,8 +79,8 @@ impl Given {
                 Some(("query" | "form", "")) => {
                     return Err(format!("`{key}` has no name after the colon"));
                 }
-                Some(("query", name)) => given.placed.query.push(named(name)),
-                Some(("form", name)) => given.placed.form.push(named(name)),
+                Some(("query", name)) => given.query.push(named(name)),
+                Some(("form", name)) => given.form.push(named(name)),
                 _ => given.known.set(key.clone(), value),
             }
             seen.push(key);
@@ -95,7 +95,7 @@ fn value(operation: &Operation, key: &str, json: Json) -> Result<Value, String> 
         (Some((Kind::Pictures, _)), Json::List(list)) => pictures::read(key, list),
         (Some((Kind::PictureNames, _)), Json::List(list)) => pictures::read_names(key, list),
         (Some((Kind::InlineImage, location)), Json::Text(text)) => {
-            match parameter.map(|it| read(it, &text)) {
+            match parameter.map(|it| Value::parse(it.kind, &text)) {
                 Some(image @ Value::Image(_)) => Ok(image),
                 // A form can still contain it, to see how the service refuses it.
                 _ if location == Location::Form => Ok(Value::Text(text)),
@@ -165,8 +165,8 @@ mod tests {
             let text = format!(r#"{{"A": {json}, "query:B": {json}, "form:C": {json}}}"#);
             let given = Given::parse(&DETAIL, text.as_bytes()).unwrap();
             assert_eq!(wire(given.known.get("A").unwrap()), sent, "{json}");
-            assert_eq!(given.placed.query, [("B".to_owned(), sent.to_owned())]);
-            assert_eq!(given.placed.form, [("C".to_owned(), sent.to_owned())]);
+            assert_eq!(given.query, [("B".to_owned(), sent.to_owned())]);
+            assert_eq!(given.form, [("C".to_owned(), sent.to_owned())]);
         }
     }
 

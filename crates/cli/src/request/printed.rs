@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use imagesearch_core::{api_request::SignedRequest, client::Endpoint};
+use http::Request;
+use imagesearch_core::{body::Body, client::Endpoint, sign::Stages};
 use serde::Serialize;
 
 /// A signed request as `request` prints it, with fields in the order of the output.
@@ -21,8 +22,7 @@ pub(super) struct PrintedRequest<'a> {
 }
 
 impl<'a> PrintedRequest<'a> {
-    pub(super) fn new(endpoint: &Endpoint, signed: &'a SignedRequest) -> Self {
-        let (request, stages) = (&signed.request, &signed.stages);
+    pub(super) fn new(endpoint: &Endpoint, request: &'a Request<Body>, stages: &'a Stages) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (body, body_encoding) = match String::from_utf8(request.body().to_bytes().into()) {
             Ok(text) => (text, "utf8"),

@@ -41,7 +41,22 @@ pub struct CaretBody {
     known: BTreeSet<String>,
     /// Whether a picture has an empty name.
     unnamed: bool,
-    non_ascii_values: bool,
+    text: CaretText,
+}
+
+/// Which characters the values of a `^` body may have.
+///
+/// The official SDKs disagree beyond ASCII: the offsets of one count bytes, of another UTF-16 units,
+/// and the service's own reading is not documented. Names of pictures are sent as Base64, so they may
+/// have any characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CaretText {
+    /// ASCII only, on which all agree.
+    #[default]
+    Ascii,
+    /// Any, with offsets in bytes of UTF-8.
+    Utf8,
 }
 
 #[derive(Clone)]
@@ -91,14 +106,10 @@ impl CaretBody {
         self
     }
 
-    /// Allows non-ASCII values, with offsets in bytes of UTF-8.
-    ///
-    /// The official SDKs disagree: one counts bytes, another UTF-16 units, and the service's own
-    /// reading is not documented. Picture names are sent as Base64, which is ASCII, so they are
-    /// always allowed.
+    /// Sets which characters values may have; ASCII unless set.
     #[must_use]
-    pub fn with_non_ascii_values(mut self) -> Self {
-        self.non_ascii_values = true;
+    pub fn with_text(mut self, text: CaretText) -> Self {
+        self.text = text;
         self
     }
 
@@ -160,7 +171,7 @@ impl CaretBody {
                 "the body has pictures and no `pic_list`; place it with `pic_list()`",
             );
         }
-        match self.entries.iter().find_map(beyond_ascii).filter(|_| !self.non_ascii_values) {
+        match self.entries.iter().find_map(beyond_ascii).filter(|_| self.text == CaretText::Ascii) {
             None => Ok(()),
             Some((name, character)) => Err(CaretError::new(
                 CaretErrorKind::Text,

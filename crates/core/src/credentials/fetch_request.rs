@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use crate::{body::Body, endpoint::Endpoint, hidden::show_request};
+use crate::{body::Body, endpoint::Endpoint, redacted::show_request};
 
 /// A request for credentials. `Debug` omits its query, its headers and its body.
 #[non_exhaustive]

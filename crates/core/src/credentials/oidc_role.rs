@@ -94,7 +94,7 @@ impl CredentialsProvider for OidcRoleProvider {
                 return Err(no_credentials(format!("environment variables not set: {names}")));
             };
             let mut form = provider.session.form(&context, role_arn).await?;
-            form.push(("OIDCProviderArn".to_owned(), provider_arn.clone()));
+            form.push(("OIDCProviderArn", provider_arn.clone()));
             let token = check(read_text(&context, token_file).await?.trim(), token_file)?;
             assume_role_with_oidc(&context, &provider.sts, token, &form).await
         })

@@ -21,7 +21,7 @@ impl RoleSession {
         &self,
         context: &FetchContext,
         role_arn: &str,
-    ) -> Result<Vec<(String, String)>, Error> {
+    ) -> Result<Vec<(&'static str, String)>, Error> {
         let name = match &self.name {
             Some(name) => Some(name.clone()),
             None => context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME").await,
@@ -41,7 +41,7 @@ impl RoleSession {
         ];
         form.extend(self.policy.clone().map(|policy| ("Policy", policy)));
         form.extend(self.external_id.clone().map(|id| ("ExternalId", id)));
-        Ok(form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Ok(form)
     }
 
     fn problems(&self, role_arn: &str, name: &str, seconds: u64) -> Vec<String> {

@@ -1,25 +1,23 @@
 //! STS 2015-04-01, the service that issues temporary keys for roles.
 
-use http::header::{ACCEPT, CONTENT_TYPE};
-
 use super::{
     Credentials, CredentialsKind, FetchContext, FetchRequest,
     issued_key::{PASCAL_CASE, temporary_key},
     no_credentials, request,
 };
 use crate::{
-    api_request::{ApiRequest, RequestBody},
-    body::Body,
-    encode::form_urlencoded,
     endpoint::Endpoint,
     error::Error,
     operation::Style,
     secret::Secret,
-    sign::{SignatureMethod, SigningContext},
+    sign::{SignatureMethod, SigningContext, SigningInstructions, sign},
     values::Region,
+    wire::{WireBody, WireRequest},
 };
 
 const VERSION: &str = "2015-04-01";
+
+const ASSUME_ROLE_WITH_OIDC: &str = "AssumeRoleWithOIDC";
 
 /// The STS host to use.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +63,7 @@ pub(super) async fn assume_role(
     context: &FetchContext,
     host: &StsHost,
     source: &Credentials,
-    form: &[(String, String)],
+    form: &[(&'static str, String)],
 ) -> Result<Credentials, Error> {
     if matches!(source.kind(), CredentialsKind::Bearer { .. }) {
         return Err(
@@ -74,25 +72,11 @@ pub(super) async fn assume_role(
     }
     let endpoint = host.resolve(context).await?;
     let secrets: Vec<Secret> = source.secrets().cloned().collect();
+    let request = wire_request(endpoint, "AssumeRole", form);
     let answer = request::object(context, &secrets, |stamp| {
-        let request = ApiRequest {
-            endpoint: &endpoint,
-            method: http::Method::POST,
-            style: Style::Rpc,
-            action: "AssumeRole",
-            version: VERSION,
-            query: &[],
-            body: RequestBody::Form { fields: form, pictures: &[] },
-            signature: SignatureMethod::Acs3HmacSha256,
-            extra_headers: &[],
-            user_agent: None,
-        };
-        let signed = request.sign(&SigningContext {
-            credentials: source,
-            timestamp: stamp.time,
-            nonce: Some(&stamp.nonce),
-        })?;
-        Ok(FetchRequest::new(signed.request))
+        let context = SigningContext::new(source, stamp.time).with_nonce(&stamp.nonce);
+        let signed = sign(SignatureMethod::Acs3HmacSha256, &request, &context);
+        signed.apply(&request).map(FetchRequest::new)
     })
     .await?;
     read(&answer)
@@ -103,30 +87,36 @@ pub(super) async fn assume_role_with_oidc(
     context: &FetchContext,
     host: &StsHost,
     token: Secret,
-    form: &[(String, String)],
+    form: &[(&'static str, String)],
 ) -> Result<Credentials, Error> {
     let endpoint = host.resolve(context).await?;
     let mut form = form.to_vec();
-    form.push(("OIDCToken".to_owned(), token.expose().to_owned()));
-    let body = Body::from(form_urlencoded(&form));
+    form.push(("OIDCToken", token.expose().to_owned()));
+    let mut request = wire_request(endpoint, ASSUME_ROLE_WITH_OIDC, &form);
+    // Unsigned requests name the operation in the query alone.
+    request.headers.retain(|(name, _)| !name.starts_with("x-acs-"));
     let answer = request::object(context, &[token], |stamp| {
-        let query = [
-            ("Action", "AssumeRoleWithOIDC".to_owned()),
-            ("Format", "JSON".to_owned()),
-            ("SignatureNonce", stamp.nonce),
-            ("Timestamp", stamp.time.to_signing_date()),
-            ("Version", VERSION.to_owned()),
-        ];
-        let query = form_urlencoded(&query.map(|(name, value)| (name.to_owned(), value)));
-        http::Request::post(format!("{endpoint}/?{query}"))
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body.clone())
-            .map(FetchRequest::new)
-            .map_err(|error| Error::config("could not build the request to STS").with_source(error))
+        let mut request = request.clone();
+        request.add_query("Action", ASSUME_ROLE_WITH_OIDC);
+        request.add_query("Format", "JSON");
+        request.add_query("SignatureNonce", stamp.nonce);
+        request.add_query("Timestamp", stamp.time.to_signing_date());
+        request.add_query("Version", VERSION);
+        SigningInstructions::unsigned(&request).apply(&request).map(FetchRequest::new)
     })
     .await?;
     read(&answer)
+}
+
+/// Creates a request with a form, without what an attempt adds.
+fn wire_request(
+    endpoint: Endpoint,
+    action: &'static str,
+    form: &[(&'static str, String)],
+) -> WireRequest {
+    let mut request = WireRequest::new(endpoint, http::Method::POST, Style::Rpc, action, VERSION);
+    request.body = WireBody::form(form.iter().cloned());
+    request
 }
 
 fn read(answer: &serde_json::Map<String, serde_json::Value>) -> Result<Credentials, Error> {

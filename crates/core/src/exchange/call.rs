@@ -2,20 +2,22 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Prepared, RawResponse, context::CallContext, invoke::invoke, upload::upload};
+use super::{RawResponse, context::CallContext, invoke::invoke, upload::upload};
 use crate::{
     error::Error,
     image::Image,
     io::{Io, try_join},
     pacing::Limiter,
+    wire::WireRequest,
 };
 
 /// Runs a call to its end.
 pub(super) async fn run(
     io: &Io,
     call: &CallContext,
-    mut request: Prepared,
+    mut request: WireRequest,
     uploads: Vec<(&'static str, Image)>,
+    mut earlier: Vec<(&'static str, String)>,
     limiter: Option<(Arc<Limiter>, Duration)>,
 ) -> Result<RawResponse, Error> {
     type Uploading<'a> =
@@ -24,9 +26,9 @@ pub(super) async fn run(
         Box::pin(async move { Ok((parameter, upload(io, call, &image).await?)) })
     });
     let mut uploaded = try_join(io, uploading.collect()).await?;
-    uploaded.append(&mut request.options.uploads);
+    uploaded.append(&mut earlier);
     for (parameter, url) in &uploaded {
-        request.replace_image(parameter, url.clone());
+        request.set_url(parameter, url.clone());
     }
     invoke(io, call, &request, uploaded, limiter).await
 }

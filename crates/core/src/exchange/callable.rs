@@ -1,4 +1,4 @@
-use super::{Prepared, RawResponse, Response};
+use super::{PreparedCall, RawResponse, Response};
 use crate::{
     config::CallOptions,
     error::Error,
@@ -21,7 +21,12 @@ pub trait Callable: Sized {
     type Output;
 
     /// Prepares a call on an instance.
-    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared;
+    fn prepare(
+        self,
+        instance: &str,
+        image_limits: ImageLimits,
+        options: CallOptions,
+    ) -> PreparedCall;
 
     /// Reads an answer.
     ///
@@ -34,8 +39,13 @@ pub trait Callable: Sized {
 impl<R: Request> Callable for R {
     type Output = Response<R::Response>;
 
-    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared {
-        Prepared::request(self, instance, image_limits, options)
+    fn prepare(
+        self,
+        instance: &str,
+        image_limits: ImageLimits,
+        options: CallOptions,
+    ) -> PreparedCall {
+        PreparedCall::request(self, instance, image_limits, options)
     }
 
     fn read(reply: RawResponse) -> Result<Self::Output, Error> {
@@ -46,8 +56,13 @@ impl<R: Request> Callable for R {
 impl Callable for RawCall {
     type Output = RawResponse;
 
-    fn prepare(self, instance: &str, image_limits: ImageLimits, options: CallOptions) -> Prepared {
-        Prepared::raw(self, instance, image_limits, options)
+    fn prepare(
+        self,
+        instance: &str,
+        image_limits: ImageLimits,
+        options: CallOptions,
+    ) -> PreparedCall {
+        PreparedCall::raw(self, instance, image_limits, options)
     }
 
     fn read(reply: RawResponse) -> Result<Self::Output, Error> {

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Prepared, RawResponse, Shared};
+use super::{PreparedCall, RawResponse, Shared};
 use crate::{
     attempt::{AttemptContext, Limit},
     body::Body,
@@ -25,12 +25,12 @@ pub(super) struct CallContext {
     timeout: Duration,
     attempt_timeout: Duration,
     /// Whether a lost response may hide a change.
-    writes: bool,
+    pub(super) writes: bool,
 }
 
 impl CallContext {
-    pub(super) fn new(shared: Arc<Shared>, request: &Prepared) -> Result<Self, Error> {
-        let (config, options) = (&shared.config, &request.options);
+    pub(super) fn new(shared: Arc<Shared>, prepared: &PreparedCall) -> Result<Self, Error> {
+        let (config, options) = (&shared.config, &prepared.options);
         let mut headers = config.headers.clone();
         headers.extend(options.headers.check()?);
         let credentials = match &options.credentials {
@@ -39,18 +39,18 @@ impl CallContext {
         };
         let budget = options.retry.as_ref().and_then(RetryPolicy::budget);
         let attempts = AttemptContext {
-            operation: request.name().to_owned(),
+            operation: prepared.name().to_owned(),
             policy: options.retry.clone().unwrap_or_else(|| config.retry.clone()),
             tokens: Mutex::new(RetryTokens::new(Arc::clone(budget.unwrap_or(&shared.budget)))),
             clock: Arc::clone(&shared.clock),
-            is_idempotent: request.is_idempotent(),
-            span: CallSpan::new(request.name()),
+            is_idempotent: prepared.is_idempotent(),
+            span: CallSpan::new(prepared.name()),
             observer: config.observer.clone(),
             in_doubt: false.into(),
         };
         let timeout = options.timeout.unwrap_or(config.timeout);
         let attempt_timeout = options.attempt_timeout.unwrap_or(config.attempt_timeout);
-        let writes = request.writes();
+        let writes = prepared.writes();
         Ok(Self { shared, credentials, headers, attempts, timeout, attempt_timeout, writes })
     }
 

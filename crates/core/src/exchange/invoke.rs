@@ -3,25 +3,25 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Prepared, RawResponse,
+    RawResponse,
     context::CallContext,
     response::{Content, Meta},
     signed::Signing,
     turn::Turn,
 };
 use crate::{
-    api_request::{ApiRequest, RequestBody},
     attempt::{Accepted, Attempt, Built, FailedResponse, History, attempt, classify_answer},
     error::{Error, ErrorKind, Hop},
     io::{Activity, Answer, Io},
     pacing::Limiter,
+    wire::WireRequest,
 };
 
 /// Invokes the operation and returns the response, not yet decoded.
 pub(super) async fn invoke(
     io: &Io,
     call: &CallContext,
-    request: &Prepared,
+    request: &WireRequest,
     uploads: Vec<(&'static str, String)>,
     limiter: Option<(Arc<Limiter>, Duration)>,
 ) -> Result<RawResponse, Error> {
@@ -47,8 +47,8 @@ pub(super) async fn invoke(
         },
         content: Box::new(Content {
             object,
-            operation: request.name().to_owned(),
-            writes: request.writes(),
+            operation: call.attempts.operation.clone(),
+            writes: call.writes,
             signed_with: invoke.signing.signed_with,
         }),
     })
@@ -56,7 +56,7 @@ pub(super) async fn invoke(
 
 struct Invoke<'a> {
     signing: Signing<'a>,
-    request: &'a Prepared,
+    request: &'a WireRequest,
     /// `None` if the call is not paced.
     turn: Option<Turn>,
 }
@@ -70,21 +70,8 @@ impl Attempt for Invoke<'_> {
 
     async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
         let prepared = self.signing.prepare(activity, self.turn.as_mut()).await?;
-        let config = &self.signing.call.shared.config;
-        let placed = self.request.place();
-        let request = ApiRequest {
-            endpoint: &config.api,
-            method: self.request.method(),
-            style: self.request.style(),
-            action: self.request.name(),
-            version: self.request.version(),
-            query: &placed.query,
-            body: RequestBody::new(&placed, self.request.has_form()),
-            signature: config.signature,
-            extra_headers: &[],
-            user_agent: Some(&config.user_agent),
-        };
-        self.signing.sign(&request, prepared, trial)
+        let method = self.signing.call.shared.config.signature;
+        self.signing.sign(self.request, method, prepared, trial)
     }
 
     fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {

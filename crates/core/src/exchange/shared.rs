@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use super::{Now, Prepared};
+use super::{Now, PreparedCall};
 use crate::{
     attempt::ServiceClock,
     config::Config,
@@ -43,8 +43,12 @@ impl Shared {
         Self { config, credentials, fetch_settings, budget, clock, limiters: Limiters::default() }
     }
 
-    /// Returns the limiter of a call and the interval until the next start.
-    pub(super) fn limiter(&self, call: &Prepared, now: Now) -> Option<(Arc<Limiter>, Duration)> {
+    /// Finds what paces a call, and how long its start keeps the next one waiting.
+    pub(super) fn limiter(
+        &self,
+        call: &PreparedCall,
+        now: Now,
+    ) -> Option<(Arc<Limiter>, Duration)> {
         let group = call.quota_group()?;
         let pacing = call.options.pacing.as_ref().unwrap_or(&self.config.pacing);
         let interval = pacing.interval(group)?;

@@ -7,6 +7,8 @@ use std::{
     task::Poll,
 };
 
+use http::header::USER_AGENT;
+
 use super::{
     access::credentials,
     context::CallContext,
@@ -14,14 +16,14 @@ use super::{
     turn::Turn,
 };
 use crate::{
-    api_request::ApiRequest,
     attempt::{Built, FailedResponse, corrected},
     credentials::Credentials,
     error::{Error, Hop},
     generated::error_code::ErrorCode,
     io::{Activity, Io, Waiting},
     secret::Secret,
-    sign::{SigningContext, Stages},
+    sign::{SignatureMethod, SigningContext, Stages, sign},
+    wire::WireRequest,
 };
 
 /// The signing state of a request with retries.
@@ -88,20 +90,22 @@ impl<'a> Signing<'a> {
     /// Signs a request with a new nonce and the time.
     pub(super) fn sign(
         &mut self,
-        request: &ApiRequest<'_>,
+        request: &WireRequest,
+        method: SignatureMethod,
         (nonce, credentials): (String, Arc<Credentials>),
         trial: Option<i64>,
     ) -> Result<Built, Error> {
         // Read once, so that a signature has a single time.
         let clock_offset = trial.unwrap_or_else(|| self.call.shared.clock.offset());
-        let signed = request.sign(&SigningContext {
-            credentials: &credentials,
-            timestamp: corrected(self.io.now().system, clock_offset),
-            nonce: Some(&nonce),
-        })?;
+        let timestamp = corrected(self.io.now().system, clock_offset);
+        let context = SigningContext::new(&credentials, timestamp).with_nonce(&nonce);
+        let signed = sign(method, request, &context);
+        let mut request = signed.apply(request)?;
+        let user_agent = self.call.shared.config.user_agent.clone();
+        request.headers_mut().insert(USER_AGENT, user_agent);
         self.signed_with = Some(credentials);
         self.stages = keep(signed.stages);
-        Ok(Built { outgoing: self.call.outgoing(signed.request), clock_offset })
+        Ok(Built { outgoing: self.call.outgoing(request), clock_offset })
     }
 
     /// Returns the secrets that a response may echo.

@@ -2,7 +2,6 @@
 
 use super::{context::CallContext, signed::Signing};
 use crate::{
-    api_request::{ApiRequest, RequestBody},
     attempt::{
         Attempt, Built, FailedResponse, History, Stop, attempt, classify_answer, classify_upload,
     },
@@ -10,21 +9,21 @@ use crate::{
     error_table::RetryClass,
     image::Image,
     io::{Activity, Answer, Io},
-    operation::Style,
     sign::SignatureMethod,
-    upload::{AUTHORIZE, UploadAuthorization},
+    upload::{UploadAuthorization, authorize},
+    wire::WireRequest,
 };
 
 /// Uploads a picture and returns its URL for the operation.
 pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result<String, Error> {
+    let request = authorize(&call.shared.config);
     let mut history = History::default();
     loop {
-        let mut authorize = Authorize { signing: Signing::new(io, call) };
-        let authorization = attempt(io, &call.attempts, &mut history, &mut authorize)
-            .await
-            .map_err(Stop::into_error)?;
+        let mut ask = Authorize { signing: Signing::new(io, call), request: &request };
+        let authorization =
+            attempt(io, &call.attempts, &mut history, &mut ask).await.map_err(Stop::into_error)?;
         history.next_request();
-        let signing = authorize.signing;
+        let signing = ask.signing;
         let mut upload = Upload { signing, image, authorization: &authorization };
         match attempt(io, &call.attempts, &mut history, &mut upload).await {
             Ok(()) => return Ok(authorization.object_url()),
@@ -40,6 +39,7 @@ pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result
 /// Requests the authorization to upload one object.
 struct Authorize<'a> {
     signing: Signing<'a>,
+    request: &'a WireRequest,
 }
 
 impl Attempt for Authorize<'_> {
@@ -51,25 +51,9 @@ impl Attempt for Authorize<'_> {
 
     async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
         let prepared = self.signing.prepare(activity, None).await?;
-        let config = &self.signing.call.shared.config;
-        let region = config.region.as_ref().map_or("", |region| region.as_str());
-        let query = [("Product", crate::generated::service::PRODUCT), ("RegionId", region)]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let (action, version) = AUTHORIZE;
-        let request = ApiRequest {
-            endpoint: &config.open_platform,
-            method: http::Method::GET,
-            style: Style::Rpc,
-            action,
-            version,
-            query: &query,
-            body: RequestBody::None,
-            // As in the official SDKs, whatever the signature of the operation.
-            signature: SignatureMethod::Acs3HmacSha256,
-            extra_headers: &[],
-            user_agent: Some(&config.user_agent),
-        };
-        self.signing.sign(&request, prepared, trial)
+        // As in the official SDKs, whatever the operation itself is signed with.
+        let method = SignatureMethod::Acs3HmacSha256;
+        self.signing.sign(self.request, method, prepared, trial)
     }
 
     fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {

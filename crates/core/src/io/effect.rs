@@ -3,7 +3,7 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 
 use super::Source;
-use crate::{body::Body, error::Error, hidden::show_request};
+use crate::{body::Body, error::Error, redacted::show_request};
 
 /// Identifies a request or a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use crate::{
     filter::Filter,
     image::{Image, redact_url},
-    operation::ExampleValue,
+    operation::{ExampleValue, Kind},
     parameters::Picture,
     values::{BoundingBox, CategoryId, ScoreThreshold, TaskId},
 };
@@ -36,6 +36,35 @@ pub enum Value {
 }
 
 impl Value {
+    /// Reads a text as a kind of value; a text that does not fit stays one, for validation to name.
+    ///
+    /// ```
+    /// # use imagesearch_core::{operation::Kind, parameters::Value};
+    ///
+    /// assert_eq!(Value::parse(Kind::Integer32, "20"), Value::Integer(20));
+    /// assert_eq!(Value::parse(Kind::Integer32, "many"), Value::Text("many".to_owned()));
+    /// ```
+    pub fn parse(kind: Kind, text: &str) -> Self {
+        let parsed = match kind {
+            Kind::Integer32 | Kind::Integer64 | Kind::Category | Kind::TaskId => {
+                text.parse().ok().map(Self::Integer)
+            }
+            Kind::Boolean => text.parse().ok().map(Self::Boolean),
+            Kind::Filter => Filter::parse(text).ok().map(Self::Filter),
+            Kind::Image => Some(Self::Image(Image::from_url(text))),
+            Kind::InlineImage => {
+                let bytes = BASE64_STANDARD.decode(text).ok();
+                bytes.map(|bytes| Self::Image(Image::from_bytes(bytes)))
+            }
+            Kind::String
+            | Kind::BoundingBox
+            | Kind::ScoreThreshold
+            | Kind::Pictures
+            | Kind::PictureNames => None,
+        };
+        parsed.unwrap_or_else(|| Self::Text(text.to_owned()))
+    }
+
     /// Returns the number of a whole-number value, or of a text that spells one.
     pub fn as_integer(&self) -> Option<i64> {
         match self {

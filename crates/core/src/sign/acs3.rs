@@ -1,21 +1,25 @@
 //! `ACS3-HMAC-SHA256`, also called V3: signs the method, path, query, headers and body hash.
 
-mod canonical_request;
-mod signature;
-mod string_to_sign;
+use std::fmt::Write;
 
-pub use canonical_request::{canonical_request, signed_headers};
-pub use signature::signature;
-pub use string_to_sign::string_to_sign;
+use sha2::{Digest, Sha256};
 
-use super::{SignableRequest, Signed, SigningContext, Stages, sha256};
-use crate::credentials::CredentialsKind;
+use super::{
+    canonical_query,
+    digest::{hash_body, hex, hmac_sha256},
+    instructions::{SigningContext, SigningInstructions, Stages},
+};
+use crate::{body::Body, credentials::CredentialsKind, wire::WireRequest};
 
 /// Signs a request in its headers.
 ///
 /// A bearer token is put in place and signs nothing, as in the official SDKs.
-pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Signed {
-    let hash = sha256(request.body);
+pub(super) fn sign(
+    request: &WireRequest,
+    body: Body,
+    context: &SigningContext<'_>,
+) -> SigningInstructions {
+    let hash = hex(&hash_body::<Sha256>(&body));
     let mut headers = vec![
         ("x-acs-content-sha256", hash.clone()),
         ("x-acs-date", context.timestamp.to_signing_date()),
@@ -24,8 +28,8 @@ pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Sign
     let (id, secret) = match context.credentials.kind() {
         CredentialsKind::Bearer { token } => {
             headers.push(("x-acs-bearer-token", token.expose().to_owned()));
-            let query = vec![("SignatureType".to_owned(), "BEARERTOKEN".to_owned())];
-            return Signed { headers, query, stages: Stages::default() };
+            let query = vec![("SignatureType", "BEARERTOKEN".to_owned())];
+            return SigningInstructions { headers, query, body, stages: Stages::default() };
         }
         CredentialsKind::AccessKey { id, secret, security_token } => {
             if let Some(token) = security_token {
@@ -36,27 +40,71 @@ pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Sign
         }
     };
 
-    let all: Vec<(&str, &str)> = request
-        .headers
-        .iter()
-        .chain(&headers)
+    let added = headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let signed: Vec<(&str, &str)> = request
+        .sent_headers()
+        .chain(added)
         .filter(|(name, _)| matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"))
-        .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let canonical_request =
-        canonical_request(request.method, request.path, request.query, &all, &hash);
+    let canonical_request = canonical_request(
+        request.method.as_str(),
+        request.path(),
+        request.query_pairs(),
+        &signed,
+        &hash,
+    );
     let string_to_sign = string_to_sign(&canonical_request);
     let signature = signature(secret.expose(), &string_to_sign);
-    headers.push((
-        "authorization",
-        format!(
-            "ACS3-HMAC-SHA256 Credential={id},SignedHeaders={},Signature={signature}",
-            signed_headers(&all)
-        ),
-    ));
-    Signed {
+    let authorization = format!(
+        "ACS3-HMAC-SHA256 Credential={id},SignedHeaders={},Signature={signature}",
+        signed_headers(&signed)
+    );
+    headers.push(("authorization", authorization));
+    SigningInstructions {
         headers,
         query: Vec::new(),
-        stages: Stages { canonical_request, string_to_sign, signature },
+        body,
+        stages: Stages { canonical_request, string_to_sign, signature, is_hashed: true },
     }
+}
+
+/// Writes the canonical request: method, path, query, headers, their names and the body's hash.
+///
+/// Headers come with lower-case names and in any order; all that are given are signed.
+pub fn canonical_request<'a>(
+    method: &str,
+    path: &str,
+    query: impl Iterator<Item = (&'a str, &'a str)>,
+    headers: &[(&str, &str)],
+    content_sha256: &str,
+) -> String {
+    let mut canonical = format!("{method}\n{path}\n{}\n", canonical_query(query));
+    for (name, value) in sorted(headers) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(canonical, "{name}:{}", value.trim());
+    }
+    let _ = write!(canonical, "\n{}\n{content_sha256}", signed_headers(headers));
+    canonical
+}
+
+/// Lists the names of the signed headers, sorted, with semicolons between them.
+pub fn signed_headers(headers: &[(&str, &str)]) -> String {
+    let names: Vec<&str> = sorted(headers).into_iter().map(|(name, _)| name).collect();
+    names.join(";")
+}
+
+fn sorted<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut sorted = headers.to_vec();
+    sorted.sort_unstable_by_key(|(name, _)| *name);
+    sorted
+}
+
+/// Writes the string to sign: the algorithm and the hash of the canonical request.
+pub fn string_to_sign(canonical_request: &str) -> String {
+    format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical_request)))
+}
+
+/// Computes the signature, in hexadecimal digits.
+pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
+    hmac_sha256(access_key_secret.as_bytes(), string_to_sign)
 }

@@ -1,17 +1,8 @@
 use crate::percent;
 
-/// Writes parameters sorted by name and encoded once, as both kinds of signature want them.
-pub fn canonical_query<'a>(parameters: impl Iterator<Item = &'a (String, String)>) -> String {
-    let mut sorted: Vec<&(String, String)> = parameters.collect();
+/// Writes parameters sorted by name and encoded once, as ACS3 and RPC's `HMAC-SHA1` want them.
+pub fn canonical_query<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut sorted: Vec<(&str, &str)> = parameters.collect();
     sorted.sort();
-    let mut canonical = String::new();
-    for (name, value) in sorted {
-        if !canonical.is_empty() {
-            canonical.push('&');
-        }
-        canonical.extend(percent::encode(name));
-        canonical.push('=');
-        canonical.extend(percent::encode(value));
-    }
-    canonical
+    percent::form_urlencoded(sorted.into_iter())
 }

@@ -1,25 +1,30 @@
 //! `HMAC-SHA1` for RPC operations, signature version 1.0: signs all parameters, in the query.
 //!
-//! The vendor's newer pages call the same signature V2, ours and others V1.
+//! The vendor's newer pages call the same signature V2, ours and others V1. It covers query and form;
+//! the bytes of another body are not signed.
 
-mod signature;
-mod string_to_sign;
+use std::borrow::Cow;
 
-pub use signature::signature;
-pub use string_to_sign::string_to_sign;
-
-use super::{SignableRequest, Signed, SigningContext, Stages, canonical_query};
-use crate::credentials::CredentialsKind;
+use super::{
+    canonical_query,
+    digest::hmac_sha1,
+    instructions::{SigningContext, SigningInstructions, Stages},
+};
+use crate::{body::Body, credentials::CredentialsKind, percent, wire::WireRequest};
 
 /// Signs a request in its query.
 ///
 /// A bearer token is put in place and signs nothing.
-pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Signed {
-    let mut query: Vec<(String, String)> = Vec::new();
-    let mut add = |name: &str, value: &str| query.push((name.to_owned(), value.to_owned()));
-    add("Action", request.action);
+pub(super) fn sign(
+    request: &WireRequest,
+    body: Body,
+    context: &SigningContext<'_>,
+) -> SigningInstructions {
+    let mut query: Vec<(&'static str, String)> = Vec::new();
+    let mut add = |name: &'static str, value: &str| query.push((name, value.to_owned()));
+    add("Action", &request.action);
     add("Format", "json");
-    add("Version", request.version);
+    add("Version", &request.version);
     add("Timestamp", &context.timestamp.to_signing_date());
     if let Some(nonce) = context.nonce {
         add("SignatureNonce", nonce);
@@ -28,7 +33,7 @@ pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Sign
         CredentialsKind::Bearer { token } => {
             add("SignatureType", "BEARERTOKEN");
             add("BearerToken", token.expose());
-            return Signed { query, ..Signed::default() };
+            return SigningInstructions { query, body, ..SigningInstructions::default() };
         }
         CredentialsKind::AccessKey { id, secret, security_token } => {
             if let Some(token) = security_token {
@@ -41,14 +46,28 @@ pub fn sign(request: &SignableRequest<'_>, context: &SigningContext<'_>) -> Sign
         }
     };
 
-    let all = request.query.iter().chain(request.form).chain(&query);
-    let canonical_request = canonical_query(all);
-    let string_to_sign = string_to_sign(request.method, &canonical_request);
+    let form: Vec<(&str, Cow<'_, str>)> = request.body.form_pairs().collect();
+    let form = form.iter().map(|(name, value)| (*name, value.as_ref()));
+    let added = query.iter().map(|(name, value)| (*name, value.as_str()));
+    let canonical_request = canonical_query(request.query_pairs().chain(form).chain(added));
+    let string_to_sign = string_to_sign(request.method.as_str(), &canonical_request);
     let signature = signature(secret.expose(), &string_to_sign);
-    query.push(("Signature".to_owned(), signature.clone()));
-    Signed {
+    query.push(("Signature", signature.clone()));
+    SigningInstructions {
         headers: Vec::new(),
         query,
-        stages: Stages { canonical_request, string_to_sign, signature },
+        body,
+        stages: Stages { canonical_request, string_to_sign, signature, is_hashed: false },
     }
+}
+
+/// Writes the string to sign: the method, the path `/` and the canonical query, encoded again.
+pub fn string_to_sign(method: &str, canonical_query: &str) -> String {
+    format!("{method}&%2F&{}", percent::encode(canonical_query))
+}
+
+/// Computes the signature, in Base64; the key is the secret with `&` behind it.
+pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
+    let key = zeroize::Zeroizing::new(format!("{access_key_secret}&"));
+    hmac_sha1(key.as_bytes(), string_to_sign)
 }

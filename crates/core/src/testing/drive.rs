@@ -15,7 +15,7 @@ use crate::{
     config::{ClientBuilder, Config, FromConfig},
     credentials::Credentials,
     error::Error,
-    exchange::{Answer, Effect, Exchange, LoadError, Prepared, RawResponse, Shared},
+    exchange::{Answer, Effect, Exchange, LoadError, PreparedCall, RawResponse, Shared},
     parameters::Value,
     upload,
 };
@@ -26,7 +26,7 @@ impl MockService {
     /// # Errors
     ///
     /// As those of a call over the network; or no rule matches the call.
-    pub fn drive(&self, shared: &Arc<Shared>, call: Prepared) -> Result<RawResponse, Error> {
+    pub fn drive(&self, shared: &Arc<Shared>, call: PreparedCall) -> Result<RawResponse, Error> {
         let _running = self.running.acquire()?;
         let received = ReceivedCall::new(&call);
         let mut exchange = Exchange::new(Arc::clone(shared), call, self.clock.now())?;
@@ -69,10 +69,10 @@ impl MockService {
 }
 
 impl ReceivedCall {
-    fn new(call: &Prepared) -> Self {
+    fn new(call: &PreparedCall) -> Self {
         let mut parameters = call.parameters().clone();
         for (name, value) in call.extra_parameters() {
-            parameters.set(name.to_owned(), Value::from(value));
+            parameters.set(name.to_owned(), Value::Text(value.into_owned()));
         }
         Self {
             operation: call.operation(),

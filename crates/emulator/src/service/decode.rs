@@ -10,12 +10,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use imagesearch_core::caret::CaretErrorKind;
-use imagesearch_core::encode::{Placed, lift, lift_caret};
 use imagesearch_core::image::ImageLimits;
 use imagesearch_core::operation::{Kind, Location, Operation};
 use imagesearch_core::parameters::{Parameters, Picture, Value};
 use imagesearch_core::validate::validate;
 use imagesearch_core::values::{BoundingBox, CategoryId, ScoreThreshold, TaskId};
+use imagesearch_core::wire::{self, decode_caret};
 use imagesearch_core::{Filter, Image};
 
 use super::Service;
@@ -26,8 +26,29 @@ use crate::store::instance::Instance;
 /// What a caller sent to an operation.
 pub(crate) struct Sent<'a> {
     pub(crate) operation: &'static Operation,
-    pub(crate) placed: &'a Placed,
+    pub(crate) pairs: &'a SentPairs,
     pub(crate) body: &'a Bytes,
+}
+
+/// The names and values of query and form.
+#[derive(Default)]
+pub(crate) struct SentPairs {
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) form: Vec<(String, String)>,
+}
+
+impl SentPairs {
+    /// Reads the parameters of an operation.
+    ///
+    /// Those that the operation does not have are ignored, as the service does.
+    pub(crate) fn read(&self, operation: &Operation) -> Parameters {
+        let (parameters, _unknown) = wire::decode(operation, texts(&self.query), texts(&self.form));
+        parameters
+    }
+}
+
+fn texts(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
 /// Checks what was sent, and takes the input of an operation out of it.
@@ -47,20 +68,18 @@ fn read(
         return Err(no_instance(sent, name));
     };
     admit(service, operation, &instance)?;
-    // Parameters that the operation does not have are ignored, as the service does.
-    let (mut parameters, _unknown) = lift(operation, sent.placed);
+    let mut parameters = sent.pairs.read(operation);
     if operation.has_caret() {
-        read_caret(operation, sent.body, &mut parameters)?;
+        parameters.extend(read_caret(operation, sent.body)?);
     }
     accept_python_booleans(operation, &mut parameters);
-    // SDK 4.4.0 no longer requires PicName to update; all pictures of the product are then assumed.
-    let mut parameters = waived.iter().fold(parameters, |it, name| it.waive(name));
     let limits = ImageLimits::of(&instance.service_type());
     let pictures = take_pictures(operation, &mut parameters);
-    check(operation, &parameters, &limits)?;
+    // SDK 4.4.0 no longer requires PicName to update; all pictures of the product are then assumed.
+    check_waiving(operation, &parameters, &limits, waived)?;
     if !pictures.is_empty() {
         let resolved = resolve(service, pictures, &mut parameters);
-        check(operation, &parameters, &limits)?;
+        check_waiving(operation, &parameters, &limits, waived)?;
         resolved?;
     }
     Ok((instance, parameters))
@@ -72,8 +91,8 @@ fn instance_name<'a>(sent: &Sent<'a>) -> &'a str {
         return "";
     };
     let pairs = match scope.location {
-        Location::Query => &sent.placed.query,
-        _ => &sent.placed.form,
+        Location::Query => &sent.pairs.query,
+        _ => &sent.pairs.form,
     };
     let named = pairs.iter().rfind(|(name, _)| name == scope.name);
     named.map_or("", |(_, value)| value.as_str())
@@ -85,7 +104,7 @@ fn no_instance(sent: &Sent<'_>, name: &str) -> Refusal {
     if !name.is_empty() {
         return unknown;
     }
-    let (mut parameters, _unknown) = lift(sent.operation, sent.placed);
+    let mut parameters = sent.pairs.read(sent.operation);
     take_pictures(sent.operation, &mut parameters);
     check(sent.operation, &parameters, &ImageLimits::DEFAULT).err().unwrap_or(unknown)
 }
@@ -102,7 +121,17 @@ pub(crate) fn check(
     parameters: &Parameters,
     limits: &ImageLimits,
 ) -> Result<(), Refusal> {
-    match validate(operation, parameters, limits).first() {
+    check_waiving(operation, parameters, limits, &[])
+}
+
+/// Checks parameters of which some may be absent although the table requires them.
+fn check_waiving(
+    operation: &Operation,
+    parameters: &Parameters,
+    limits: &ImageLimits,
+    waived: &[&str],
+) -> Result<(), Refusal> {
+    match validate(operation, parameters, limits, waived).first() {
         None => Ok(()),
         Some(violation) => {
             let code = violation.code.unwrap_or("InvalidParameter");
@@ -111,15 +140,9 @@ pub(crate) fn check(
     }
 }
 
-/// Reads a `^` body into parameters.
-///
-/// An empty list of names, which stands for all pictures of an item, is left out.
-fn read_caret(
-    operation: &Operation,
-    body: &Bytes,
-    parameters: &mut Parameters,
-) -> Result<(), Refusal> {
-    let (lifted, _unknown) = lift_caret(operation, body).map_err(|error| {
+/// Reads the parameters of a `^` body.
+fn read_caret(operation: &Operation, body: &Bytes) -> Result<Parameters, Refusal> {
+    let (parameters, _unknown) = decode_caret(operation, body).map_err(|error| {
         // No code is documented for pictures that are not Base64 and for texts that are not UTF-8.
         let code = error.code().unwrap_or(match error.kind() {
             CaretErrorKind::PictureContent => "UnsupportedPicFormat",
@@ -127,14 +150,7 @@ fn read_caret(
         });
         Refusal::of(code).because(error.to_string())
     })?;
-    for (name, value) in lifted.iter() {
-        let known = operation.parameter(name).map(|parameter| parameter.name);
-        let all = matches!(value, Value::Names(names) if names.is_empty());
-        if let Some(name) = known.filter(|_| !all) {
-            parameters.set(name, value.clone());
-        }
-    }
-    Ok(())
+    Ok(parameters)
 }
 
 /// Reads `True` and `False`, which the official Python SDK sends.

@@ -73,6 +73,7 @@ use serde::{Deserialize, Serialize};
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MatchRequest {
     parameters: Parameters,
+    waived: &'static [&'static str],
 }
 
 impl MatchRequest {
@@ -81,7 +82,10 @@ impl MatchRequest {
     /// - `type`: is a keyword. Limits: 1 to 20 characters; has only ASCII characters; none of `` `$% `` (not checked).
     /// - `self`: cannot be raw.
     pub fn new(r#type: impl Into<String>, self_: i32) -> Self {
-        Self { parameters: Parameters::new().with("type", r#type.into()).with("Self", self_) }
+        Self {
+            parameters: Parameters::new().with("type", r#type.into()).with("Self", self_),
+            waived: &[],
+        }
     }
 
     /// Is a keyword as well.
@@ -93,8 +97,8 @@ impl MatchRequest {
             parameters: Parameters::new()
                 .with("Self", self_)
                 .with("async", r#async)
-                .with("crate", true)
-                .waive("type"),
+                .with("crate", true),
+            waived: &["type"],
         }
     }
 
@@ -209,13 +213,17 @@ impl Request for MatchRequest {
     fn into_parameters(self) -> Parameters {
         self.parameters
     }
+
+    fn waived(&self) -> &'static [&'static str] {
+        self.waived
+    }
 }
 
 impl PagedRequest for MatchRequest {
     type Item = Async;
 
     fn from_parameters(parameters: Parameters) -> Self {
-        Self { parameters }
+        Self { parameters, waived: &[] }
     }
 
     fn items(response: &Self::Response) -> &[Self::Item] {

@@ -25,7 +25,7 @@ fn given() -> impl Strategy<Value = Given> {
 
 /// Builds a body with `pic_list` after so many entries.
 fn build(given: &[Given], list_at: usize) -> Result<Body, CaretError> {
-    let mut body = CaretBody::new().with_non_ascii_values();
+    let mut body = CaretBody::new().with_text(CaretText::Utf8);
     for (at, entry) in given.iter().enumerate() {
         if at == list_at {
             body = body.pic_list();

@@ -80,6 +80,7 @@ use serde::{Deserialize, Serialize};
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateImageRequest {
     parameters: Parameters,
+    waived: &'static [&'static str],
 }
 
 impl UpdateImageRequest {
@@ -92,6 +93,7 @@ impl UpdateImageRequest {
             parameters: Parameters::new()
                 .with("ProductId", product_id.into())
                 .with("PicName", pic_name.into()),
+            waived: &[],
         }
     }
 
@@ -99,7 +101,10 @@ impl UpdateImageRequest {
     ///
     /// - `product_id`: the product that the picture belongs to; it may have many pictures. Limits: 1 to 256 characters.
     pub fn every_picture_of(product_id: impl Into<String>) -> Self {
-        Self { parameters: Parameters::new().with("ProductId", product_id.into()).waive("PicName") }
+        Self {
+            parameters: Parameters::new().with("ProductId", product_id.into()),
+            waived: &["PicName"],
+        }
     }
 
     /// Sets `CustomContent`: your own text, which searches return with the picture.
@@ -229,6 +234,10 @@ impl Request for UpdateImageRequest {
 
     fn into_parameters(self) -> Parameters {
         self.parameters
+    }
+
+    fn waived(&self) -> &'static [&'static str] {
+        self.waived
     }
 }
 

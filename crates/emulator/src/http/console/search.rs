@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use imagesearch_core::API_VERSION;
-use imagesearch_core::encode::Placed;
 use imagesearch_core::operation::Location;
 use imagesearch_core::operation::Operation;
 
@@ -24,6 +23,7 @@ use crate::http::gateway::journal::Observed;
 use crate::http::gateway::pipeline::carry_out;
 use crate::http::gateway::present::Json;
 use crate::http::transport::request_body::BodyError;
+use crate::service::decode::SentPairs;
 use crate::service::refusal::Refusal;
 
 /// What the query may have, and the parameter of the operation that it sets.
@@ -106,8 +106,8 @@ impl Search<'_> {
             operation.parameter(name).is_some_and(|it| it.location == Location::Query)
         };
         let (query, form) = self.parameters.into_iter().partition(in_query);
-        let placed = Placed { query, form, ..Placed::default() };
-        carry_out(context, operation, &placed, &Bytes::new(), self.request_id).await
+        let pairs = SentPairs { query, form };
+        carry_out(context, operation, &pairs, &Bytes::new(), self.request_id).await
     }
 
     /// Describes the search for the journal; it has no account, since nobody signed it.

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header, request::Parts};
-use imagesearch_core::encode::Placed;
 use imagesearch_core::operation::Operation;
 use imagesearch_core::operations::OPERATIONS;
 
 use super::auth::signing::Signed;
 use super::form::{Fields, MAX_PARAMETERS, Unreadable};
 use super::hop::Hop;
+use crate::service::decode::SentPairs;
 use crate::service::executions::CALL_HEADER;
 use crate::service::refusal::Refusal;
 
@@ -52,11 +52,11 @@ impl Head {
 }
 
 impl Identified {
-    /// Returns what was placed in query and form, if all of it could be read.
-    pub(crate) fn take_placed(&mut self) -> Result<Placed, Refusal> {
+    /// Takes the names and values of query and form, if all of them could be read.
+    pub(crate) fn take_pairs(&mut self) -> Result<SentPairs, Refusal> {
         let pairs = |fields: &mut Fields| std::mem::take(fields).into_pairs().map_err(malformed);
         let query = pairs(&mut self.query)?;
-        Ok(Placed { query, form: pairs(&mut self.form)?, ..Placed::default() })
+        Ok(SentPairs { query, form: pairs(&mut self.form)? })
     }
 }
 

@@ -4,7 +4,6 @@
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use imagesearch_core::encode::Placed;
 use imagesearch_core::operation::Operation;
 
 use super::answer::{self, refused};
@@ -24,7 +23,7 @@ use crate::http::oss::post_object::{post_object, refuse_body};
 use crate::http::transport::connection::ConnectionControl;
 use crate::http::transport::date::set_date;
 use crate::http::transport::request_body::ReadBody;
-use crate::service::decode::Sent;
+use crate::service::decode::{Sent, SentPairs};
 use crate::service::refusal::Refusal;
 
 /// Serves a request, be it a call or an upload.
@@ -128,13 +127,13 @@ impl Exchange<'_> {
         host: &str,
         circumstances: Circumstances,
     ) -> Response<Body> {
-        let (target, placed) = match target(&mut request) {
+        let (target, pairs) = match target(&mut request) {
             Ok(found) => found,
             Err(refusal) => return refused(refusal, self.request_id, host),
         };
-        let (checked, finding) = self.authenticate(&request, &placed, circumstances);
+        let (checked, finding) = self.authenticate(&request, &pairs, circumstances);
         let served = match checked {
-            Ok(()) => self.serve(target, &placed, &request.body, circumstances).await,
+            Ok(()) => self.serve(target, &pairs, &request.body, circumstances).await,
             Err(refusal) => Err(refusal),
         };
         if let (Ok(_), Hop::Api, Some(id)) = (&served, request.summary.hop, &request.summary.call) {
@@ -147,27 +146,27 @@ impl Exchange<'_> {
     fn authenticate(
         self,
         request: &Identified,
-        placed: &Placed,
+        pairs: &SentPairs,
         circumstances: Circumstances,
     ) -> (Result<(), Refusal>, Option<AuthFinding>) {
         let now = circumstances.now(&self.context.service.clock);
-        self.context.auth.check(&signed(request, placed), now)
+        self.context.auth.check(&signed(request, pairs), now)
     }
 
     /// Decodes a call and carries it out.
     async fn serve(
         self,
         target: Target,
-        placed: &Placed,
+        pairs: &SentPairs,
         body: &Bytes,
         circumstances: Circumstances,
     ) -> Result<Json, Refusal> {
         match target {
             Target::AuthorizeFileUpload => {
-                authorize_file_upload(self.context, &placed.query, circumstances, self.request_id)
+                authorize_file_upload(self.context, &pairs.query, circumstances, self.request_id)
             }
             Target::Operation(operation) => {
-                carry_out(self.context, operation, placed, body, self.request_id).await
+                carry_out(self.context, operation, pairs, body, self.request_id).await
             }
         }
     }
@@ -194,27 +193,27 @@ impl Exchange<'_> {
 pub(crate) async fn carry_out(
     context: &Context,
     operation: &'static Operation,
-    placed: &Placed,
+    pairs: &SentPairs,
     body: &Bytes,
     request_id: &str,
 ) -> Result<Json, Refusal> {
     let presenter = Presenter { context, request_id };
-    dispatch(&context.service, &Sent { operation, placed, body }, &presenter).await
+    dispatch(&context.service, &Sent { operation, pairs, body }, &presenter).await
 }
 
 /// Finds out what a call is addressed to.
-fn target(request: &mut Identified) -> Result<(Target, Placed), Refusal> {
-    let placed = request.take_placed()?;
-    let target = Target::of(&signed(request, &placed))?;
-    Ok((target, placed))
+fn target(request: &mut Identified) -> Result<(Target, SentPairs), Refusal> {
+    let pairs = request.take_pairs()?;
+    let target = Target::of(&signed(request, &pairs))?;
+    Ok((target, pairs))
 }
 
-fn signed<'a>(request: &'a Identified, placed: &'a Placed) -> Signed<'a> {
+fn signed<'a>(request: &'a Identified, pairs: &'a SentPairs) -> Signed<'a> {
     Signed {
         method: &request.parts.method,
         path: request.parts.uri.path(),
-        query: &placed.query,
-        form: &placed.form,
+        query: &pairs.query,
+        form: &pairs.form,
         headers: &request.parts.headers,
         body: &request.body,
     }

@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use imagesearch_core::Image;
-use imagesearch_core::encode::{Placed, lift};
 use imagesearch_core::image::ImageLimits;
 use imagesearch_core::parameters::Parameters;
 
 use super::add::attributes_of;
 use crate::service::compute::Compute;
-use crate::service::decode::{Input, check};
+use crate::service::decode::{Input, SentPairs, check};
 use crate::service::generated::v2020::AddImage;
 use crate::service::picture::has_categories;
 use crate::service::picture::{PictureInput, describe};
@@ -57,8 +56,8 @@ pub(crate) fn add_picture(
     fields: Vec<(String, String)>,
     content: Result<Bytes, Refusal>,
 ) -> Result<ImageKey, EntryError> {
-    let placed = Placed { form: fields, ..Placed::default() };
-    let (mut parameters, _unknown) = lift(AddImage::OPERATION, &placed);
+    let pairs = SentPairs { form: fields, ..SentPairs::default() };
+    let mut parameters = pairs.read(AddImage::OPERATION);
     parameters.set("InstanceName", instance.settings.name.as_str());
     let image = match &content {
         Ok(content) => Image::from_bytes(content.clone()),

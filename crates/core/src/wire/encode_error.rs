@@ -2,40 +2,49 @@ use std::fmt;
 
 use crate::caret::CaretError;
 
-/// Why parameters cannot be placed.
+/// Why parameters cannot be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PlaceError {
+pub enum EncodeError {
     /// A parameter is not in the operation's table.
     Unknown(UnknownParameter),
     /// The `^` body cannot be written.
     Caret(CaretError),
+    /// A field was put into the form of an operation that has another body.
+    NoForm {
+        /// The name of the field.
+        name: String,
+    },
 }
 
-impl fmt::Display for PlaceError {
+impl fmt::Display for EncodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(error) => error.fmt(formatter),
             Self::Caret(error) => error.fmt(formatter),
+            Self::NoForm { name } => {
+                let name = name.escape_debug();
+                write!(formatter, "`{name}` cannot travel in a form: the operation has none")
+            }
         }
     }
 }
 
-impl std::error::Error for PlaceError {}
+impl std::error::Error for EncodeError {}
 
-impl From<UnknownParameter> for PlaceError {
+impl From<UnknownParameter> for EncodeError {
     fn from(error: UnknownParameter) -> Self {
         Self::Unknown(error)
     }
 }
 
-impl From<CaretError> for PlaceError {
+impl From<CaretError> for EncodeError {
     fn from(error: CaretError) -> Self {
         Self::Caret(error)
     }
 }
 
-/// A parameter that the operation's table does not have, so that nothing says where it travels.
+/// A parameter that the operation's table does not have, so that its location is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownParameter {
@@ -50,10 +59,8 @@ impl fmt::Display for UnknownParameter {
         write!(formatter, "`{}` is not a parameter of this operation", self.name.escape_debug())?;
         match self.suggestion {
             Some(name) => write!(formatter, "; did you mean `{name}`?"),
-            None => write!(
-                formatter,
-                "; say `query:{0}` or `form:{0}` if it is newer than this version",
-                self.name.escape_debug()
+            None => formatter.write_str(
+                "; if it is newer than this version, say whether it travels in the query or the form",
             ),
         }
     }

@@ -1,7 +1,8 @@
+//! How `Debug` shows what may hold secrets.
+
 use std::fmt;
 
-/// Adds what may be printed of a request whatever it is for: its query may hold a secret, and so may
-/// its headers and its body.
+/// Prints method, host and path of a request. Its query, headers and body may hold secrets.
 pub(crate) fn show_request<'a, 'b, 'c, B>(
     shown: &'a mut fmt::DebugStruct<'b, 'c>,
     request: &http::Request<B>,
@@ -11,9 +12,9 @@ pub(crate) fn show_request<'a, 'b, 'c, B>(
 }
 
 /// Prints names with the lengths of their values, which may be secrets.
-pub(crate) struct Hidden<'a, N, V>(pub(crate) &'a [(N, V)]);
+pub(crate) struct RedactedPairs<'a, N, V>(pub(crate) &'a [(N, V)]);
 
-impl<N: fmt::Debug, V: AsRef<[u8]>> fmt::Debug for Hidden<'_, N, V> {
+impl<N: fmt::Debug, V: AsRef<[u8]>> fmt::Debug for RedactedPairs<'_, N, V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = formatter.debug_map();
         for (name, value) in self.0 {
@@ -44,6 +45,6 @@ mod tests {
     #[test]
     fn shows_names_and_lengths() {
         let pairs = [("a", "secret".to_owned()), ("b", String::new())];
-        assert_eq!(format!("{:?}", Hidden(&pairs)), r#"{"a": 6 bytes, "b": 0 bytes}"#);
+        assert_eq!(format!("{:?}", RedactedPairs(&pairs)), r#"{"a": 6 bytes, "b": 0 bytes}"#);
     }
 }
