@@ -19,9 +19,9 @@ use crate::{exit::Failure, json::Json};
 pub(super) struct Given {
     /// Parameters that the operation's table places.
     pub(super) known: Parameters,
-    /// Those that say themselves that they travel in the query, as `query:Name`.
+    /// Parameters placed by hand in the query, as `query:Name`.
     pub(super) query: Vec<(String, String)>,
-    /// Those that say themselves that they travel in the form, as `form:Name`.
+    /// Parameters placed by hand in the form, as `form:Name`.
     pub(super) form: Vec<(String, String)>,
 }
 
@@ -56,7 +56,7 @@ impl Given {
         parameters
     }
 
-    /// Lists the parameters that say themselves where they travel.
+    /// Returns the names of the parameters that are placed by hand.
     pub(super) fn placed(&self) -> Vec<&str> {
         self.query.iter().chain(&self.form).map(|(name, _)| name.as_str()).collect()
     }

@@ -43,7 +43,7 @@ impl Shared {
         Self { config, credentials, fetch_settings, budget, clock, limiters: Limiters::default() }
     }
 
-    /// Finds what paces a call, and how long its start keeps the next one waiting.
+    /// Returns the limiter of a call and the interval until the next start.
     pub(super) fn limiter(
         &self,
         call: &PreparedCall,

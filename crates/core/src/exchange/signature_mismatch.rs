@@ -40,7 +40,7 @@ pub(super) fn explain(body: &[u8], ours: &Stages, credentials: &Credentials) -> 
                 .to_owned(),
         );
     }
-    // A hash says that texts differ but not where.
+    // A hash shows that texts differ but not where.
     let algorithm = |text: &str| text.lines().next().map(str::to_owned);
     let mut only_hash = ours.is_hashed && algorithm(theirs) == algorithm(&ours.string_to_sign);
     let (theirs, ours) = match echo(&message, CANONICAL_ECHO) {
