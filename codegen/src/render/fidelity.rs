@@ -23,7 +23,7 @@ Every limit and every error code of the API, with these questions answered:
 - **known**: is it documented, and where (the names are those of the [sources](#sources)), or is it
   *assumed*, since no document says it or documents disagree?
 - **seen**, of a code: did an official SDK meet it here, in `cargo xtask conformance`? Only those of the
-  newest version are run.
+  newest version are run; what their releases have no method for goes by their generic call.
 - **emulator**, of a limit: does the emulator keep it? For every code that it answers there is a test that
   provokes it and compares code, status and message.
 ";
@@ -33,6 +33,7 @@ pub(super) fn page(api: &Api<'_>) -> Option<SourceFile> {
     let emulator = &api.spec.emulator.as_ref()?.content;
     let page = Page { api, emulator, seen: api.spec.seen.as_ref().map(|it| &it.content) };
     let mut text = HEAD.to_owned();
+    page.sdks(&mut text);
     page.operations(&mut text);
     page.pictures(&mut text);
     page.rates(&mut text);
@@ -53,6 +54,16 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    /// Writes the releases of the SDKs that have seen something.
+    fn sdks(&self, text: &mut String) {
+        let Some(seen) = self.seen else { return };
+        let mut table = Table::new(["SDK", "release that was run"]);
+        for (name, sdk) in seen.sdks.iter() {
+            table.row([name.as_str().to_owned(), code(&sdk.package)]);
+        }
+        table.write(text);
+    }
+
     fn pictures(&self, text: &mut String) {
         let Some(limits) = &self.api.spec.image_limits else {
             return;

@@ -8,21 +8,29 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	imagesearch "github.com/alibabacloud-go/imagesearch-20201214/v4/client"
-	"github.com/alibabacloud-go/tea/dara"
+	openapiutil "github.com/alibabacloud-go/openapi-util/service"
+	util "github.com/alibabacloud-go/tea-utils/v2/service"
+	"github.com/alibabacloud-go/tea/tea"
 )
 
-const polls = 200
+const (
+	version = "2020-12-14"
+	polls   = 200
+)
 
 type key struct{ ID, Secret, Token string }
 
@@ -32,6 +40,7 @@ type spec struct {
 	Advance    bool
 	Key        string
 	Parameters map[string]any
+	InQuery    []string `json:"in_query"`
 	Save       map[string]string
 	Until      map[string]any
 }
@@ -46,32 +55,65 @@ type run struct {
 	Cases     []spec
 }
 
+// told is what came of a case.
+type told struct {
+	Case    string   `json:"case"`
+	Status  any      `json:"status,omitempty"`
+	Fields  []string `json:"fields,omitempty"`
+	Body    any      `json:"body,omitempty"`
+	Error   *refusal `json:"error,omitempty"`
+	Generic bool     `json:"generic,omitempty"`
+	NotRun  bool     `json:"not_run,omitempty"`
+}
+
+type refusal struct {
+	Code    *string `json:"code"`
+	Status  *int    `json:"status"`
+	Message string  `json:"message"`
+}
+
 func main() {
-	text, err := os.ReadFile(os.Args[1])
-	var all run
-	if err == nil {
-		err = json.Unmarshal(text, &all)
-	}
-	if err != nil {
+	if err := drive(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+}
+
+func drive(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var all run
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	// The part of the SDK that uploads takes no certificate from its caller.
+	if err := os.Setenv("SSL_CERT_FILE", all.CAFile); err != nil {
+		return err
 	}
 	known := map[string]any{}
 	for _, operation := range operations() {
 		known[operation] = knownOf(operation)
 	}
-	say(map[string]any{"known": known})
+	if err := say(map[string]any{"known": known}); err != nil {
+		return err
+	}
 	saved := map[string]any{}
 	for _, one := range all.Cases {
-		line := outcome(all, one, saved)
-		line["case"] = one.Name
-		say(line)
+		if err := say(outcome(all, one, saved)); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func say(line any) {
-	text, _ := json.Marshal(line)
-	fmt.Println(string(text))
+func say(line any) error {
+	text, err := json.Marshal(line)
+	if err == nil {
+		fmt.Println(string(text))
+	}
+	return err
 }
 
 // operations lists those that the client has a method for.
@@ -139,24 +181,48 @@ func sorted(names map[string]bool) []string {
 	return list
 }
 
-func outcome(all run, one spec, saved map[string]any) map[string]any {
+func outcome(all run, one spec, saved map[string]any) told {
+	line := told{Case: one.Name, Generic: !knows(one)}
+	if line.Generic && one.Advance {
+		// The SDK's generic call uploads nothing.
+		return told{Case: one.Name, NotRun: true}
+	}
 	body, status, err := call(all, one, saved)
 	if err != nil {
-		failure := map[string]any{"code": nil, "message": err.Error()}
-		if coded, has := err.(interface{ GetCode() *string }); has && coded.GetCode() != nil {
-			failure["code"] = *coded.GetCode()
-		} else if value := reflect.Indirect(reflect.ValueOf(err)); value.Kind() == reflect.Struct {
-			if field := value.FieldByName("Code"); field.IsValid() {
-				if code, has := field.Interface().(*string); has && code != nil {
-					failure["code"] = *code
-				}
-			}
+		line.Error = &refusal{Message: err.Error()}
+		var known *tea.SDKError
+		if errors.As(err, &known) {
+			line.Error.Code, line.Error.Status = known.Code, known.StatusCode
 		}
-		return map[string]any{"error": failure}
+		return line
 	}
 	fields := map[string]bool{}
 	paths(body, "", fields)
-	return map[string]any{"status": status, "fields": sorted(fields), "body": body}
+	line.Status, line.Fields, line.Body = status, sorted(fields), body
+	return line
+}
+
+// knows tells whether the SDK has a method for a case, with all parameters that the case gives.
+func knows(one spec) bool {
+	called := methodOf(&imagesearch.Client{}, one)
+	if !called.IsValid() {
+		return false
+	}
+	names := map[string]bool{}
+	walk(called.Type().In(0), "", names)
+	for name := range one.Parameters {
+		if !names[name] {
+			return false
+		}
+	}
+	return true
+}
+
+func methodOf(client *imagesearch.Client, one spec) reflect.Value {
+	if one.Advance {
+		return method(client, one.Operation+"Advance")
+	}
+	return method(client, one.Operation+"WithOptions")
 }
 
 func paths(value any, prefix string, fields map[string]bool) {
@@ -220,35 +286,25 @@ func callOnce(all run, one spec, saved map[string]any) (any, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	name := one.Operation + "WithOptions"
-	if one.Advance {
-		name = one.Operation + "Advance"
-	}
-	called := method(client, name)
-	request := reflect.New(called.Type().In(0).Elem())
-	for index := 0; index < request.Elem().NumField(); index++ {
-		value, has := one.Parameters[wire(request.Elem().Type().Field(index))]
-		if !has {
-			continue
-		}
-		if err := set(request.Elem().Field(index), all, value, saved); err != nil {
-			return nil, nil, err
-		}
-	}
 	authority, err := os.ReadFile(all.CAFile)
 	if err != nil {
 		return nil, nil, err
 	}
-	runtime := &dara.RuntimeOptions{
-		Ca:             dara.String(string(authority)),
-		ReadTimeout:    dara.Int(30000),
-		ConnectTimeout: dara.Int(5000),
+	runtime := &util.RuntimeOptions{
+		Ca:             tea.String(string(authority)),
+		ReadTimeout:    tea.Int(30000),
+		ConnectTimeout: tea.Int(5000),
 	}
-	results := called.Call([]reflect.Value{request, reflect.ValueOf(runtime)})
-	if failure, has := results[1].Interface().(error); has && failure != nil {
-		return nil, nil, failure
+	var answered any
+	if knows(one) {
+		answered, err = callTyped(client, all, one, saved, runtime)
+	} else {
+		answered, err = callGeneric(client, all, one, saved, runtime)
 	}
-	text, err := json.Marshal(results[0].Interface())
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := json.Marshal(answered)
 	var answer map[string]any
 	if err == nil {
 		err = json.Unmarshal(text, &answer)
@@ -256,23 +312,85 @@ func callOnce(all run, one spec, saved map[string]any) (any, any, error) {
 	return answer["body"], answer["statusCode"], err
 }
 
-// set gives a field of a request its value: a stream, or anything that JSON can carry to its type.
-func set(field reflect.Value, all run, value any, saved map[string]any) error {
-	if special, has := value.(map[string]any); has {
-		if name, has := special["saved"].(string); has {
-			value = saved[name]
-		} else {
-			file := filepath.Join(all.Pictures, special["picture"].(string))
-			content, err := os.ReadFile(file)
-			if err != nil {
-				return err
-			}
-			if special["as"] == "stream" {
-				field.Set(reflect.ValueOf(bytes.NewReader(content)))
-				return nil
-			}
-			value = base64.StdEncoding.EncodeToString(content)
+// callTyped uses the SDK's method for the operation.
+func callTyped(
+	client *imagesearch.Client, all run, one spec, saved map[string]any, runtime *util.RuntimeOptions,
+) (any, error) {
+	called := methodOf(client, one)
+	request := reflect.New(called.Type().In(0).Elem())
+	for index := 0; index < request.Elem().NumField(); index++ {
+		value, has := one.Parameters[wire(request.Elem().Type().Field(index))]
+		if !has {
+			continue
 		}
+		value, err := given(all, value, saved)
+		if err == nil {
+			err = set(request.Elem().Field(index), value)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	results := called.Call([]reflect.Value{request, reflect.ValueOf(runtime)})
+	failure, _ := results[1].Interface().(error)
+	return results[0].Interface(), failure
+}
+
+// callGeneric calls what this release of the SDK has no method or parameter for, as its users would.
+func callGeneric(
+	client *imagesearch.Client, all run, one spec, saved map[string]any, runtime *util.RuntimeOptions,
+) (any, error) {
+	query, form := map[string]any{}, map[string]any{}
+	for name, value := range one.Parameters {
+		value, err := given(all, value, saved)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(one.InQuery, name) {
+			query[name] = value
+		} else {
+			form[name] = value
+		}
+	}
+	params := &openapi.Params{
+		Action:      tea.String(one.Operation),
+		Version:     tea.String(version),
+		Protocol:    tea.String("HTTPS"),
+		Pathname:    tea.String("/"),
+		Method:      tea.String("POST"),
+		AuthType:    tea.String("AK"),
+		Style:       tea.String("RPC"),
+		ReqBodyType: tea.String("formData"),
+		BodyType:    tea.String("json"),
+	}
+	request := &openapi.OpenApiRequest{Query: openapiutil.Query(query), Body: form}
+	return client.CallApi(params, request, runtime)
+}
+
+// given turns what stands for a picture, or for what was saved, into it.
+func given(all run, value any, saved map[string]any) (any, error) {
+	special, has := value.(map[string]any)
+	if !has {
+		return value, nil
+	}
+	if name, has := special["saved"].(string); has {
+		return saved[name], nil
+	}
+	content, err := os.ReadFile(filepath.Join(all.Pictures, special["picture"].(string)))
+	if err != nil {
+		return nil, err
+	}
+	if special["as"] == "stream" {
+		return bytes.NewReader(content), nil
+	}
+	return base64.StdEncoding.EncodeToString(content), nil
+}
+
+// set gives a field of a request its value: a stream, or anything that JSON can carry to its type.
+func set(field reflect.Value, value any) error {
+	if stream, has := value.(io.Reader); has {
+		field.Set(reflect.ValueOf(stream))
+		return nil
 	}
 	// What an answer has as a text, a request may want as a number.
 	if text, has := value.(string); has && field.Type().Elem().Kind() != reflect.String {
@@ -287,23 +405,23 @@ func set(field reflect.Value, all run, value any, saved map[string]any) error {
 
 func clientFor(all run, one spec) (*imagesearch.Client, error) {
 	used := all.Keys[one.Key]
-	config := &openapiutil.Config{
-		AccessKeyId:     dara.String(used.ID),
-		AccessKeySecret: dara.String(used.Secret),
-		Endpoint:        dara.String(all.Endpoint),
-		Protocol:        dara.String(all.Protocol),
-		RegionId:        dara.String("cn-shanghai"),
+	config := &openapi.Config{
+		AccessKeyId:     tea.String(used.ID),
+		AccessKeySecret: tea.String(used.Secret),
+		Endpoint:        tea.String(all.Endpoint),
+		Protocol:        tea.String(all.Protocol),
+		RegionId:        tea.String("cn-shanghai"),
 	}
 	if used.Token != "" {
-		config.SecurityToken = dara.String(used.Token)
+		config.SecurityToken = tea.String(used.Token)
 	}
 	if all.Signature == "HMAC-SHA1" {
-		config.SignatureAlgorithm = dara.String("v2")
+		config.SignatureAlgorithm = tea.String("v2")
 	}
 	client, err := imagesearch.NewClient(config)
 	if err == nil {
 		// Without this line, uploads leave the machine.
-		client.OpenPlatformEndpoint = dara.String(all.Endpoint)
+		client.OpenPlatformEndpoint = tea.String(all.Endpoint)
 	}
 	return client, err
 }

@@ -20,24 +20,17 @@ pub(crate) struct Program {
 
 /// Why an SDK is not run.
 pub(crate) enum Unusable {
-    /// There is no toolchain, or its packages cannot be had.
+    /// There is no such toolchain here.
     Missing(String),
-    /// Its driver does not compile.
+    /// There is one, but its packages cannot be had or its driver does not compile.
     Broken(String),
-}
-
-impl Unusable {
-    fn reason(self) -> String {
-        let (Self::Missing(reason) | Self::Broken(reason)) = self;
-        reason
-    }
 }
 
 /// Installs an SDK unless the very same is installed already.
 pub(crate) fn install(sdk: Sdk, folders: &Folders) -> Result<Program, Unusable> {
     let folder = folders.scratch.join(sdk.name());
     let sources = folders.sources.join(sdk.name());
-    fs::create_dir_all(&folder).map_err(|error| failed(&folder.display(), &error))?;
+    fs::create_dir_all(&folder).map_err(|error| broken(&folder.display(), &error))?;
     match sdk {
         Sdk::Python => python(&folder, &sources),
         Sdk::Node => node(&folder, &sources),
@@ -50,11 +43,10 @@ fn python(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let interpreter = folder.join("bin/python");
     let pins = sources.join("requirements.txt");
     let version = run(Command::new("python3").arg("--version"))?;
-    once(folder, &pins, &version, || {
+    once(folder, &[&pins], &version, || {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-        run(Command::new(&interpreter).args(pip).arg(&pins))?;
-        Ok(())
+        run(Command::new(&interpreter).args(pip).arg(&pins))
     })?;
     Ok(Program {
         path: interpreter,
@@ -66,11 +58,10 @@ fn python(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
 fn node(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
     let version = run(Command::new("node").arg("--version"))?;
     let pins = sources.join("package.json");
-    once(folder, &pins, &version, || {
-        fs::copy(&pins, folder.join("package.json")).map_err(|error| failed(&"a copy", &error))?;
+    once(folder, &[&pins], &version, || {
+        copy(sources, folder, &["package.json"])?;
         let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-        run(Command::new("npm").arg("install").args(quiet).current_dir(folder))?;
-        Ok(())
+        run(Command::new("npm").arg("install").args(quiet).current_dir(folder))
     })?;
     Ok(Program {
         path: "node".into(),
@@ -80,76 +71,93 @@ fn node(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
 }
 
 fn go(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
+    const FILES: [&str; 3] = ["go.mod", "go.sum", "driver.go"];
     let version = run(Command::new("go").arg("version"))?;
-    let binary = folder.join("driver");
-    let pins = sources.join("go.mod");
-    // The driver is built along, and may have changed since.
-    let _ = fs::remove_file(folder.join(MARK));
-    once(folder, &pins, &version, || {
-        for file in ["go.mod", "driver.go"] {
-            let copied = fs::copy(sources.join(file), folder.join(file));
-            copied.map_err(|error| failed(&file, &error))?;
-        }
-        run(Command::new("go").args(["mod", "tidy"]).current_dir(folder))?;
+    // The driver is built along, so it belongs to what is installed.
+    once(folder, &FILES.map(|file| sources.join(file)), &version, || {
+        copy(sources, folder, &FILES)?;
         let mut build = Command::new("go");
-        build.args(["build", "-o", "driver", "."]).current_dir(folder);
-        run(&mut build).map(drop).map_err(|error| Unusable::Broken(error.reason()))
+        build.args(["build", "-mod=readonly", "-o", "driver", "."]).current_dir(folder);
+        run(build.env("GOWORK", "off"))
     })?;
-    Ok(Program { path: binary, arguments: Vec::new(), environment: Vec::new() })
+    Ok(Program { path: folder.join("driver"), arguments: Vec::new(), environment: Vec::new() })
 }
 
 fn java(folder: &Path, sources: &Path) -> Result<Program, Unusable> {
-    let version = run(Command::new("java").arg("--version"))?;
-    let pins = sources.join("pom.xml");
-    once(folder, &pins, &version, || {
-        let copied = fs::copy(&pins, folder.join("pom.xml"));
-        copied.map_err(|error| failed(&"a copy", &error))?;
-        let goals = ["--batch-mode", "--quiet", "dependency:copy-dependencies"];
-        let to = "-DoutputDirectory=jars";
-        run(Command::new("mvn").args(goals).arg(to).current_dir(folder))?;
-        Ok(())
+    const FILES: [&str; 2] = ["pom.xml", "Driver.java"];
+    let version = run(Command::new("javac").arg("--version"))?;
+    let mut classes = folder.join("classes").into_os_string();
+    classes.push(":");
+    classes.push(folder.join("jars/*"));
+    // The driver is compiled along, so it belongs to what is installed.
+    once(folder, &FILES.map(|file| sources.join(file)), &version, || {
+        copy(sources, folder, &FILES)?;
+        // Jars of other pins would be found first.
+        let _ = fs::remove_dir_all(folder.join("jars"));
+        let goals = ["--batch-mode", "--strict-checksums", "dependency:copy-dependencies"];
+        let mut maven = Command::new("mvn");
+        run(maven.args(goals).arg("-DoutputDirectory=jars").current_dir(folder))?;
+        let mut compile = Command::new("javac");
+        compile.args(["-d", "classes", "-cp", "jars/*", "Driver.java"]).current_dir(folder);
+        run(&mut compile)
     })?;
-    let mut classes = folder.join("jars").into_os_string();
-    classes.push("/*");
     Ok(Program {
         path: "java".into(),
-        arguments: vec!["-cp".into(), classes.into(), sources.join("Driver.java")],
+        // A run is too short for the second compiler to pay; without it, it takes half as long.
+        arguments: vec![
+            "-XX:TieredStopAtLevel=1".into(),
+            "-cp".into(),
+            classes.into(),
+            "Driver".into(),
+        ],
         environment: Vec::new(),
     })
 }
 
-/// Installs unless the same pins were installed with the same interpreter; a failed attempt leaves no
+/// Installs unless the same files were installed with the same toolchain; a failed attempt leaves no
 /// mark.
 fn once(
     folder: &Path,
-    pins: &Path,
+    files: &[impl AsRef<Path>],
     version: &str,
-    install: impl FnOnce() -> Result<(), Unusable>,
+    install: impl FnOnce() -> Result<String, Unusable>,
 ) -> Result<(), Unusable> {
-    let pins = fs::read_to_string(pins).map_err(|error| failed(&pins.display(), &error))?;
-    let wanted = format!("{version}\n{pins}");
+    let mut wanted = version.to_owned();
+    for file in files.iter().map(AsRef::as_ref) {
+        wanted.push('\n');
+        wanted += &fs::read_to_string(file).map_err(|error| broken(&file.display(), &error))?;
+    }
     let mark = folder.join(MARK);
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
+    let _ = fs::remove_file(&mark);
     install()?;
-    fs::write(&mark, wanted).map_err(|error| failed(&mark.display(), &error))
+    fs::write(&mark, wanted).map_err(|error| broken(&mark.display(), &error))
+}
+
+fn copy(from: &Path, to: &Path, files: &[&str]) -> Result<(), Unusable> {
+    files.iter().try_for_each(|file| {
+        let copied = fs::copy(from.join(file), to.join(file));
+        copied.map(drop).map_err(|error| broken(file, &error))
+    })
 }
 
 /// Runs a program to its end and returns what it printed.
 fn run(command: &mut Command) -> Result<String, Unusable> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| failed(&program, &error))?;
+    let output = command.output().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unusable::Missing(format!("there is no `{program}`")),
+        _ => broken(&program, &error),
+    })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).trim().to_owned();
-    // pip, npm and mvn alike say in the first lines what they could not have.
-    let first: Vec<&str> = said.lines().take(3).collect();
-    Err(Unusable::Missing(format!("{program} failed: {}", first.join(" | "))))
+    Err(Unusable::Broken(format!("`{program}` failed: {said}")))
 }
 
-fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> Unusable {
-    Unusable::Missing(format!("{what}: {error}"))
+fn broken(what: &dyn std::fmt::Display, error: &io::Error) -> Unusable {
+    Unusable::Broken(format!("{what}: {error}"))
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::case::Cases;
 use crate::coverage::Coverage;
 use crate::environment::Program;
+use crate::exceptions::Exceptions;
 use crate::sdk::{Sdk, Variant};
 use crate::{Folders, Outcome};
 
@@ -27,6 +28,7 @@ pub(crate) fn run(
     variant: Variant,
     program: &Program,
     cases: &Cases,
+    exceptions: &Exceptions,
     folders: &Folders,
     coverage: &mut Coverage,
 ) -> Outcome<()> {
@@ -53,8 +55,14 @@ pub(crate) fn run(
         if told["case"] != *case.name {
             return Err(format!("the driver ran {}, not `{}`", told["case"], case.name).into());
         }
-        let mistake = case.mistake(&told);
-        let verdict = if mistake.is_none() { "ok" } else { "FAILED" };
+        let mistake = coverage
+            .wrong_way(case, &told)
+            .or_else(|| case.mistake(&told, exceptions.code(sdk, case)));
+        let verdict = match (&mistake, told["not_run"] == true) {
+            (Some(_), _) => "FAILED",
+            (None, true) => "lacks",
+            (None, false) => "ok",
+        };
         println!("{verdict:6} {:6} {:26} {}", sdk.name(), variant.name(), case.name);
         coverage.note(case, &told, mistake.map(|it| format!("{} {it}", variant.name())));
     }
@@ -67,7 +75,7 @@ pub(crate) fn run(
         return Err("there were more requests than the emulator remembers".into());
     }
     for request in requests.iter().filter(|it| it.hop == Hop::Api && it.code.is_none()) {
-        coverage.note_sent(request.action.as_deref().unwrap_or_default(), &request.keys);
+        coverage.note_sent(request);
     }
     emulator.shutdown();
     Ok(())

@@ -34,8 +34,8 @@ impl Sdk {
         match self {
             Self::Python => "alibabacloud_imagesearch20201214 4.4.0",
             Self::Node => "@alicloud/imagesearch20201214 4.4.0",
-            Self::Go => "github.com/alibabacloud-go/imagesearch-20201214/v4 4.4.0",
-            Self::Java => "com.aliyun:imagesearch20201214 4.4.0",
+            Self::Go => "github.com/alibabacloud-go/imagesearch-20201214/v4 4.2.2",
+            Self::Java => "com.aliyun:imagesearch20201214 4.0.2",
         }
     }
 
