@@ -41,7 +41,7 @@ pub struct FakeClient {
 }
 
 impl FakeClient {
-    /// Starts to set up a client.
+    /// Returns a builder.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::default()
     }

@@ -39,7 +39,7 @@ pub struct Course {
 }
 
 impl Offline {
-    /// Starts to set up a client.
+    /// Returns a builder.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::default()
     }

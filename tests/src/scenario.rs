@@ -51,7 +51,7 @@ pub struct Settings {
     pub timeout_ms: Option<u64>,
     /// The timeout of one attempt.
     pub attempt_timeout_ms: Option<u64>,
-    /// How often it is tried.
+    /// The retry policy.
     pub attempts: Option<u32>,
     /// How many tokens the retry budget has; an attempt costs 5.
     pub budget: Option<u32>,

@@ -66,15 +66,15 @@ fn settings_that_cannot_work_are_named_when_the_client_is_made() {
         ),
         (
             both!(|it| it.with_region("cn-shanghai").with_proxy("no proxy at all")),
-            &["the proxy's URL cannot be used"],
+            &["the proxy's URL is invalid"],
         ),
         (
             both!(|it| it.with_region("cn-shanghai").with_proxy("http://user:p#s@proxy:8080")),
-            &["the proxy's URL cannot be used", "percent-encoded"],
+            &["the proxy's URL is invalid", "percent-encoded"],
         ),
         (
             both!(|it| it.with_region("cn-shanghai").with_proxy("http://proxy:99999")),
-            &["the proxy's URL cannot be used", "http://user:password@proxy.example:8080"],
+            &["the proxy's URL is invalid", "http://user:password@proxy.example:8080"],
         ),
         (
             both!(|it| it.with_region("cn-shanghai").with_tls_roots(["not DER".into()])),

@@ -76,7 +76,7 @@ impl<R: Callable> IntoFuture for Call<R> {
     }
 }
 
-/// A call under way. Dropping it gives the call up.
+/// A running call. Dropping it aborts the call.
 ///
 /// Its output is that of [`Call::send`]: a [`Response`](crate::Response) for a typed request. It can be
 /// named, stored and moved to another task.

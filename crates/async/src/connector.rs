@@ -1,10 +1,10 @@
-//! Keeps reqwest from opening connections that it does not need.
+//! Prevents reqwest from opening unneeded connections.
 //!
-//! When an answer has been read, its connection goes back to the pool a moment later, in tasks of
-//! hyper's. A request that begins within that moment finds none: hyper starts to open another, takes
-//! whichever is there first, and keeps both. Under load that is half as many connections again as
-//! there are requests. So a request gives a connection that is on its way back a moment to arrive,
-//! and what is not needed any more then is not opened.
+//! After a response has been read, hyper returns its connection to the pool a moment later, in a
+//! separate task. A request that starts in between finds no idle connection: hyper opens another,
+//! uses whichever is ready first, and keeps both. Under load there are half as many connections
+//! again as requests. So a request waits a moment for a returning connection before it opens
+//! another.
 
 use std::{
     error::Error as StdError,
@@ -21,28 +21,27 @@ use tokio::task::futures::TaskLocalFuture;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// How long a connection may be on its way back: that is a matter of scheduling and not of networks.
+/// How long to wait for a returning connection: a matter of scheduling, not of the network.
 const MOMENT: Duration = Duration::from_millis(50);
 
 tokio::task_local! {
-    /// Whether a connection is on its way back to the request that is being polled. What hyper goes
-    /// on with after a request has got one runs in a task of its own, where this is not set.
+    /// Whether a connection is returning for the request that is being polled. Connecting that
+    /// hyper continues in its own task does not see this.
     static EXPECTED: bool;
 }
 
-/// The connections that are on their way back: to which hosts, and since when.
+/// The returning connections: their hosts, and since when.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Returning(Arc<Mutex<Vec<(Authority, Instant)>>>);
 
 impl Returning {
-    /// Notes that an answer of a host was read to its end.
+    /// Records that a response from a host was read completely.
     pub(crate) fn note(&self, host: Option<Authority>) {
         let Some(host) = host else { return };
         self.current().push((host, Instant::now()));
     }
 
-    /// Has a request to a host wait for a connection that is on its way back, if no other request
-    /// waits for the same one.
+    /// Creates a request to a host wait for a returning connection, if no other request waits for it.
     pub(crate) fn scope<F: Future>(
         &self,
         host: Option<&Authority>,
@@ -57,7 +56,7 @@ impl Returning {
         place.map(|place| returning.swap_remove(place)).is_some()
     }
 
-    /// Forgets those that should have arrived by now.
+    /// Forgets those that should have returned by now.
     fn current(&self) -> MutexGuard<'_, Vec<(Authority, Instant)>> {
         let mut returning = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         returning.retain(|(_, since)| since.elapsed() < MOMENT);
@@ -65,14 +64,14 @@ impl Returning {
     }
 }
 
-/// Puts a [`Connector`] around what connects.
+/// Wraps the connector in a [`Connector`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectorLayer {
     moment: Duration,
 }
 
 impl ConnectorLayer {
-    /// Leaves most of the time for connecting to the network.
+    /// Leaves most of the connect timeout to the network.
     pub(crate) fn new(connect_timeout: Duration) -> Self {
         Self { moment: MOMENT.min(connect_timeout / 4) }
     }
@@ -86,7 +85,7 @@ impl<S> Layer<S> for ConnectorLayer {
     }
 }
 
-/// Connects, after a moment if a connection is on its way back.
+/// Connects, after a moment if a connection is returning.
 #[derive(Clone, Debug)]
 pub(crate) struct Connector<S> {
     inner: S,
@@ -110,7 +109,7 @@ where
     }
 
     fn call(&mut self, destination: D) -> Self::Future {
-        // The one that was polled until it was ready is the one to call.
+        // Call the service that was polled until ready.
         let next = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, next);
         let moment = self.moment;
@@ -118,7 +117,7 @@ where
             if EXPECTED.try_get() == Ok(true) {
                 tokio::time::sleep(moment).await;
                 if EXPECTED.try_get().is_err() {
-                    return Err("a connection has come back meanwhile".into());
+                    return Err("a connection has returned meanwhile".into());
                 }
             }
             inner.call(destination).await
@@ -194,7 +193,7 @@ mod tests {
         run(async |network, mut connecting| {
             assert!(poll_once(true, &mut connecting).await.is_pending());
             let error = tokio::spawn(connecting).await.unwrap().unwrap_err();
-            assert_eq!(error.to_string(), "a connection has come back meanwhile");
+            assert_eq!(error.to_string(), "a connection has returned meanwhile");
             assert_eq!(network.0.load(Ordering::Relaxed), 0);
         });
     }

@@ -25,10 +25,10 @@ pub(crate) struct Driver {
     sleep: Option<(Duration, Pin<Box<Sleep>>)>,
 }
 
-/// Something that the exchange has asked for, under way.
+/// A running effect of the exchange.
 struct Pending {
     id: Id,
-    /// How far it has come, if it is a request.
+    /// Its progress, if it is a request.
     progress: Option<Progress>,
     future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
 }
@@ -39,7 +39,7 @@ enum State {
     Over,
 }
 
-/// What came of something that the exchange asked for.
+/// The result of an effect.
 enum Outcome {
     Sent(Result<Answer, Failure>),
     Loaded(Result<Bytes, LoadError>),
@@ -65,7 +65,7 @@ impl Driver {
         }
     }
 
-    /// Hands in what has come back.
+    /// Passes in the results.
     fn collect(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
         let mut index = 0;
         while let Some(pending) = self.pending.get_mut(index) {
@@ -87,7 +87,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Waits for a time on the client's clock; tells whether it has come.
+    /// Waits for a time on the client's clock. Returns whether it has come.
     fn wait(&mut self, until: Duration, context: &mut Context<'_>) -> bool {
         if self.sleep.as_ref().is_none_or(|(set, _)| *set != until) {
             let left = until.saturating_sub(self.client.clock.now().monotonic);
@@ -102,7 +102,7 @@ impl Driver {
 
     fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<RawResponse, Error>> {
         loop {
-            // First of all, so that what is there counts, however late this poll is.
+            // First, so that results count even if this poll is late.
             if let Err(error) = self.collect(context) {
                 return Poll::Ready(Err(error));
             }

@@ -26,8 +26,8 @@ use crate::transport::Transport;
 ///
 /// # Configuration
 ///
-/// [`Client::builder`] takes a region or endpoint, credentials, timeouts, retries, proxy, TLS roots
-/// or a ready-made [`reqwest::Client`]; [`Client::from_env`] reads the environment.
+/// [`Client::builder`] sets region or endpoint, credentials, timeouts, retries, proxy, TLS roots or
+/// a ready-made [`reqwest::Client`]; [`Client::from_env`] reads the environment.
 ///
 /// Policies, headers and credentials can be set for the client, and otherwise for a call:
 ///
@@ -54,15 +54,15 @@ use crate::transport::Transport;
 ///
 /// # Pooling and Cloning
 ///
-/// Clones are cheap and share the connection pool, the credentials and the one refresh of them.
-/// Make one client and clone it.
+/// Clones are cheap and share the connection pool and the credentials. Create one client and clone
+/// it.
 ///
-/// Thousands of calls can be made at a time: further requests wait while 128 are under way
-/// ([`with_max_connections`](ClientBuilder::with_max_connections)), and pictures stay in the `Bytes`
-/// that you gave, however many calls share them.
+/// Thousands of calls can run concurrently: at most 128 requests are in flight
+/// ([`with_max_connections`](ClientBuilder::with_max_connections)), and pictures stay in the
+/// `Bytes` that you passed, shared by all calls.
 ///
-/// A ready-made client must not follow redirects, since they would carry the security token along;
-/// nor retry by itself, since a signature counts only once.
+/// A ready-made client must not follow redirects, which would carry the security token along, nor
+/// retry, since a signature is valid only once.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -79,22 +79,22 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// Starts to set up a client.
+    /// Returns a builder.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::default()
     }
 
-    /// Makes a client of the environment.
+    /// Creates a client from the environment.
     ///
-    /// When the first call needs credentials they are looked for as the official SDKs do
-    /// ([`CredentialsChain`](crate::credentials::CredentialsChain)): first in
-    /// `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, then in files and at the
-    /// machine's host. The region comes from `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` names another host and
-    /// `IMAGESEARCH_EMULATOR` an emulator.
+    /// The first call finds credentials as the official SDKs do
+    /// ([`CredentialsChain`](crate::credentials::CredentialsChain)): in
+    /// `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, in files, then from the
+    /// machine's host. The region comes from `ALIBABA_CLOUD_REGION_ID`. `IMAGESEARCH_ENDPOINT` sets
+    /// another host, and `IMAGESEARCH_EMULATOR` an emulator.
     ///
     /// # Errors
     ///
-    /// No region, endpoint or emulator is named, or what is named is malformed.
+    /// No region, endpoint or emulator is set, or one is malformed.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_environment(|name| std::env::var(name).ok()).build()
     }

@@ -9,9 +9,9 @@ use imagesearch_core::{
 use crate::handle::Client;
 
 impl Client {
-    /// Names the instance that operations are called on.
+    /// Returns a handle for an instance.
     ///
-    /// Nothing is sent: a name that does not exist is refused by the service with the first call.
+    /// Nothing is sent. If the instance does not exist, the service refuses the first call.
     pub fn instance(&self, name: impl Into<String>) -> Instance {
         Instance {
             client: self.clone(),
@@ -22,10 +22,10 @@ impl Client {
     }
 }
 
-/// An instance of Image Search, on which operations are called.
+/// An instance of Image Search.
 ///
 /// It has a method for each operation, which takes the request and returns a [`Call`](crate::Call).
-/// Clones are cheap, as those of its client are.
+/// Clones are cheap.
 #[derive(Clone, Debug)]
 pub struct Instance {
     client: Client,
@@ -35,14 +35,16 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Checks pictures against the limits of a service type rather than the widest.
+    /// Sets the service type, whose limits pictures are checked against. The default are the widest
+    /// limits.
     #[must_use]
     pub fn with_service_type(mut self, service_type: ServiceType) -> Self {
         self.image_limits = ImageLimits::of(&service_type);
         self
     }
 
-    /// Sets how its calls are paced, where it differs from its client, such as by what `Detail` says.
+    /// Sets the pacing of its calls, instead of the client's, for example from the response of
+    /// `Detail`.
     ///
     /// ```no_run
     /// use imagesearch_async::{Client, Error, Instance, Pacing, requests::DetailRequest};
@@ -73,7 +75,7 @@ impl Instance {
         request.prepare(&self.name, self.image_limits, self.paced(options))
     }
 
-    /// Adds the instance's pacing to the options of a call that has none of its own.
+    /// Adds the instance's pacing to the options of a call without its own.
     fn paced(&self, mut options: CallOptions) -> CallOptions {
         options.pacing = options.pacing.or_else(|| self.pacing.clone());
         options

@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl<R: PagedRequest> Call<R> {
-    /// Streams the pages from the one that the request asks for.
+    /// Returns a stream of the pages, starting with the one of the request.
     ///
     /// The service shows the first 500 hits of a search only. If the last page before that end is full,
     /// there may be more, and an error of the kind [`Truncated`](imagesearch_core::ErrorKind::Truncated)
@@ -47,9 +47,9 @@ impl<R: PagedRequest> Call<R> {
     }
 }
 
-/// The pages of a call, one request each; it ends after the last page or the first error.
+/// The pages of a call, one request each. Ends after the last page or the first error.
 ///
-/// A [`Stream`]; without a crate for streams, [`PageStream::next_page`] does as well.
+/// A [`Stream`]; use [`PageStream::next_page`] without a stream crate.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct PageStream<R> {
     instance: Instance,

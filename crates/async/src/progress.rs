@@ -5,22 +5,22 @@ use std::sync::{
 
 use imagesearch_core::exchange::FailurePhase;
 
-/// How far a request has come, told by the transport and read by the driver when time runs out.
+/// The progress of a request, set by the transport and read by the driver on a timeout.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress(Arc<AtomicU8>);
 
 impl Progress {
-    /// Notes that the first bytes of the body were asked for: there is a connection.
+    /// Records that the body is being sent, so the connection is open.
     pub(crate) fn sending(&self) {
         self.0.fetch_max(1, Ordering::Relaxed);
     }
 
-    /// Notes that the answer has begun.
+    /// Records that the response has started.
     pub(crate) fn answering(&self) {
         self.0.fetch_max(2, Ordering::Relaxed);
     }
 
-    /// Returns the phase in which time would run out now.
+    /// Returns the phase that a timeout would occur in now.
     pub(crate) fn phase(&self) -> FailurePhase {
         match self.0.load(Ordering::Relaxed) {
             0 => FailurePhase::Connect,

@@ -6,12 +6,12 @@ use imagesearch_system::root_store;
 use rustls::ClientConfig;
 use rustls_platform_verifier::Verifier;
 
-/// Sets up TLS on ring, without touching the process-wide default provider.
+/// Creates the TLS settings with ring, without the process-wide default provider.
 ///
-/// The platform's roots are trusted, or the given ones instead.
+/// The trusted roots are the platform's or the given ones.
 pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<ClientConfig, Error> {
     let unusable = |error: rustls::Error| {
-        Error::new(ErrorKind::Config, "TLS cannot be set up").with_source(error)
+        Error::new(ErrorKind::Config, "could not set up TLS").with_source(error)
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

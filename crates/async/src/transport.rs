@@ -28,19 +28,19 @@ use crate::{
     tls,
 };
 
-/// Sends requests with reqwest and tells core what came of them.
+/// Sends requests with reqwest.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     client: Client,
-    /// A permit for each request that may be under way; the others queue for them.
+    /// A permit for each concurrent request; other requests wait for one.
     permits: Arc<Semaphore>,
-    /// How many idle connections stay open for each host.
+    /// The number of idle connections to keep for each host.
     idle: usize,
     returning: Returning,
-    /// Knows no proxy; made when it is needed first, which is on ECS instances.
+    /// A client without proxy, created on first use, which is on ECS instances.
     direct: Arc<OnceLock<Client>>,
     direct_connect_timeout: Duration,
-    /// What it trusts instead of the platform's roots.
+    /// The trusted roots, if not the platform's.
     roots: Option<Arc<[Bytes]>>,
 }
 
@@ -63,15 +63,15 @@ impl Transport {
             .connect_timeout(config.connect_timeout())
             .connector_layer(ConnectorLayer::new(config.connect_timeout()));
         if let Some(url) = config.proxy() {
-            // What reqwest says shows the password.
-            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL cannot be used");
+            // reqwest's own error shows the password.
+            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL is invalid");
             builder = builder.proxy(Proxy::all(url).map_err(unusable)?);
         } else if config.endpoint().is_loopback() {
             // The environment's proxy is for other machines.
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
+            Error::new(ErrorKind::Config, "could not create the HTTP client").with_source(error)
         })?;
         Ok(Self::new(client, config))
     }
@@ -90,26 +90,26 @@ impl Transport {
         Ok(self.direct.get_or_init(|| client))
     }
 
-    /// Sends one request and reads its answer.
+    /// Sends a request and reads its response.
     ///
-    /// Time is kept by the driver, which drops this future when it is over.
+    /// The driver keeps time and drops this future on a timeout.
     pub(crate) async fn transmit(
         self,
         transmit: Transmit,
         progress: Progress,
     ) -> Result<Answer, Failure> {
         let Transmit { mut request, max_body_bytes, bypass_proxy, .. } = transmit;
-        // Time that runs out here ran out before anything left. Nobody closes the semaphore.
+        // A timeout here occurs before anything was sent. The semaphore is never closed.
         let permit = self.permits.acquire().await;
         let _permit = permit.map_err(|closed| Failure::new(FailurePhase::Connect, closed))?;
         let host = request.uri().authority().cloned();
         if request.method() == Method::POST {
-            // hyper leaves the length of an empty body out, which some gateways refuse.
+            // hyper omits the length of an empty body, which some gateways refuse.
             let length = request.body().len();
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         if request.body().is_empty() {
-            // Nothing tells when a request without a body leaves.
+            // There is no event when a request without a body is sent.
             progress.sending();
         }
         let sending = progress.clone();
@@ -146,48 +146,48 @@ impl Transport {
     }
 }
 
-/// Says how many idle connections stay open for each host: calls go to three or four.
+/// Returns the number of idle connections to keep for each host: calls use three or four.
 fn idle(config: &Config) -> usize {
     config.max_connections().get().div_ceil(4)
 }
 
-/// What all clients have in common, with a proxy or without.
+/// The settings of both clients, with and without proxy.
 fn settings(tls: rustls::ClientConfig, idle: usize) -> ClientBuilder {
     Client::builder()
         .tls_backend_preconfigured(tls)
         .pool_max_idle_per_host(idle)
         .redirect(redirect::Policy::none())
-        // A repeated request would carry a nonce that the service has seen.
+        // A repeated request would have a nonce that the service has seen.
         .retry(retry::never())
 }
 
-/// Tells whether the connection stays open after the answer.
+/// Returns whether the connection stays open after the response.
 fn is_kept(response: &Response) -> bool {
     let connection = response.headers().get(CONNECTION);
     let closes = connection.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
     response.version() > Version::HTTP_10 && !closes
 }
 
-/// Makes a failure of an error, without the URL: its query may hold a signature or a token.
+/// Creates a failure from an error, without the URL: its query may contain a signature or a token.
 fn failure(phase: FailurePhase, error: reqwest::Error) -> Failure {
     let timed_out = error.is_timeout();
     let source: Box<dyn StdError + Send + Sync> = error.without_url().into();
     if timed_out { Failure::timeout(phase, source) } else { Failure::new(phase, source) }
 }
 
-/// How much of a body is sent before hyper looks whether the server has answered meanwhile.
+/// How much of a body to send before hyper checks for a response.
 const PIECE: usize = 64 * 1024;
 
 /// Sends a body piece by piece, without joining or copying.
 ///
-/// hyper reads before it writes, but not in between. A server that refuses a long body answers
-/// while it is sent, and its answer would be lost with the connection if nobody looked.
+/// hyper reads before it writes, but not in between. A server that refuses a long body responds
+/// while it is sent, and the response would be lost with the connection.
 struct Stream {
     chunks: Chunks,
-    /// What is left of a chunk.
+    /// The rest of a chunk.
     chunk: Bytes,
     left: u64,
-    /// Whether hyper gets a chance to read next.
+    /// Whether to let hyper read next.
     pausing: bool,
     progress: Progress,
 }

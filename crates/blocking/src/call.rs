@@ -41,7 +41,7 @@ pub struct Call<R> {
 impl<R: Callable> Call<R> {
     call_option_setters!();
 
-    /// Sends the request and waits for the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///

@@ -39,7 +39,7 @@ pub(crate) fn drive(client: &Inner, call: PreparedCall) -> Result<RawResponse, E
                 }
             }
             Effect::Load { id, source } => exchange.handle_loaded(id, load(source)),
-            // Requests run one after the other here, and each ends by its own deadline.
+            // Requests run one at a time here, and each has its own deadline.
             Effect::Cancel(_) => {}
             Effect::Wait { until } => thread::park_timeout(until.saturating_sub(now().monotonic)),
         }

@@ -1,8 +1,8 @@
-//! Reads an answer that came while the request was still being sent.
+//! Reads a response that arrives while the request is still being sent.
 //!
-//! A server that refuses a long body answers and closes the connection, and sending then fails. ureq
-//! ends there, and what the server said is lost. Here such a failure is set aside: the rest of the
-//! body goes nowhere, and whoever reads the connection gets the answer, or the failure if none came.
+//! A server that refuses a long body responds and closes the connection, so sending fails. ureq
+//! stops there and loses the response. This connector defers such a failure: the rest of the body
+//! is discarded, and reading returns the response, or the failure if there is none.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use ureq::{
     unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport},
 };
 
-/// Puts [`EarlyAnswer`] around each connection.
+/// Wraps each connection in [`EarlyAnswer`].
 #[derive(Debug)]
 pub(crate) struct EarlyAnswerConnector;
 
@@ -27,11 +27,11 @@ impl<In: Transport> Connector<In> for EarlyAnswerConnector {
     }
 }
 
-/// A connection that can still be read after writing to it has failed.
+/// A connection that can still be read after a failed write.
 #[derive(Debug)]
 pub(crate) struct EarlyAnswer<T> {
     inner: T,
-    /// Why nothing can be written any more.
+    /// The write failure.
     failed: Option<(io::ErrorKind, String)>,
 }
 
@@ -57,7 +57,7 @@ impl<T: Transport> Transport for EarlyAnswer<T> {
         let result = self.inner.await_input(timeout);
         match (&self.failed, result) {
             (None, result) | (Some(_), result @ (Ok(true) | Err(Error::Timeout(_)))) => result,
-            // Nothing more to read: what went wrong first says more than that.
+            // Nothing to read: report the first failure.
             (Some((kind, text)), Ok(false) | Err(_)) => {
                 Err(Error::Io(io::Error::new(*kind, text.clone())))
             }
@@ -73,7 +73,7 @@ impl<T: Transport> Transport for EarlyAnswer<T> {
     }
 }
 
-/// Tells whether the other side takes nothing more.
+/// Returns whether the peer has stopped reading.
 fn is_closed(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -5,7 +5,7 @@ use imagesearch_core::{
 use crate::{call::Call, instance::Instance};
 
 impl<R: PagedRequest> Call<R> {
-    /// Iterates over the pages from the one that the request asks for.
+    /// Returns an iterator over the pages, starting with the one of the request.
     ///
     /// The service shows the first 500 hits of a search only. If the last page before that end is full,
     /// there may be more, and an error of the kind [`Truncated`](imagesearch_core::ErrorKind::Truncated)
@@ -33,7 +33,7 @@ impl<R: PagedRequest> Call<R> {
     }
 }
 
-/// The pages of a call, one request each; it ends after the last page or the first error.
+/// The pages of a call, one request each. Ends after the last page or the first error.
 #[derive(Clone, Debug)]
 pub struct PageIterator<R> {
     instance: Instance,

@@ -11,11 +11,11 @@ use imagesearch_core::{Error, ErrorKind, Image};
 ///
 /// # Errors
 ///
-/// The file cannot be read. What is in it is checked when the picture is sent.
+/// The file cannot be read. Its content is checked when the picture is sent.
 pub fn image_from_path(path: impl AsRef<Path>) -> Result<Image, Error> {
     let path = path.as_ref();
     fs::read(path).map(Image::from).map_err(|error| {
-        Error::new(ErrorKind::File, format!("picture `{}` cannot be read", path.display()))
+        Error::new(ErrorKind::File, format!("could not read the picture `{}`", path.display()))
             .with_source(error)
     })
 }

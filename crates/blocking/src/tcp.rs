@@ -49,7 +49,7 @@ impl StdError for NameNotResolved {
     }
 }
 
-/// Returns no real address: [`ResolvingTcpConnector`] looks names up.
+/// Resolves nothing: [`ResolvingTcpConnector`] looks names up.
 #[derive(Debug)]
 pub(crate) struct Unresolved;
 

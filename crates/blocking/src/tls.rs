@@ -3,12 +3,12 @@ use imagesearch_core::Error;
 use imagesearch_system::root_store;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// Sets up TLS: the platform's roots are trusted, or the given ones instead.
+/// Creates the TLS settings, with the platform's roots or the given ones.
 pub(crate) fn config(roots: Option<&[Bytes]>) -> Result<TlsConfig, Error> {
     let roots = match roots {
         None => RootCerts::PlatformVerifier,
         Some(roots) => {
-            // ureq passes over what it cannot read.
+            // ureq skips certificates that it cannot read.
             root_store(roots)?;
             let certificates = roots.iter().map(|der| Certificate::from_der(der).to_owned());
             RootCerts::new_with_certs(&certificates.collect::<Vec<_>>())

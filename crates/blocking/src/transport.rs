@@ -26,15 +26,15 @@ use crate::{
     tls,
 };
 
-/// The longest time that ureq gets; it adds times to that of a clock, which ends somewhere.
+/// Upper bound: ureq adds it to an `Instant`.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// How much of a request or an answer a connection holds, and again as much for each under TLS.
+/// The size of a connection's buffers for request and response; TLS doubles it.
 ///
-/// ureq's own 128 KiB make half a megabyte of each thread's connection, and are no faster.
+/// ureq's default of 128 KiB adds up to half a megabyte per connection, and is no faster.
 const BUFFER: usize = 32 * 1024;
 
-/// Sends requests with ureq and tells core what came of them.
+/// Sends requests with ureq.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     agent: Agent,
@@ -52,11 +52,11 @@ impl Transport {
             .max_idle_connections_per_host(connections)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
-            // A head that fills the buffer ends there, and is said to be too long.
+            // A head that fills the buffer is reported as too long.
             .max_response_header_size(BUFFER - 1)
             .tls_config(tls::config(config.tls_roots())?);
         if let Some(url) = config.proxy() {
-            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL cannot be used");
+            let unusable = |_| Error::new(ErrorKind::Config, "the proxy's URL is invalid");
             builder = builder.proxy(Some(Proxy::new(url).map_err(unusable)?));
         }
         if config.proxy().is_none() && config.endpoint().is_loopback() {
@@ -76,12 +76,12 @@ impl Transport {
         self.agent.clone().shutdown();
     }
 
-    /// Sends one request and reads its answer, both within the time that came with it.
+    /// Sends a request and reads its response, within its deadlines.
     pub(crate) fn transmit(&self, transmit: Transmit, now: Now) -> Result<Answer, Failure> {
         let left = |until: Duration| until.saturating_sub(now.monotonic).min(LONGEST);
         let sending = Arc::new(AtomicBool::new(transmit.request.body().is_empty()));
         let request = framed(transmit.request, &sending);
-        // Set for each request, so that they hold for a ready-made agent as well.
+        // Set for each request, so that they also apply to a ready-made agent.
         let mut configured = self.agent.configure_request(request);
         if transmit.bypass_proxy {
             configured = configured.proxy(None);
@@ -97,7 +97,7 @@ impl Transport {
             .timeout_global(Some(left(transmit.deadline)))
             .build();
         let response = self.agent.run(request).map_err(|error| {
-            // A request whose body was not even begun cannot have been carried out, whatever failed.
+            // A request whose body was not started cannot have been carried out.
             let left = sending.load(Ordering::Relaxed);
             failure(error, (!left).then_some(FailurePhase::Connect))
         })?;
@@ -116,7 +116,7 @@ impl Transport {
     }
 }
 
-/// Gives a body its length: ureq would send one of unknown length in chunks.
+/// Sets the length of a body: ureq would send one of unknown length in chunks.
 fn framed(
     mut request: http::Request<Body>,
     sending: &Arc<AtomicBool>,
@@ -132,10 +132,10 @@ fn framed(
     })
 }
 
-/// Says how far a request had come, unless it is known.
+/// Returns the progress of a failed request, unless it is known.
 fn failure(error: ureq::Error, known: Option<FailurePhase>) -> Failure {
     let error = match error {
-        // ureq hands its own errors out as `io::Error` where a reader must.
+        // ureq wraps its own errors in `io::Error` when reading.
         ureq::Error::Io(error) => match error.downcast::<ureq::Error>() {
             Ok(inner) => inner,
             Err(error) => ureq::Error::Io(error),
@@ -176,7 +176,7 @@ fn never_connected(error: &io::Error) -> bool {
 struct Reader {
     chunks: Chunks,
     chunk: Bytes,
-    /// Set by the first read: there is a connection then.
+    /// Set by the first read: the connection is open then.
     sending: Arc<AtomicBool>,
 }
 
@@ -201,8 +201,8 @@ impl Read for Reader {
     }
 }
 
-/// Tells whether the handshake ended because the server is not who it should be, which rustls finds
-/// out when the first bytes are to be sent.
+/// Returns whether the handshake failed because the server is not trusted, which rustls reports
+/// with the first write.
 fn is_not_trusted(error: &io::Error) -> bool {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     inner.is_some_and(|inner| {
@@ -210,9 +210,9 @@ fn is_not_trusted(error: &io::Error) -> bool {
     })
 }
 
-/// Tells whether a host name could not be resolved, for which the standard library has no kind.
+/// Returns whether a host name could not be resolved. The standard library has no kind for that.
 fn never_resolved(error: &io::Error) -> bool {
-    /// Host not found, try again, and no data of that name, as Windows numbers them.
+    /// The Windows codes for host not found, try again, and no data for the name.
     const WINDOWS: [i32; 3] = [11_001, 11_002, 11_004];
     let number = error.raw_os_error();
     (cfg!(windows) && number.is_some_and(|number| WINDOWS.contains(&number)))
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_name_that_does_not_resolve_means_that_nothing_left() {
-        // A blank is in no host name, so that no name server is asked.
+        // No host name contains a blank, so no name server is asked.
         let error = ("no host", 443).to_socket_addrs().unwrap_err();
         let failure = failure(ureq::Error::Io(error), None);
         assert_eq!(failure.phase, FailurePhase::Connect);

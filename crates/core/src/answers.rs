@@ -1,8 +1,8 @@
 //! Answers: what each operation returns, in a [`Response`] with its [`Meta`].
 //!
-//! Fields are public, and optional where the service may leave them out. Reading is tolerant: a value
-//! of an odd type is left out, an unknown value of an enumeration becomes its `Other`, and
-//! [`Meta::body`] has the whole answer as it came.
+//! Fields are public, and optional if the service may omit them. Decoding is tolerant: a value of
+//! the wrong type is skipped, an unknown value of an enumeration becomes `Other`, and
+//! [`Meta::body`] has the raw response.
 //!
 //! ```
 //! # use imagesearch_core::answers::SearchImageByNameResponse;

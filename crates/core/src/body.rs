@@ -1,4 +1,4 @@
-//! The body of a request, held so that it can be hashed and sent more than once.
+//! Request bodies that can be hashed and sent more than once.
 
 mod chunks;
 mod segment;
@@ -12,11 +12,11 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
-/// The body of a request: segments that are sent one after the other.
+/// The body of a request: a sequence of segments.
 ///
 /// Cloning is cheap and copies no bytes, so every attempt sends the same body, and a picture is not
-/// copied between the caller and the socket. A segment that travels as Base64 keeps its plain bytes
-/// and is encoded while it is read, 48 KiB at a time, however often that is.
+/// copied between the caller and the socket. A Base64 segment keeps its plain bytes and is encoded
+/// while it is read, 48 KiB at a time.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -35,7 +35,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// Makes a body of segments; `Bytes` are sent as they are.
+    /// Creates a body from segments; `Bytes` are sent unchanged.
     pub fn new<S: Into<Segment>>(segments: impl IntoIterator<Item = S>) -> Self {
         let segments: Arc<[Segment]> =
             segments.into_iter().map(Into::into).filter(|segment| !segment.is_empty()).collect();
@@ -48,22 +48,22 @@ impl Body {
         self.length
     }
 
-    /// Tells whether there is nothing to send.
+    /// Returns whether there is nothing to send.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// Iterates over what is sent, from the start; none of the chunks is empty.
+    /// Returns an iterator over the chunks to send, none of which is empty.
     ///
     /// A plain segment is one chunk and is not copied. The text of a Base64 segment comes in chunks
-    /// of at most 64 KiB. The iterator borrows nothing, so that a transport can keep it.
+    /// of at most 64 KiB. The iterator borrows nothing, so a transport can store it.
     pub fn chunks(&self) -> Chunks {
         Chunks::new(Arc::clone(&self.segments))
     }
 
-    /// Copies what is sent into one buffer, or clones the only plain segment.
+    /// Returns the whole body in one buffer; does not copy a single plain segment.
     ///
-    /// Meant for looking at a body; transports read [`Body::chunks`].
+    /// For inspection; transports should use [`Body::chunks`].
     pub fn to_bytes(&self) -> Bytes {
         if let [only] = &*self.segments
             && let Some(plain) = only.as_plain()
@@ -85,7 +85,7 @@ impl From<String> for Body {
 }
 
 impl PartialEq for Body {
-    /// Compares what is sent, however it is divided.
+    /// Compares the sent bytes, regardless of segments.
     fn eq(&self, other: &Self) -> bool {
         self.length == other.length && self.to_bytes() == other.to_bytes()
     }

@@ -1,6 +1,6 @@
 //! The settings of a client, the same in both clients.
 //!
-//! [`ClientBuilder`] has a method for each; a region or an endpoint is all that it needs.
+//! [`ClientBuilder`] has a method for each setting; only a region or an endpoint is required.
 
 pub use crate::{
     config::{CallOptions, ClientBuilder, Config, ExtraHeaders, FromConfig, Transfer},

@@ -1,4 +1,4 @@
-//! What a client is set up with, and the builder that both clients share.
+//! The settings of a client, and the builder that both clients share.
 
 mod build;
 mod client_builder;
@@ -19,13 +19,13 @@ use crate::{
     retry::RetryPolicy, secret::Secret, sign::SignatureMethod, values::Region,
 };
 
-/// Half of the second that a request to the metadata service may take: where nobody is there, packets
-/// are dropped, and that is told from a service that is slow.
+/// Half of the timeout of a request to the metadata service. A short connect timeout distinguishes
+/// an absent service, which drops packets, from a slow one.
 const DIRECT_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The settings of a client, checked and complete.
+/// The validated settings of a client.
 ///
-/// Made by [`ClientBuilder`]; transports read from it what concerns them.
+/// Created by [`ClientBuilder`] and read by transports.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
@@ -49,46 +49,46 @@ pub struct Config {
     pub(crate) transfer: Transfer,
     pub(crate) response_cap: u64,
     pub(crate) max_connections: NonZeroUsize,
-    // Its URL may hold a password.
+    // The URL may contain a password.
     pub(crate) proxy: Option<Secret>,
     pub(crate) tls_roots: Option<Vec<Bytes>>,
     pub(crate) observer: Observer,
 }
 
 impl Config {
-    /// Returns where operations go.
+    /// Returns the endpoint of operations.
     pub fn endpoint(&self) -> &Endpoint {
         &self.api
     }
 
-    /// Returns where upload authorizations are asked for.
+    /// Returns the endpoint of upload authorizations.
     pub fn open_platform_endpoint(&self) -> &Endpoint {
         &self.open_platform
     }
 
-    /// Returns how long connecting may take.
+    /// Returns the connect timeout.
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout
     }
 
-    /// Returns how long connecting may take for requests that go past proxies: what answers is this
-    /// machine, its link or its host, at once or not at all.
+    /// Returns the connect timeout of requests that bypass proxies. Their servers are this machine,
+    /// its link or its host, which respond at once or not at all.
     pub fn direct_connect_timeout(&self) -> Duration {
         self.connect_timeout.min(DIRECT_CONNECT_TIMEOUT)
     }
 
-    /// Returns how many requests are under way at a time at most, each on a connection of its own,
-    /// where the transport has no other bound, and what bounds the connections kept for later ones.
+    /// Returns the maximum number of concurrent requests, each on its own connection. It also
+    /// limits the number of idle connections.
     pub fn max_connections(&self) -> NonZeroUsize {
         self.max_connections
     }
 
-    /// Returns the URL of the proxy, if one was set; otherwise the environment may name one.
+    /// Returns the URL of the proxy, if one is set. Otherwise the environment may name one.
     pub fn proxy(&self) -> Option<&str> {
         self.proxy.as_ref().map(Secret::expose)
     }
 
-    /// Returns the certificates (DER) that replace the platform's roots, if they do.
+    /// Returns the certificates (DER) that replace the platform's roots, if there are any.
     pub fn tls_roots(&self) -> Option<&[Bytes]> {
         self.tls_roots.as_deref()
     }

@@ -20,7 +20,7 @@ use crate::{
 /// # Ok::<(), imagesearch_core::values::InvalidValue>(())
 /// ```
 ///
-/// In configuration files it is a text of the same form, written with its scheme.
+/// In configuration files it is a string of the same form, with its scheme.
 ///
 /// ```
 /// # use imagesearch_core::client::Endpoint;
@@ -38,7 +38,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Takes a host that is reached over HTTPS at the usual port.
+    /// Creates an endpoint with HTTPS at the default port.
     pub(crate) fn https(host: impl Into<String>) -> Self {
         Self { encrypted: true, host: host.into(), port: None }
     }
@@ -48,12 +48,12 @@ impl Endpoint {
         &self.host
     }
 
-    /// Tells whether the scheme is `https`.
+    /// Returns whether the scheme is `https`.
     pub fn is_encrypted(&self) -> bool {
         self.encrypted
     }
 
-    /// Tells whether the host is this machine.
+    /// Returns whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost"
@@ -62,7 +62,7 @@ impl Endpoint {
             || host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback())
     }
 
-    /// Tells whether the host is this machine or on its link, where no proxy is of use.
+    /// Returns whether the host is loopback or link-local, which no proxy can reach.
     pub(crate) fn is_near(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         self.is_loopback()
@@ -70,7 +70,7 @@ impl Endpoint {
             || host.parse().is_ok_and(|address: Ipv6Addr| address.is_unicast_link_local())
     }
 
-    /// Returns the host with the port, as the `Host` header has it.
+    /// Returns the host with the port, as in the `Host` header.
     pub fn authority(&self) -> String {
         match self.port {
             Some(port) => format!("{}:{port}", self.host),
@@ -82,7 +82,7 @@ impl Endpoint {
 impl FromStr for Endpoint {
     type Err = InvalidValue;
 
-    /// Reads a host, optionally with a port and with `https://` or `http://` before it.
+    /// Parses a host, with optional scheme `https://` or `http://` and port.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = |why: &str| {
             InvalidValue::new(format!(
@@ -118,7 +118,7 @@ impl FromStr for Endpoint {
     }
 }
 
-/// Leaves out what may be a password or a token: what is before an `@`, and a query.
+/// Removes what may be a password or a token: the part before an `@`, and a query.
 fn without_secrets(text: &str) -> String {
     let (user, rest) = match text.rsplit_once('@') {
         Some((_, rest)) => (format!("{REDACTED}@"), rest),

@@ -1,8 +1,8 @@
-//! Errors: [`Error`], which every call returns, and what it is made of.
+//! Errors: [`Error`], which every call returns, and its parts.
 //!
-//! [`Error::kind`] says what kind of failure it is, [`Error::code`] what the service refused the call
-//! for, and [`Error::violations`] what is wrong with a request that was not sent. The errors of values,
-//! such as [`FilterError`], convert into [`Error`], so `?` takes them all.
+//! [`Error::kind`] returns the kind of a failure, [`Error::code`] the service's error code, and
+//! [`Error::violations`] what is wrong with a request that was not sent. The errors of values, such
+//! as [`FilterError`], convert into [`Error`], so `?` works for all of them.
 //!
 //! ```
 //! # use imagesearch_core::{Error, ErrorKind, errors::ErrorCode};

@@ -2,9 +2,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::error::{Error, Hop};
 
-/// One request of a call after it has ended, for metrics.
+/// A finished request of a call, for metrics.
 ///
-/// It never holds a parameter, a picture, a signature or a secret.
+/// It contains no parameter, picture, signature or secret.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AttemptRecord<'a> {
@@ -12,13 +12,13 @@ pub struct AttemptRecord<'a> {
     pub operation: &'a str,
     /// The part of the call that the request belongs to.
     pub hop: Hop,
-    /// How often that part has been sent; at least 1.
+    /// The number of attempts of that part so far, at least 1.
     pub attempt: u32,
-    /// The HTTP status, if there was a complete answer.
+    /// The HTTP status, if there was a complete response.
     pub status: Option<u16>,
-    /// The failure; `None` if the answer was accepted.
+    /// The failure; `None` if the response was accepted.
     pub error: Option<&'a Error>,
-    /// How long the request took, from when it was handed to the transport.
+    /// The duration of the request, from the moment it was passed to the transport.
     pub duration: Duration,
     /// The delay before the next attempt, if there is one after a delay.
     pub retry_after: Option<Duration>,

@@ -1,7 +1,7 @@
-//! Enumerations that keep what they do not know.
+//! Enumerations that keep unknown values.
 //!
 //! The generated enumerations are plain data: variants and their documentation. The macros add the
-//! conversions, which never fail: a value that the service starts to send tomorrow is `Other`.
+//! conversions, which never fail: an unknown value becomes `Other`.
 
 /// Adds conversions to an enumeration of strings whose last variant is `Other(String)`.
 macro_rules! string_enum {
@@ -10,7 +10,7 @@ macro_rules! string_enum {
             /// Every value that this version knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Returns the value as the service writes it.
+            /// Returns the value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -64,7 +64,7 @@ macro_rules! number_enum {
             /// Every value that this version knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Returns the value as the service writes it.
+            /// Returns the value on the wire.
             pub const fn value(self) -> i32 {
                 match self {
                     $(Self::$variant => $wire,)*

@@ -1,6 +1,6 @@
 //! The descriptions of the operations: [`OPERATIONS`] lists them, and each has a name of its own.
 //!
-//! They say where each parameter travels and what limits it has, for command lines, servers and
+//! They contain the location and limits of each parameter, for command lines, servers and
 //! documentation.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! Pages as a sans-I/O iterator: which request comes next, and when to stop.
+//! Paging without I/O: the next request, and when to stop.
 
 use crate::{
     config::CallOptions,
@@ -36,7 +36,7 @@ enum Next {
 }
 
 impl<R: PagedRequest> Pages<R> {
-    /// Starts at the page that the request asks for.
+    /// Starts at the page of the request.
     pub fn new(request: R) -> Self {
         Self {
             next: Next::Page(request.into_parameters()),
@@ -91,7 +91,7 @@ impl<R: PagedRequest> Pages<R> {
         again
     }
 
-    /// Takes a page and moves on to the next one.
+    /// Receives a page and advances to the next one.
     pub fn advance(&mut self, response: &Response<R::Response>) {
         self.uploads.clone_from(&response.meta().uploads);
         let rows = i64::try_from(R::items(response).len()).unwrap_or(i64::MAX);

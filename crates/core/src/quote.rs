@@ -1,14 +1,14 @@
-//! Repeats a caller's text in a message.
+//! Quoting of a caller's text in messages.
 
-/// How many characters of a text are shown: enough to recognise it.
+/// The maximum length of a quoted text, in characters.
 const SHOWN: usize = 40;
 
-/// Returns a text in backticks, escaped, and cut if it is long.
+/// Returns a text in backticks, escaped and shortened.
 pub(crate) fn quote(text: &str) -> String {
     format!("`{}`", clip(text))
 }
 
-/// Escapes a text, and cuts it if it is long.
+/// Escapes and shortens a text.
 pub(crate) fn clip(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).map(visible).collect();
     if text.chars().nth(SHOWN).is_some() {
@@ -17,7 +17,7 @@ pub(crate) fn clip(text: &str) -> String {
     shown
 }
 
-/// Escapes what would not show as itself: controls, text direction marks, combining characters.
+/// Escapes control characters, text direction marks and combining characters.
 pub(crate) fn visible(character: char) -> String {
     match character {
         '"' | '\'' | '\\' => character.to_string(),

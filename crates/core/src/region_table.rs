@@ -1,4 +1,4 @@
-/// Describes a region: its name and its hosts.
+/// A region: its name and its hosts.
 ///
 /// ```
 /// let shanghai = imagesearch_core::client::REGIONS.iter().find(|region| region.id == "cn-shanghai");
@@ -9,16 +9,16 @@
 pub struct RegionDescription {
     /// The id, such as `cn-shanghai`.
     pub id: &'static str,
-    /// The name of the place.
+    /// The name of the location.
     pub name: &'static str,
-    /// The host that answers everyone.
+    /// The public host.
     pub public_host: &'static str,
-    /// The host that answers callers in a VPC of the same region.
+    /// The host for callers in a VPC of the same region.
     pub vpc_host: &'static str,
-    /// The bucket that pictures are uploaded to, where it is known.
+    /// The bucket that pictures are uploaded to, if known.
     ///
-    /// The answer that authorises an upload names it; this one is for firewalls and diagnostics.
+    /// For firewalls and diagnostics: uploads use the bucket in the authorization.
     pub upload_bucket: Option<&'static str>,
-    /// The host of that bucket, where it is known.
+    /// The host of that bucket, if known.
     pub upload_host: Option<&'static str>,
 }

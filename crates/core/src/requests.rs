@@ -1,7 +1,7 @@
 //! Requests: one type for each operation, and [`RawCall`] for operations by name.
 //!
-//! `new` takes what every call needs, and each method sets one optional parameter. Nothing is checked
-//! before the request is sent; then everything that is wrong is reported at once.
+//! `new` takes the required parameters, and each method sets an optional one. Requests are checked
+//! when they are sent, and all violations are reported at once.
 //!
 //! ```
 //! # use imagesearch_core::{Image, requests::SearchImageByPicRequest, values::CategoryId};

@@ -1,11 +1,11 @@
-//! Finds the name that was probably meant.
+//! Suggestions for misspelt names.
 
-/// Returns the candidate closest to a name, if one is close enough to be meant.
+/// Returns the candidate closest to a name, if one is close enough.
 pub(crate) fn closest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // No name is longer than this, and the distance takes time in proportion to both lengths.
+    // No name is longer, and the distance takes time proportional to both lengths.
     let name: String = name.chars().take(128).collect::<String>().to_lowercase();
     let allowed = (name.chars().count() / 3).clamp(1, 3);
     candidates

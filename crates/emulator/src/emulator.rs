@@ -1,4 +1,4 @@
-//! The emulator in a process: started, addressed and stopped.
+//! An emulator in this process: start, addresses and shutdown.
 
 pub(crate) mod builder;
 mod contents;
@@ -23,10 +23,9 @@ use crate::store::instance_settings::DEFAULT_NAME;
 
 use builder::EmulatorBuilder;
 
-/// Runs the emulator on a thread of its own, with a runtime of its own.
+/// An emulator that runs on its own thread and runtime.
 ///
-/// It works from blocking and from async code alike. Dropping it stops it, as
-/// [`shutdown`](Self::shutdown) does.
+/// It works from blocking and async code. Dropping it stops it, like [`shutdown`](Self::shutdown).
 ///
 /// ```
 /// use imagesearch_emulator::Emulator;
@@ -45,16 +44,16 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// The id of the account that exists when no other is named.
+    /// The access key id of the default account.
     pub const ACCESS_KEY_ID: &'static str = "emulator";
 
-    /// The secret of the account that exists when no other is named.
+    /// The access key secret of the default account.
     pub const ACCESS_KEY_SECRET: &'static str = "emulator-secret";
 
-    /// The name of the instance that exists when no other is named.
+    /// The name of the default instance.
     pub const INSTANCE: &'static str = DEFAULT_NAME;
 
-    /// Starts to set up an emulator.
+    /// Returns a builder.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
@@ -64,72 +63,72 @@ impl Emulator {
         &self.url
     }
 
-    /// Returns the same URL for HTTPS, which is spoken on the same port.
+    /// Returns the URL for HTTPS, on the same port.
     ///
     /// Clients must trust the certificate of [`ca_pem`](Self::ca_pem).
     pub fn https_url(&self) -> String {
         self.url.replacen("http:", "https:", 1)
     }
 
-    /// Returns the certificate, in PEM, of the authority that HTTPS clients must trust.
+    /// Returns the CA certificate in PEM, which HTTPS clients must trust.
     ///
-    /// The certificates that it signs are for 127.0.0.1, ::1, localhost, *.localhost and the
-    /// public host. Unless [`EmulatorBuilder::ca_dir`] is set, each start has another authority.
+    /// It signs certificates for 127.0.0.1, ::1, localhost, *.localhost and the public host.
+    /// Without [`EmulatorBuilder::ca_dir`], each start creates a new CA.
     pub fn ca_pem(&self) -> &str {
         &self.context.admin.ca_pem
     }
 
-    /// Returns the same certificate in DER, as `with_tls_roots` of our own clients takes it.
+    /// Returns the CA certificate in DER, for `with_tls_roots` of the clients.
     pub fn ca_der(&self) -> Vec<u8> {
         self.ca_der.clone()
     }
 
-    /// Returns the file that holds [`ca_pem`](Self::ca_pem), if a folder was given for it.
+    /// Returns the file of [`ca_pem`](Self::ca_pem), if its folder is set.
     pub fn ca_file(&self) -> Option<&Path> {
         self.context.admin.ca_file.as_deref()
     }
 
-    /// Returns the address that is listened on.
+    /// Returns the bound address.
     pub fn local_addr(&self) -> SocketAddr {
         self.context.address
     }
 
-    /// Returns the token that the admin API wants, unless it is open to this machine or switched off.
+    /// Returns the token of the admin API, or `None` if it needs none or is disabled.
     pub fn admin_token(&self) -> Option<&str> {
         self.context.admin.access.token()
     }
 
-    /// Returns the clock: whoever moves it moves the emulator's time.
+    /// Returns the clock, which controls the emulator's time.
     pub fn clock(&self) -> Clock {
         self.context.service.clock.clone()
     }
 
-    /// Returns the last requests, the earliest first; at most 1,000 are remembered.
+    /// Returns the last requests, at most 1,000, the oldest first.
     ///
-    /// A request is written down when its answer begins, or when it was given up.
+    /// A request is recorded when its response starts, or when the client gives up.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.context.journal.read(&Wanted { since: 0, action: None, limit: MAX_REQUESTS }).0
     }
 
-    /// Replaces the fault rules; each counts its hits from zero again.
+    /// Replaces the fault rules and resets their hits.
     ///
     /// # Errors
     ///
-    /// A rule is out of range, or two have one id; the old ones stay then.
+    /// A rule is invalid, or two have the same id. The old rules then stay.
     pub fn set_faults(&self, rules: impl IntoIterator<Item = FaultRule>) -> Result<(), FaultError> {
         self.context.faults.set(rules.into_iter().collect())
     }
 
-    /// Counts how many requests each fault rule has hit, by the rule's id.
+    /// Returns the hits of each fault rule, by id.
     pub fn fault_hits(&self) -> BTreeMap<String, u64> {
         self.context.faults.hits()
     }
 
-    /// Counts how often a call was carried out: requests with the header `x-emulator-call: <call>`
-    /// whose operation ran to its end, whether or not the answer arrived.
+    /// Returns how often a call was carried out: the number of requests with the header
+    /// `x-emulator-call: <call>` whose operation completed, whether or not the response arrived.
     ///
-    /// A client gives all attempts of one call the same id, of at most 128 bytes; 1,000,000 are
-    /// remembered. Uploads and their authorizations are not counted.
+    /// A client sends the same id, of at most 128 bytes, with all attempts of a call; 1,000,000 ids
+    /// are kept. Uploads and their authorizations do not count.
     pub fn executions(&self, call: &str) -> u64 {
         self.context.service.executions.of(call)
     }
@@ -139,7 +138,7 @@ impl Emulator {
         self.stop.clone()
     }
 
-    /// Stops accepting connections, lets running requests end for at most 5 seconds, and returns.
+    /// Stops accepting connections, waits up to 5 seconds for running requests, and returns.
     pub fn shutdown(mut self) {
         self.stop();
     }
@@ -157,10 +156,10 @@ impl Emulator {
 
     fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
-            // A panic of the server thread has been printed already; there is nothing to add.
+            // A panic of the server thread has already been printed.
             let _ = thread.join();
         }
-        // Work that goes on may still hold the state, but another start may want the folder.
+        // Running work may still hold the state, but another start may need the folder.
         self.context.service.store.close();
     }
 }

@@ -1,6 +1,6 @@
-//! Everything that speaks HTTP: connections, the gateway, object storage, the admin API, the console.
+//! All HTTP: connections, the gateway, object storage, the admin API, the console.
 //!
-//! What is served is in [`service`](crate::service), which knows nothing of all this.
+//! The operations are in [`service`](crate::service), which does not depend on HTTP.
 
 pub(crate) mod admin;
 pub(crate) mod console;

@@ -2,10 +2,11 @@
 //!
 //! It speaks the wire format of version 2020-12-14: signed RPC calls, the authorization of uploads,
 //! and the OSS form upload, all on one port. The older versions 2018-01-20 (`/item/*`) and
-//! 2019-03-25 (`/v2/image/*`) are served from the same store, so that a move from one to another
-//! can be tried out: what one adds, the others find. Signatures are checked, limits are enforced with the
-//! documented codes, and nothing leaves the machine unless it is told to. Pictures are stored in memory and compared
-//! with the classical descriptors of [`similarity`], so the ranking is not that of the cloud.
+//! 2019-03-25 (`/v2/image/*`) are served from the same store, so that migrations can be tested:
+//! pictures added through one version are found through the others. Signatures are checked, limits
+//! are enforced with the documented codes, and nothing leaves the machine by default. Pictures are
+//! stored in memory and compared with the classical descriptors of [`similarity`], so the ranking
+//! is not that of the cloud.
 //!
 //! ```
 //! use imagesearch_emulator::{Emulator, InstanceSettings};
@@ -20,13 +21,13 @@
 //!
 //! # HTTPS
 //!
-//! Plain HTTP and HTTPS are spoken on the same port: the first byte of a connection tells which. The
-//! official SDKs upload over HTTPS only, so they must be told to trust [`Emulator::ca_pem`], which is
-//! also served at `/_emulator/ca.pem`. With [`EmulatorBuilder::ca_dir`] it stays the same over starts.
+//! HTTP and HTTPS share a port: the first byte of a connection decides. The official SDKs upload
+//! over HTTPS only, so they must trust [`Emulator::ca_pem`], which is also served at
+//! `/_emulator/ca.pem`. With [`EmulatorBuilder::ca_dir`] it survives restarts.
 //!
-//! Their clients join the `Bucket` and `Endpoint` of an authorization with a dot, which gives the public
-//! host: it is split at its first dot, so that no name has to be resolved. A client with an
-//! `endpoint_type` of `internal` changes the endpoint in between and cannot upload here.
+//! Their clients join the `Bucket` and `Endpoint` of an authorization with a dot, which gives the
+//! public host: it is split at its first dot, so that no name must be resolved. A client with an
+//! `endpoint_type` of `internal` changes the endpoint and cannot upload here.
 //!
 //! # Signatures
 //!
@@ -36,18 +37,18 @@
 //! | `HMAC-SHA1` in the query (RPC) | yes | no, as it does not cover the path |
 //! | `HMAC-SHA1` in the header (ROA) | no | yes |
 //!
-//! Times may be off by 15 minutes. A nonce is good once; only ROA may do without.
+//! Timestamps may differ by 15 minutes. A nonce is valid once, and optional only for ROA.
 //!
 //! # Faults
 //!
-//! A [`FaultRule`] lets requests go wrong on purpose: the first rule that matches a request decides
-//! what happens to it. Rules are set with [`EmulatorBuilder::faults`] and [`Emulator::set_faults`].
-//! What was carried out nevertheless, [`Emulator::executions`] knows.
+//! A [`FaultRule`] makes requests fail on purpose: the first rule that matches a request applies.
+//! Set rules with [`EmulatorBuilder::faults`] and [`Emulator::set_faults`].
+//! [`Emulator::executions`] returns what was carried out nevertheless.
 //!
 //! # Admin API
 //!
-//! Below `/_emulator/`, in JSON. A refusal is `{"error": ".."}` with status 400, 401, 403, 404, 405 or
-//! 413, 507 if there is no memory for a snapshot, and 500 if the disk takes no more.
+//! Below `/_emulator/`, in JSON. Errors are `{"error": ".."}` with status 400, 401, 403, 404, 405
+//! or 413, 507 if there is no memory for a snapshot, and 500 if the disk is full.
 //!
 //! | request | does | in the process |
 //! |---|---|---|
@@ -72,53 +73,52 @@
 //! | `GET`, `PUT buckets/..` | objects, see below | [`Emulator::put_object`] |
 //! | `POST shutdown` | ends the emulator | [`Emulator::shutdown`] |
 //!
-//! Every program on this machine may use it, but not the pages of other sites: a `Host` that is neither
-//! an address of the emulator nor `localhost` nor the public host is refused, and so is a change that
-//! `Origin` or `Sec-Fetch-Site` says to come from elsewhere. An emulator that others reach wants a token,
-//! which [`EmulatorBuilder::admin_token`] sets. [`EmulatorBuilder::no_admin`] switches all off but `health`
-//! and `ca.pem`, which are open to all.
+//! Every program on this machine may use it, but not the pages of other sites: the `Host` must be
+//! an address of the emulator, `localhost` or the public host, and changes whose `Origin` or
+//! `Sec-Fetch-Site` names another site are refused. If other machines can reach the emulator, a
+//! token is required ([`EmulatorBuilder::admin_token`]). [`EmulatorBuilder::no_admin`] disables
+//! everything except `health` and `ca.pem`, which are always open.
 //!
 //! # Throttling
 //!
-//! [`EmulatorBuilder::throttle`] refuses what comes faster than a plan allows with `DeniedRequest`, and
-//! says in `x-acs-retry-after` when it would pass. It goes by the emulator's clock, so that a test moves
-//! that in place of waiting.
+//! [`EmulatorBuilder::throttle`] refuses calls above the plan's rate with `DeniedRequest` and the
+//! wait in `x-acs-retry-after`. It uses the emulator's clock, so tests can move the clock instead
+//! of waiting.
 //!
 //! # Fidelity
 //!
-//! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK or
-//! not, and whether the emulator keeps it; and what it decides where no document says anything.
+//! [`fidelity`] lists every limit and error code: documented or assumed, seen with an official SDK
+//! or not, and whether the emulator implements it; and its decisions where nothing is documented.
 //!
 //! # Exports, batch tasks and buckets
 //!
-//! `DumpMeta` and `IncreaseInstance` start tasks that run in the background; their lists tell how far
-//! they are, and where the files are that they leave behind. An address is good for 2 hours by the
-//! emulator's clock, and each list has fresh ones. [`Emulator::wait_for_tasks`] waits without asking
-//! again and again, [`Emulator::pause_tasks`] keeps tasks in `PROCESSING` as long as a test needs, and with
-//! [`Emulator::run_tasks_at_once`] each has ended when its start is answered.
+//! `DumpMeta` and `IncreaseInstance` start background tasks; their lists show the progress and the
+//! URLs of result files. A URL is valid for 2 hours by the emulator's clock, and each list has new
+//! ones. [`Emulator::wait_for_tasks`] waits without polling, [`Emulator::pause_tasks`] keeps tasks
+//! in `PROCESSING` for as long as a test needs, and with [`Emulator::run_tasks_at_once`] each task
+//! has ended when the call that starts it returns.
 //!
-//! In a data folder tasks are remembered: one that was running when the emulator ended has failed. The
-//! files that they write are not, so that lists have no address for those of an earlier start.
+//! A data folder stores tasks: one that was running when the emulator ended counts as failed.
+//! Result files are not stored, so lists have no URLs for those of an earlier start.
 //!
 //! Batch tasks read buckets: folders of this machine ([`EmulatorBuilder::bucket`]), or memory
-//! ([`Emulator::put_object`]). Over HTTP, objects are read at `/_emulator/buckets/<bucket>/<key>`, and
-//! stored there up to the limit of a request body; `GET` of the bucket lists 1,000 of them by `?prefix=`
-//! and `?after=`. A `CallbackAddress` is called only if
-//! [`EmulatorBuilder::allow_fetch`] names its host, as it could reach into the network otherwise; the log
-//! says so.
+//! ([`Emulator::put_object`]). Over HTTP, objects are read at `/_emulator/buckets/<bucket>/<key>`,
+//! and stored there up to the limit of a request body; `GET` of the bucket lists 1,000 of them by
+//! `?prefix=` and `?after=`. A `CallbackAddress` is called only if [`EmulatorBuilder::allow_fetch`]
+//! allows its host, since it could reach into the network otherwise; the log shows it.
 //!
 //! # Text, categories and subjects
 //!
-//! The emulator does not know what a picture shows, so what the service recognizes is worked out from
-//! what is stored, by simple rules; [`fidelity`] has them among its assumptions. `SearchImageByText`
+//! The emulator cannot recognize what a picture shows, so it derives categories and the like from
+//! stored pictures, by simple rules that [`fidelity`] lists as assumptions. `SearchImageByText`
 //! looks for words in names and custom content, on instances with [`InstanceSettings::multimodal`].
 //!
 //! # Console
 //!
-//! A browser shows at `/_emulator/` what is stored and which requests come, and searches with a picture
-//! that is dropped on the page. It loads nothing from elsewhere, and all that is stored is shown as
-//! text. Thumbnails are there if pictures are kept, with [`EmulatorBuilder::keep_images`]. Where the
-//! admin API has a token, the page asks for it. It asks for these, below `/_emulator/instances/{name}`:
+//! The page at `/_emulator/` shows stored pictures and incoming requests, and searches with a
+//! dropped picture. It loads nothing from elsewhere, and shows all stored data as text. Thumbnails
+//! require [`EmulatorBuilder::keep_images`]. If the admin API has a token, the page asks for it. It
+//! uses these routes, below `/_emulator/instances/{name}`:
 //!
 //! | request | answer |
 //! |---|---|
@@ -126,36 +126,35 @@
 //! | `GET thumbnail?product_id=&pic_name=` | a JPEG of at most 256 pixels a side, with an `ETag` |
 //! | `POST search?num=&filter=`.. | what `SearchImageByPic` answers to the picture that is the body; `SearchImageByName` if the query has `product_id` and `pic_name` |
 //!
-//! Such a search needs no signature. It is noted in the journal, without an account.
+//! Such a search needs no signature. The journal records it without an account.
 //!
 //! # Storage
 //!
-//! What is stored stays until the emulator ends, or in the folder of [`EmulatorBuilder::data`]. There, a
-//! write is answered when it is on the disk: what was answered survives an end of any kind, and nothing
-//! is ever half there. If the disk takes no more, a write is refused with `InternalError` (assumed) and
-//! changes nothing. The folder has a marker with the version of its format, a lock, the file of the
-//! store, which is one of redb, and those of the snapshots; nothing else in it is touched. A folder with
-//! the marker and without the store is refused rather than begun anew.
-//! [`EmulatorBuilder::max_memory`] limits what pictures
-//! and snapshots take, by an estimate that is rather too high: a call that would go beyond is refused with
-//! `InstanceOverQuota` (assumed; the service has no code for it), and nothing of it is stored.
-//! [`Emulator::snapshot`] keeps a state by name and [`Emulator::restore`] brings it back.
+//! Data is kept in memory, or in the folder of [`EmulatorBuilder::data`]. With a folder, a write
+//! returns once it is on disk: acknowledged writes survive a crash, and no write is ever partial.
+//! If the disk is full, a write is refused with `InternalError` (assumed) and changes nothing. The
+//! folder contains a marker with its format version, a lock, the store (a redb file) and the
+//! snapshots; other files are not touched. A folder with a marker but without a store is refused.
+//! [`EmulatorBuilder::max_memory`] limits the memory of pictures and snapshots, by a slightly high
+//! estimate: a call that would exceed it is refused with `InstanceOverQuota` (assumed; the service
+//! has no code for it) and stores nothing. [`Emulator::snapshot`] stores a state by name and
+//! [`Emulator::restore`] restores it.
 //!
 //! # Limits
 //!
 //! | what | limit |
 //! |---|---|
 //! | request body | 16 MiB, read within 30 s |
-//! | all request bodies being worked on | 32 MiB of what has come of them; more wait |
+//! | all request bodies in progress | 32 MiB of received bytes; more wait |
 //! | parameters of a request | 1024 |
 //! | picture fetched from an allowed host | 4 MiB, within 5 s |
 //! | request header | 32 KiB, read within 75 s |
 //! | TLS handshake | 10 s |
-//! | answer that the client does not take | 30 s |
+//! | response that the client does not read | 30 s |
 //! | uploaded pictures waiting to be used | 256 MiB with their keys, 1 hour each |
 //! | connections | 256 |
 //! | entries of a `^` body | 1024 |
-//! | pictures being decoded | one a processor, 64 more waiting; one of those of more than 64 MiB |
+//! | pictures being decoded | one per processor, 64 more waiting; one above 64 MiB |
 //! | objects of buckets in memory | 256 MiB with their keys |
 //! | remembered tasks of an instance | 1,000 |
 //! | line of `increment.meta` | 64 KiB |

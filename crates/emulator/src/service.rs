@@ -1,7 +1,7 @@
-//! What the service does, whoever asks and however: operations on instances and their pictures.
+//! The service itself: operations on instances and their pictures.
 //!
-//! It knows no HTTP. Each operation is a method of [`ImageSearch`](generated::image_search::ImageSearch),
-//! with typed input and typed outcome.
+//! It does not depend on HTTP. Each operation is a method of
+//! [`ImageSearch`](generated::image_search::ImageSearch), with typed input and outcome.
 
 pub(crate) mod buckets;
 pub(crate) mod call;
@@ -49,7 +49,7 @@ use tasks::TaskRunner;
 use throttle::{Limiter, Throttle};
 use uploads::Uploads;
 
-/// Holds all that operations work on.
+/// The state that operations work on.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) store: Store,
@@ -66,7 +66,7 @@ pub(crate) struct Service {
     pub(crate) hosts: [String; 2],
 }
 
-/// What a service is made of; everything else is new.
+/// The parts of a service that its caller supplies.
 pub(crate) struct Parts<'a> {
     pub(crate) store: Store,
     pub(crate) buckets: Buckets,
@@ -79,7 +79,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Service {
-    /// Makes a service that has carried out nothing yet.
+    /// Creates a service in its initial state.
     pub(crate) fn new(parts: Parts<'_>) -> Self {
         let Parts { store, buckets, fetch, clock, log, throttle, host, address } = parts;
         Self {

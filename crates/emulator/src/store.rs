@@ -1,4 +1,4 @@
-//! What is stored: instances and their pictures.
+//! The store: instances and their pictures.
 
 mod contents;
 mod data;
@@ -35,9 +35,9 @@ pub(crate) use stored_image::{Attributes, ImageKey, NewImage, StoredImage};
 
 type Instances = BTreeMap<String, Arc<Instance>>;
 
-/// Holds the instances of an emulator, and its snapshots.
+/// The instances of an emulator, and its snapshots.
 ///
-/// Every change is made as a whole or not at all, one after the other; reading goes on meanwhile.
+/// Every change is atomic, and changes are serialized; reads continue meanwhile.
 #[derive(Debug)]
 pub(crate) struct Store {
     instances: RwLock<Instances>,
@@ -81,7 +81,7 @@ pub struct Removed {
 }
 
 impl Store {
-    /// Makes a store without instances or, if a folder is given, with what is stored there.
+    /// Creates an empty store or, if a folder is given, opens the one stored there.
     pub(crate) fn open(options: &StoreOptions) -> Result<Self, DataError> {
         let (data, contents) = match &options.data {
             Some(folder) => Data::open(folder).map(|(data, contents)| (Some(data), contents))?,
@@ -102,7 +102,7 @@ impl Store {
         Ok(this)
     }
 
-    /// Blocks until no task of any instance goes on.
+    /// Blocks until no task of any instance is running.
     pub(crate) fn wait_for_tasks(&self) {
         self.instances().iter().for_each(|instance| instance.tasks.wait());
     }
@@ -122,7 +122,7 @@ impl Store {
         self.storage.memory.used()
     }
 
-    /// Makes an instance, or changes the settings of that of the same name, which keeps its pictures.
+    /// Creates an instance, or changes the settings of an existing one, which keeps its pictures.
     pub(crate) fn put_instance(
         &self,
         settings: InstanceSettings,
@@ -132,8 +132,7 @@ impl Store {
         self.change_instance(&name, now, |_| settings).map(|changed| changed.instance)
     }
 
-    /// Makes an instance, or changes its settings, to what a function makes of those that it has; they
-    /// do not change meanwhile.
+    /// Creates or changes an instance with a function of its settings, atomically.
     pub(crate) fn change_instance(
         &self,
         name: &str,
@@ -200,7 +199,7 @@ impl Store {
         }
     }
 
-    /// Keeps what the store holds now under a name, in place of what had that name.
+    /// Stores a snapshot under a name, replacing any other of that name.
     ///
     /// Names have 1 to 64 letters, digits, dots, hyphens and underscores, the first no dot.
     pub(crate) fn snapshot(&self, name: &str) -> Result<(), StoreError> {
@@ -213,7 +212,7 @@ impl Store {
             return data.put_snapshot(name, &contents);
         }
         let freed = self.snapshots.get(name).map_or(0, |old| old.bytes());
-        // What it shares with the store now may be changed or removed there.
+        // Data that it shares with the store now may be changed or removed there later.
         let taken = contents.bytes();
         self.storage.memory.check(freed, taken)?;
         self.snapshots.put(name, contents);
@@ -221,7 +220,7 @@ impl Store {
         Ok(())
     }
 
-    /// Sets the store back to what it held when a snapshot was taken, instances included.
+    /// Restores the state of a snapshot, including instances.
     pub(crate) fn restore(&self, name: &str) -> Result<(), StoreError> {
         snapshots::check_name(name)?;
         let _writer = self.storage.writer();
@@ -258,7 +257,7 @@ impl Store {
         Ok(())
     }
 
-    /// Lets others use the folder. Every later change is refused, if there is one.
+    /// Releases the folder. Every later change is refused.
     pub(crate) fn close(&self) {
         let _writer = self.storage.writer();
         if let Some(data) = &self.storage.data {
@@ -266,7 +265,7 @@ impl Store {
         }
     }
 
-    /// Shows other contents to all readers. Instances that stay are the same for calls on their way.
+    /// Shows new contents to all readers. Running calls keep the instances that stay.
     fn publish(&self, contents: Contents) {
         let mut instances = self.write();
         let mut old = std::mem::take(&mut *instances);

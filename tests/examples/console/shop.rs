@@ -21,7 +21,7 @@ pub(crate) const HOSTILE: &str =
 /// An emulator with pictures, and files to search with.
 pub(crate) struct Shop {
     pub(crate) emulator: Emulator,
-    /// How many pictures are stored.
+    /// The number of stored pictures.
     pub(crate) count: usize,
     /// The instance that has them.
     pub(crate) demo: Instance,

@@ -10,9 +10,9 @@ use super::Segment;
 #[derive(Clone)]
 pub struct Chunks {
     segments: Arc<[Segment]>,
-    /// The segment that is read, by its place.
+    /// The index of the current segment.
     current: usize,
-    /// How many of its bytes, before any encoding, were read.
+    /// The number of its raw bytes that were read.
     offset: usize,
 }
 

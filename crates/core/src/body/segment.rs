@@ -3,7 +3,8 @@ use std::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
-/// How many bytes are encoded at a time: divisible by three, so that only the last chunk is padded.
+/// The number of bytes to encode at a time: divisible by three, so that only the last chunk is
+/// padded.
 const ENCODED_AT_ONCE: usize = 48 * 1024;
 
 /// A part of a [`Body`](crate::body::Body): bytes, and the form in which they are sent.
@@ -25,30 +26,30 @@ pub struct Segment {
 enum Form {
     Plain,
     Base64,
-    /// Base64 inside a form, with the length that its percent encoding comes to.
+    /// Base64 in a form, with the length of its percent encoding.
     PercentEncoded {
         length: u64,
     },
 }
 
 impl Segment {
-    /// Takes bytes that are sent as they are.
+    /// Creates a segment that is sent unchanged.
     pub fn plain(bytes: impl Into<Bytes>) -> Self {
         Self { form: Form::Plain, bytes: bytes.into() }
     }
 
-    /// Takes bytes that are sent as Base64: standard alphabet, padded, on one line.
+    /// Creates a segment that is sent as Base64: standard alphabet, padded, on one line.
     pub fn base64(bytes: impl Into<Bytes>) -> Self {
         Self { form: Form::Base64, bytes: bytes.into() }
     }
 
-    /// Takes bytes that are sent as Base64 in a form, percent-encoded.
+    /// Creates a segment that is sent as percent-encoded Base64, for a form.
     ///
-    /// The length depends on the content, so it is counted here, in bounded memory.
+    /// The length depends on the content, so it is counted here, in constant memory.
     pub fn form_base64(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let encoded = bytes.chunks(ENCODED_AT_ONCE).map(|chunk| {
-            // Counting what grows is several times faster than writing it, if nothing branches.
+            // Counting without branches is several times faster than encoding.
             let text = BASE64_STANDARD.encode(chunk);
             let grows = |byte| u32::from(byte == b'+') + u32::from(byte == b'/');
             let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
@@ -67,12 +68,12 @@ impl Segment {
         }
     }
 
-    /// Tells whether there is nothing to send.
+    /// Returns whether there is nothing to send.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Returns the bytes if they are sent as they are.
+    /// Returns the bytes if they are sent unchanged.
     pub(super) fn as_plain(&self) -> Option<&Bytes> {
         match self.form {
             Form::Plain => Some(&self.bytes),
@@ -80,7 +81,7 @@ impl Segment {
         }
     }
 
-    /// Returns what is sent of the bytes from an offset on, and the offset of the next chunk.
+    /// Returns the chunk at an offset, and the offset of the next one.
     pub(super) fn chunk(&self, offset: usize) -> Option<(Bytes, usize)> {
         let rest = self.bytes.len().checked_sub(offset).filter(|rest| *rest > 0)?;
         Some(match self.form {
@@ -98,10 +99,10 @@ impl Segment {
     }
 }
 
-/// Encodes bytes as Base64 and percent-encodes the three characters of it that a form reserves.
+/// Encodes bytes as Base64 and percent-encodes the three characters that forms reserve.
 fn form_base64(bytes: &[u8]) -> Vec<u8> {
     let text = BASE64_STANDARD.encode(bytes);
-    // About three characters in a hundred of random bytes are reserved, each growing to three.
+    // About 3 % of the characters are reserved for random bytes; each grows to three.
     let mut encoded = Vec::with_capacity(text.len() + text.len() / 12);
     let mut rest = text.as_bytes();
     while let Some(index) = memchr::memchr3(b'+', b'/', b'=', rest) {

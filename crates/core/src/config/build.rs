@@ -11,12 +11,12 @@ use crate::{
 };
 
 impl<C: FromConfig> ClientBuilder<C> {
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
     /// Neither region nor endpoint is set, one of them is malformed, `http://` would leave the
-    /// machine, the proxy's URL or a certificate cannot be used, or the HTTP client cannot be set up.
+    /// machine, the proxy's URL or a certificate is invalid, or the HTTP client cannot be created.
     pub fn build(self) -> Result<C, Error> {
         let (config, http) = self.into_config()?;
         C::from_config(config, http)
@@ -72,18 +72,20 @@ impl<C: FromConfig> ClientBuilder<C> {
         let hosts = [&config.api, &config.open_platform];
         for host in hosts.into_iter().chain(&config.trusted_upload_hosts) {
             if !host.is_encrypted() && !host.is_loopback() && !self.insecure_http {
-                return Err(Error::config(format!("`{host}` would be reached without encryption"))
-                    .with_advice(
-                        "use https://, or allow it with `with_insecure_http(true)`, or \
+                return Err(Error::config(format!(
+                    "the connection to `{host}` would not be encrypted"
+                ))
+                .with_advice(
+                    "use https://, or allow it with `with_insecure_http(true)`, or \
                          `--insecure-http` on the command line",
-                    ));
+                ));
             }
         }
         Ok((config, self.http))
     }
 }
 
-/// The longest answer that is read: the longest documented list is far below it.
+/// The maximum size of a response, far above the longest documented list.
 const RESPONSE_CAP: u64 = 16 * 1024 * 1024;
 
 fn api_host(region: &Region, vpc: bool) -> String {
@@ -96,7 +98,7 @@ fn api_host(region: &Region, vpc: bool) -> String {
     }
 }
 
-/// Reads the region out of a regional host, for the authorization that asks for one.
+/// Returns the region of a regional host, which upload authorizations require.
 fn region_of(api: &Endpoint) -> Option<Region> {
     let rest = api.host().strip_suffix(".aliyuncs.com")?;
     rest.split_once('.')?.1.parse().ok()

@@ -14,20 +14,20 @@ use crate::{
     values::{InvalidValue, Region},
 };
 
-/// A client that can be made of settings and an HTTP client of its kind.
+/// A client that a [`ClientBuilder`] can build.
 pub trait FromConfig: Sized {
-    /// The HTTP client underneath, which can be handed in ready-made.
+    /// The underlying HTTP client, which can be passed in ready-made.
     type HttpClient;
 
-    /// Makes the client; without an HTTP client it makes its own.
+    /// Creates the client, and an HTTP client unless one is given.
     ///
     /// # Errors
     ///
-    /// The proxy or the certificates cannot be used.
+    /// The proxy or the certificates are invalid.
     fn from_config(config: Config, http: Option<Self::HttpClient>) -> Result<Self, Error>;
 }
 
-/// Sets up a client, blocking or async alike.
+/// Builds a client, blocking or async.
 ///
 /// A region or an endpoint is all that is needed: credentials are found as the official SDKs find them
 /// ([`CredentialsChain`](crate::credentials::CredentialsChain)) unless they are given. Nothing is checked before [`build`](Self::build), which reports what is wrong.
@@ -97,7 +97,7 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets the host of the API, for one that does not follow from the region.
+    /// Sets the host of the API, if it is not the region's public one.
     #[must_use]
     pub fn with_endpoint(
         mut self,
@@ -107,7 +107,7 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets the host that authorizes uploads; `openplatform.aliyuncs.com` unless set.
+    /// Sets the host that authorizes uploads. The default is `openplatform.aliyuncs.com`.
     #[must_use]
     pub fn with_open_platform_endpoint(
         mut self,
@@ -117,23 +117,25 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Uses the hosts inside the region's network for the API and uploads.
+    /// Sets whether to use the hosts inside the region's VPC for the API and uploads.
     ///
-    /// They can be reached only from the same region. The open platform stays public.
+    /// They are reachable only from the same region. Uploads are still authorized by the public
+    /// open platform.
     #[must_use]
     pub fn with_vpc(mut self, vpc: bool) -> Self {
         self.vpc = vpc;
         self
     }
 
-    /// Uploads through OSS's accelerated host where the authorization offers it; not with a VPC.
+    /// Sets whether to upload through OSS's accelerated host, if the authorization offers it. Not
+    /// for use in a VPC.
     #[must_use]
     pub fn with_upload_acceleration(mut self, accelerate: bool) -> Self {
         self.accelerate_upload = accelerate;
         self
     }
 
-    /// Lets pictures go to a host outside `aliyuncs.com`, with the scheme and port given.
+    /// Allows uploads to a host outside `aliyuncs.com`, with the given scheme and port.
     #[must_use]
     pub fn with_trusted_upload_host(
         mut self,
@@ -143,10 +145,10 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sends everything to an emulator: API, upload authorizations and uploads.
+    /// Sends all requests to an emulator: API, upload authorizations and uploads.
     ///
-    /// Without it, a client whose endpoint is an emulator still asks the public open platform where
-    /// to upload, and so leaves the machine.
+    /// If only the endpoint is an emulator, uploads are still authorized by the public open
+    /// platform.
     #[must_use]
     pub fn with_emulator(mut self, url: &str) -> Self {
         let endpoint: Result<Endpoint, InvalidValue> = url.parse();
@@ -157,8 +159,8 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Allows `http://` for hosts other than this machine. Whoever listens can then read pictures
-    /// and replay requests for 15 minutes.
+    /// Sets whether to allow `http://` for hosts other than this machine. Anyone on the network can
+    /// then read pictures and replay requests for 15 minutes.
     #[must_use]
     pub fn with_insecure_http(mut self, allow: bool) -> Self {
         self.insecure_http = allow;
@@ -174,25 +176,25 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets the kind of signature.
+    /// Sets the signature method.
     #[must_use]
     pub fn with_signature(mut self, signature: SignatureMethod) -> Self {
         self.signature = signature;
         self
     }
 
-    /// Sets what is put before this SDK's name in the `User-Agent` header.
+    /// Sets the first part of the `User-Agent` header, before this SDK's name.
     #[must_use]
     pub fn with_user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// Adds a header to every request, uploads and their authorizations included.
+    /// Adds a header to every request, including uploads and their authorizations.
     ///
     /// Signatures do not cover it. [`build`](Self::build) refuses headers that the client sets
-    /// itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection. A call
-    /// replaces it with its own `with_header`.
+    /// itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
+    /// `with_header` of a call overrides it.
     #[must_use]
     pub fn with_default_header(
         mut self,
@@ -203,116 +205,112 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Sets how long connecting may take; 5 seconds unless set.
+    /// Sets the timeout for connecting. The default is 5 seconds.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long one request may take; 20 seconds unless set.
+    /// Sets the timeout of each request. The default is 20 seconds.
     #[must_use]
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Sets how long a call may take in all, uploads, waiting and retries included; 60 seconds
-    /// unless set.
+    /// Sets the timeout of a call, including uploads, waits and retries. The default is 60 seconds.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets how often calls are tried; 3 times unless set.
+    /// Sets the retry policy. The default is 3 attempts.
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Sets how many calls a second are made of each instance; no limit unless set.
+    /// Sets the rate limits for the calls of each instance. The default is no limit.
     ///
-    /// An instance handle can have a pacing of its own, and so can a call.
+    /// An instance handle and a call can override it.
     #[must_use]
     pub fn with_pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
     }
 
-    /// Sets whether signatures follow the service's clock once it has refused a time stamp; they do
-    /// unless set.
+    /// Sets whether signatures follow the service's clock after it refused a timestamp. The default
+    /// is `true`.
     ///
-    /// The offset is read from the `Date` of the refusal and believed only after the service has
-    /// taken a request that was signed with it.
+    /// The offset comes from the `Date` of the refusal, and applies to other calls only after the
+    /// service has accepted a request signed with it.
     #[must_use]
     pub fn with_clock_correction(mut self, correct: bool) -> Self {
         self.clock_correction = correct;
         self
     }
 
-    /// Sets whether requests are checked before they are sent; they are unless set.
+    /// Sets whether requests are validated before they are sent. The default is `true`.
     #[must_use]
     pub fn with_validation(mut self, validate: bool) -> Self {
         self.validate = validate;
         self
     }
 
-    /// Sets how pictures travel; they are uploaded unless set.
+    /// Sets how pictures are sent. The default is an upload.
     #[must_use]
     pub fn with_transfer(mut self, transfer: Transfer) -> Self {
         self.transfer = transfer;
         self
     }
 
-    /// Sets how many requests the async client has under way at a time, each on a connection of its
-    /// own; 128 unless set, and at least 1.
+    /// Sets the maximum number of concurrent requests of the async client, each on its own
+    /// connection: at least 1. The default is 128.
     ///
-    /// Requests beyond it wait in the order in which they came, within their timeouts, so that
-    /// thousands of calls at a time do not run out of file descriptors. Beyond its picture, which is
-    /// not copied, a call holds about 10 KiB, and each connection about 40 KiB without TLS. Of the
-    /// connections that are not used any more, up to a quarter of this number, rounded up, is kept for
-    /// each host, for a minute and a half; an upload goes to three hosts. A ready-made client keeps as
-    /// many as it was told to.
+    /// Further requests wait in order, within their timeouts, so that thousands of concurrent calls
+    /// do not run out of file descriptors. Besides its picture, which is not copied, a call takes
+    /// about 10 KiB, and a connection about 40 KiB without TLS. Up to a quarter of this number,
+    /// rounded up, of idle connections is kept for each host, for 90 seconds; an upload uses three
+    /// hosts. A ready-made client has its own limit.
     ///
-    /// The blocking client has no more requests under way than there are threads that call, on
-    /// connections of about 70 KiB each without TLS, and keeps at most this many for later requests, in
-    /// all and for 15 seconds.
+    /// The blocking client has at most one request per calling thread, on connections of about 70
+    /// KiB each without TLS. It keeps at most this many idle connections, for 15 seconds.
     #[must_use]
     pub fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self
     }
 
-    /// Sets the URL of an HTTP proxy; the environment's unless set.
+    /// Sets the URL of an HTTP proxy. The default comes from the environment.
     ///
-    /// It looks like `http://user:password@proxy.example:8080`; special characters of user and
-    /// password are percent-encoded, and what is before `@` may be left out.
+    /// The form is `http://user:password@proxy.example:8080`, with special characters of user and
+    /// password percent-encoded; both are optional.
     #[must_use]
     pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// Trusts these certificates (DER) instead of the platform's roots.
+    /// Sets the trusted certificates (DER), instead of the platform's roots.
     #[must_use]
     pub fn with_tls_roots(mut self, certificates: impl IntoIterator<Item = Bytes>) -> Self {
         self.tls_roots = Some(certificates.into_iter().collect());
         self
     }
 
-    /// Uses a ready-made HTTP client; its proxy, TLS and connect timeout are its own.
+    /// Sets a ready-made HTTP client, with its own proxy, TLS and connect timeout.
     #[must_use]
     pub fn with_http_client(mut self, http: C::HttpClient) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Calls a function after every attempt of every call, for metrics.
+    /// Sets a function that is called after every attempt of every call, for metrics.
     ///
-    /// The calls of a client may run in several threads, and the function delays the call that it is
-    /// told of, so it should only count.
+    /// It may be called from several threads and delays the call, so it should return quickly.
     ///
     /// ```
     /// # use imagesearch_core::{ClientBuilder, client::FromConfig};
@@ -335,10 +333,10 @@ impl<C: FromConfig> ClientBuilder<C> {
         self
     }
 
-    /// Takes region and endpoint from environment variables where they are not set yet.
+    /// Reads region and endpoint from environment variables, unless they are set.
     ///
     /// `ALIBABA_CLOUD_REGION_ID` (or `ALIBABA_CLOUD_REGION`), `IMAGESEARCH_ENDPOINT` and
-    /// `IMAGESEARCH_EMULATOR`, the URL of an emulator, are read through the function given.
+    /// `IMAGESEARCH_EMULATOR`, the URL of an emulator, are read with the given function.
     #[must_use]
     pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
@@ -357,7 +355,7 @@ impl<C: FromConfig> ClientBuilder<C> {
     }
 }
 
-/// Half of what a process may open where the limit is lowest (256, on macOS).
+/// Half of the lowest default limit of open files (256, on macOS).
 const MAX_CONNECTIONS: usize = 128;
 
 impl<C: FromConfig> fmt::Debug for ClientBuilder<C> {

@@ -6,12 +6,12 @@ use crate::error::Error;
 
 /// Headers that a caller adds to requests.
 ///
-/// They are kept as they were given and checked by `check`, so that setters need not
-/// fail. No signature covers them: those that one would cover are reserved.
+/// They are stored unchecked and checked by `check`, so that setters cannot fail. No signature
+/// covers them: the names that one would cover are reserved.
 #[derive(Clone, Default)]
 pub struct ExtraHeaders(Vec<(String, String)>);
 
-/// Headers that the client sets itself, or that belong to the connection.
+/// Reserved headers: set by the client, or those of the connection.
 const RESERVED: &[&str] = &[
     "accept",
     "authorization",
@@ -27,7 +27,7 @@ const RESERVED: &[&str] = &[
     "user-agent",
 ];
 
-/// Families of such headers.
+/// Prefixes of reserved headers.
 const RESERVED_PREFIXES: &[&str] = &["content-", "proxy-", "x-acs-", "x-oss-"];
 
 impl ExtraHeaders {
@@ -35,13 +35,13 @@ impl ExtraHeaders {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Checks the headers and returns them ready to be sent, the last of each name.
+    /// Checks the headers and returns them, the last one for each name.
     pub(crate) fn check(&self) -> Result<HeaderMap, Error> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.0 {
             let shown = name.escape_debug();
             let name: HeaderName = name.parse().map_err(|_| {
-                Error::config(format!("`{shown}` is not a header's name"))
+                Error::config(format!("`{shown}` is not a header name"))
                     .with_advice("use letters, digits and hyphens, such as `x-trace-id`")
             })?;
             let lower = name.as_str();
@@ -51,15 +51,15 @@ impl ExtraHeaders {
                     .with_advice(match lower {
                         "user-agent" => "name your product with `with_user_agent`",
                         "host" => "name the host with `with_endpoint`",
-                        _ => "leave it out",
+                        _ => "omit it",
                     }));
             }
-            // The value may be a secret of a proxy's, so it is not shown.
+            // The value is not shown, since it may be a proxy's secret.
             let mut value = HeaderValue::from_str(value).map_err(|_| {
                 Error::config(format!(
-                    "the value of the header `{lower}` has characters that no header takes"
+                    "the value of the header `{lower}` has characters that are not allowed in headers"
                 ))
-                .with_advice("use visible ASCII characters and blanks")
+                .with_advice("use printable ASCII characters")
             })?;
             value.set_sensitive(true);
             headers.insert(name, value);
@@ -104,9 +104,9 @@ mod tests {
             ("content-md5", "x", "`content-md5` is set by the client"),
             ("Transfer-Encoding", "chunked", "`transfer-encoding` is set by the client"),
             ("user-agent", "x", "`with_user_agent`"),
-            ("a b", "x", "`a b` is not a header's name"),
-            ("", "x", "is not a header's name"),
-            ("x\r\ny", "x", r"`x\r\ny` is not a header's name"),
+            ("a b", "x", "`a b` is not a header name"),
+            ("", "x", "is not a header name"),
+            ("x\r\ny", "x", r"`x\r\ny` is not a header name"),
             ("x-ok", "hidden\r\nhost: evil", "the value of the header `x-ok`"),
         ] {
             let error = headers(&[(name, value)]).check().unwrap_err().to_string();

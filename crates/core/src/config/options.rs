@@ -3,50 +3,50 @@ use std::{sync::Arc, time::Duration};
 use super::ExtraHeaders;
 use crate::{credentials::CredentialsProvider, pacing::Pacing, retry::RetryPolicy};
 
-/// How pictures travel with the operations of 2020-12-14.
+/// How the operations of 2020-12-14 send pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transfer {
-    /// Uploaded to OSS first, then named by URL, as the official SDKs do.
+    /// Upload to OSS, then send the URL, as the official SDKs do.
     #[default]
     Upload,
-    /// As Base64 in the form. Not documented for 2020-12-14; the emulator takes it.
+    /// As Base64 in the form. Not documented for 2020-12-14; the emulator accepts it.
     Base64,
 }
 
-/// What one call does differently from its client.
+/// The options of one call, which override those of its client.
 ///
 /// The calls of both clients have a `with_` method for each.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// How long the call may take in all.
+    /// The timeout of the call.
     pub timeout: Option<Duration>,
-    /// How long one request of it may take.
+    /// The timeout of each request.
     pub attempt_timeout: Option<Duration>,
-    /// How often it is tried.
+    /// The retry policy.
     pub retry: Option<RetryPolicy>,
-    /// How many calls a second are made of its instance; it counts among them.
+    /// The rate limits of its instance.
     pub pacing: Option<Pacing>,
-    /// Whether the request is checked before it is sent.
+    /// Whether the request is validated before it is sent.
     pub validate: Option<bool>,
-    /// How pictures travel.
+    /// How pictures are sent.
     pub transfer: Option<Transfer>,
-    /// Whether values of a `^` body may have characters beyond ASCII.
+    /// Whether non-ASCII values in a `^` body are allowed.
     pub non_ascii_values: bool,
-    /// What it is signed with.
+    /// The credentials.
     pub credentials: Option<Arc<dyn CredentialsProvider>>,
-    /// Headers that are sent beside those of the API.
+    /// Additional headers.
     pub headers: ExtraHeaders,
     /// Pictures that an earlier call has uploaded, by parameter, and their URLs.
     pub(crate) uploads: Vec<(&'static str, String)>,
 }
 
 impl CallOptions {
-    /// Adds a header to every request of the call, its uploads included.
+    /// Adds a header to every request of the call, including uploads.
     ///
-    /// Signatures do not cover it. The call fails before anything is sent if the client sets the
-    /// header itself: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
+    /// Signatures do not cover it. The call fails before anything is sent if the header is
+    /// reserved: `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
     ///
     /// ```
     /// # use imagesearch_core::client::CallOptions;
@@ -60,68 +60,67 @@ impl CallOptions {
     }
 }
 
-/// Writes the `with_` methods of a call: the same in both clients, over a field `options`.
+/// Expands to the `with_` methods of a call, which are the same in both clients.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call_option_setters {
     () => {
-        /// Sets how long the call may take in all, waiting and retries included.
+        /// Sets the timeout of the call, including waits and retries.
         #[must_use]
         pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
             self
         }
 
-        /// Sets how long one request of the call may take.
+        /// Sets the timeout of each request of the call.
         #[must_use]
         pub fn with_attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.attempt_timeout = Some(timeout);
             self
         }
 
-        /// Sets how often the call is tried.
+        /// Sets the retry policy of the call.
         #[must_use]
         pub fn with_retry(mut self, retry: $crate::RetryPolicy) -> Self {
             self.options.retry = Some(retry);
             self
         }
 
-        /// Sets how the call is paced; with `Pacing::off()` it neither waits for its turn nor keeps
-        /// others waiting.
+        /// Sets the pacing of the call. With `Pacing::off()` it neither waits for its turn nor
+        /// delays other calls.
         #[must_use]
         pub fn with_pacing(mut self, pacing: $crate::Pacing) -> Self {
             self.options.pacing = Some(pacing);
             self
         }
 
-        /// Sets whether the request is checked before it is sent.
+        /// Sets whether the request is validated before it is sent.
         #[must_use]
         pub fn with_validation(mut self, validate: bool) -> Self {
             self.options.validate = Some(validate);
             self
         }
 
-        /// Sets how pictures travel.
+        /// Sets how pictures are sent.
         #[must_use]
         pub fn with_transfer(mut self, transfer: $crate::client::Transfer) -> Self {
             self.options.transfer = Some(transfer);
             self
         }
 
-        /// Lets values of the `^` body of 2018-01-20 have characters beyond ASCII.
+        /// Allows non-ASCII values in the `^` body of 2018-01-20.
         ///
-        /// They are refused otherwise: official SDKs disagree on what the body's offsets count.
+        /// They are refused by default: official SDKs disagree on what the body's offsets count.
         #[must_use]
         pub fn with_non_ascii_values(mut self, allow: bool) -> Self {
             self.options.non_ascii_values = allow;
             self
         }
 
-        /// Adds a header to every request of the call, its uploads included.
+        /// Adds a header to every request of the call, including uploads.
         ///
-        /// Signatures do not cover it. Headers that the client sets itself are refused before
-        /// anything is sent: `authorization`, `host`, `x-acs-*`, `content-*` and those of the
-        /// connection.
+        /// Signatures do not cover it. Reserved headers are refused before anything is sent:
+        /// `authorization`, `host`, `x-acs-*`, `content-*` and those of the connection.
         #[must_use]
         pub fn with_header(
             mut self,

@@ -1,7 +1,7 @@
 use crate::{endpoint::Endpoint, error::Error, secret::Secret};
 
-/// Checks the URL of a proxy: HTTP libraries take some that mean another host, and show the password
-/// in what they say of others.
+/// Checks the URL of a proxy: HTTP libraries accept some that mean another host, and show the
+/// password in errors about others.
 pub(super) fn check(url: String) -> Result<Secret, Error> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
     let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -12,9 +12,9 @@ pub(super) fn check(url: String) -> Result<Secret, Error> {
         || host.contains("://")
         || host.parse::<Endpoint>().is_err()
     {
-        return Err(Error::config("the proxy's URL cannot be used").with_advice(
-            "it looks like `http://user:password@proxy.example:8080`, with special characters of \
-             user and password percent-encoded",
+        return Err(Error::config("the proxy's URL is invalid").with_advice(
+            "use `http://user:password@proxy.example:8080`, with special characters of user and password \
+             percent-encoded",
         ));
     }
     Ok(Secret::from(url))

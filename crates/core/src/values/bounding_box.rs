@@ -6,7 +6,7 @@ use super::{InvalidValue, text_form::text_form};
 
 /// A box in a picture, in pixels, written `x1,x2,y1,y2` on the wire.
 ///
-/// Mind the order: both x first, then both y.
+/// Note the order: both x first, then both y.
 ///
 /// ```
 /// # use imagesearch_core::values::BoundingBox;
@@ -27,11 +27,11 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
-    /// Takes the left, right, upper and lower edge.
+    /// Creates a box from the left, right, upper and lower edge.
     ///
     /// # Errors
     ///
-    /// The left edge is not left of the right one, or the upper not above the lower.
+    /// The left edge is not left of the right one, or the upper one not above the lower.
     pub fn new(x1: u32, x2: u32, y1: u32, y2: u32) -> Result<Self, InvalidValue> {
         if x1 >= x2 || y1 >= y2 {
             return Err(InvalidValue::new(format!(

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// A category of the product service.
 ///
-/// The known categories are constants; any other number is passed on, since the service may add
-/// more. Instances of other service types always use [`CategoryId::OTHER`].
+/// The known categories are constants. Other numbers are allowed, since the service may add more.
+/// Instances of other service types always use [`CategoryId::OTHER`].
 ///
 /// ```
 /// # use imagesearch_core::values::CategoryId;
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub struct CategoryId(i32);
 
 impl CategoryId {
-    /// Takes any category id.
+    /// Creates a category from any id.
     pub const fn new(id: i32) -> Self {
         Self(id)
     }

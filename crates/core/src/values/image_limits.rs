@@ -4,10 +4,10 @@ use crate::{
 };
 
 impl ImageLimits {
-    /// What every service type takes, as far as it is known: the limits of the product service.
+    /// The default limits: those of the product service.
     pub const DEFAULT: Self = image_limits::DEFAULT;
 
-    /// Returns the limits of a service type; those of an unknown one are [`ImageLimits::DEFAULT`].
+    /// Returns the limits of a service type, or [`ImageLimits::DEFAULT`] if it is unknown.
     ///
     /// ```
     /// # use imagesearch_core::{answers::ServiceType, image::ImageLimits};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A value that cannot be what it was meant to be.
+/// A malformed value.
 ///
 /// The message names what was expected, what was given and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

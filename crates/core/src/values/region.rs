@@ -6,8 +6,8 @@ use super::{InvalidValue, text_form::text_form};
 
 /// A region of Alibaba Cloud, such as `cn-shanghai`.
 ///
-/// The known regions are constants. A well-formed name that is not among them is passed on, since
-/// regions are added; if its host cannot be resolved, that error says which region was meant.
+/// The known regions are constants. Other well-formed names are allowed, since regions are added;
+/// if the host cannot be resolved, the error suggests a known region.
 ///
 /// ```
 /// # use imagesearch_core::Region;
@@ -16,7 +16,7 @@ use super::{InvalidValue, text_form::text_form};
 /// assert!(error.to_string().contains("endpoint"));
 /// ```
 ///
-/// In configuration files it is its name; what is not one is refused while the file is read.
+/// In configuration files it is the region's name; anything else is an error of deserialization.
 ///
 /// ```
 /// # use imagesearch_core::Region;
@@ -44,7 +44,7 @@ impl Region {
 impl FromStr for Region {
     type Err = InvalidValue;
 
-    /// Reads a region's name.
+    /// Parses a region's name.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl FromStr for Region {
             )))
         };
         if text.contains(['/', ':', '.']) {
-            return refuse("hand a host or URL to the endpoint option instead");
+            return refuse("use the endpoint option for a host or URL");
         }
         let well_formed =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

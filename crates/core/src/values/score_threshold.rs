@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use super::InvalidValue;
 
-/// The lowest similarity that a hit may have, from 0.00 to 1.00 with two decimals.
+/// The minimum similarity of a hit, from 0.00 to 1.00 with two decimals.
 ///
 /// ```
 /// # use imagesearch_core::values::ScoreThreshold;
@@ -18,7 +18,7 @@ pub struct ScoreThreshold {
 }
 
 impl ScoreThreshold {
-    /// Takes a number from 0 to 1 and rounds it to two decimals.
+    /// Creates a threshold from a number from 0 to 1, rounded to two decimals.
     ///
     /// # Errors
     ///
@@ -27,11 +27,11 @@ impl ScoreThreshold {
         if !(0.0..=1.0).contains(&threshold) {
             return Err(out_of_range(&threshold.to_string()));
         }
-        // In range by the check above, so the cast neither wraps nor loses more than the rounding.
+        // In range by the check above, so the cast is exact after rounding.
         Ok(Self { hundredths: (threshold * 100.0).round() as u8 })
     }
 
-    /// Takes hundredths, from 0 to 100.
+    /// Creates a threshold from hundredths, from 0 to 100.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl ScoreThreshold {
 impl FromStr for ScoreThreshold {
     type Err = InvalidValue;
 
-    /// Reads a plain decimal such as `0.5`; signs, exponents and a third decimal are refused.
+    /// Parses a plain decimal such as `0.5`, without sign, exponent or a third decimal.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
         let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());

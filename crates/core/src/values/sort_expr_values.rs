@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The two numbers of the old ranking, `"<score>;<order>"`; deprecated by the service.
 ///
-/// The text is kept as it came, so that an unexpected form is not lost.
+/// The raw text is kept, so that an unexpected form is not lost.
 ///
 /// ```
 /// # use imagesearch_core::values::SortExprValues;
@@ -17,12 +17,12 @@ use serde::{Deserialize, Serialize};
 pub struct SortExprValues(String);
 
 impl SortExprValues {
-    /// Returns the text as it came.
+    /// Returns the raw text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the first number, the higher the more similar.
+    /// Returns the first number; higher is more similar.
     pub fn score(&self) -> Option<f64> {
         self.0.split(';').next()?.trim().parse().ok()
     }

@@ -7,7 +7,7 @@ use super::InvalidValue;
 /// The number of an export or batch task.
 ///
 /// The service writes it as a string when it starts a task and as a number when it lists tasks;
-/// both are read.
+/// both are accepted.
 ///
 /// ```
 /// # use imagesearch_core::values::TaskId;
@@ -21,7 +21,7 @@ use super::InvalidValue;
 pub struct TaskId(i64);
 
 impl TaskId {
-    /// Takes the number of a task.
+    /// Creates an id from the number of a task.
     pub const fn new(id: i64) -> Self {
         Self(id)
     }

@@ -1,9 +1,9 @@
 use crate::generated::types::TaskStatus;
 
 impl TaskStatus {
-    /// Tells whether the task has ended, given the code that came beside the status.
+    /// Returns whether the task has ended, given the code that accompanies the status.
     ///
-    /// `NORMAL` is not documented but seen on finished batch tasks; with code `0` it counts as
+    /// `NORMAL` is not documented, but finished batch tasks have it; with code `0` it counts as
     /// finished. An unknown status does not.
     ///
     /// ```
@@ -20,7 +20,7 @@ impl TaskStatus {
         }
     }
 
-    /// Tells whether the task has ended well, given the code that came beside the status.
+    /// Returns whether the task has succeeded, given the code that accompanies the status.
     pub fn is_success(&self, code: Option<&str>) -> bool {
         match self {
             Self::Success => true,

@@ -1,6 +1,6 @@
-//! Values that are a text in files and on the command line.
+//! Values that are text in files and on the command line.
 
-/// Adds conversions from texts, and `Serialize`, to a type that has `FromStr` and `Display`.
+/// Adds conversions from text, and `Serialize`, to a type with `FromStr` and `Display`.
 ///
 /// For the other direction it derives `Deserialize` with `#[serde(try_from = "String")]`.
 macro_rules! text_form {

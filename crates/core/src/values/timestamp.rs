@@ -17,7 +17,7 @@ use super::InvalidValue;
 /// assert_eq!("2021-05-07T10:18:36Z".parse(), Ok(created));
 /// ```
 ///
-/// It converts from and to [`SystemTime`], and so to the types of crates for dates:
+/// It converts from and to [`SystemTime`], which date crates support:
 ///
 /// ```
 /// # use imagesearch_core::values::Timestamp;
@@ -35,7 +35,7 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// Takes milliseconds since the Unix epoch.
+    /// Creates a timestamp from milliseconds since the Unix epoch.
     pub const fn from_millisecond(millisecond: i64) -> Self {
         Self { millisecond }
     }
@@ -45,35 +45,35 @@ impl Timestamp {
         self.millisecond
     }
 
-    /// Returns the time a duration later.
+    /// Returns the time plus a duration.
     pub fn saturating_add(self, duration: Duration) -> Self {
         let millisecond = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self { millisecond: self.millisecond.saturating_add(millisecond) }
     }
 
-    /// Returns the time a duration earlier.
+    /// Returns the time minus a duration.
     pub(crate) fn saturating_sub(self, duration: Duration) -> Self {
         let millisecond = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self { millisecond: self.millisecond.saturating_sub(millisecond) }
     }
 
-    /// Returns the time that passed since an earlier time, zero if that is later.
+    /// Returns the duration since an earlier time, or zero if it is later.
     pub fn saturating_since(self, earlier: Self) -> Duration {
         let millisecond = self.millisecond.saturating_sub(earlier.millisecond);
         Duration::from_millis(u64::try_from(millisecond).unwrap_or(0))
     }
 
-    /// Reads the date of an HTTP header, such as `Fri, 02 Jan 2026 03:04:05 GMT`.
+    /// Parses the date of an HTTP header, such as `Fri, 02 Jan 2026 03:04:05 GMT`.
     pub(crate) fn from_http_date(text: &str) -> Option<Self> {
         let parsed = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
         Some(Self { millisecond: parsed.as_millisecond() })
     }
 
-    /// Formats the time as signatures want it: whole seconds in UTC, `2026-01-02T03:04:05Z`.
+    /// Formats the time for signatures: whole seconds in UTC, `2026-01-02T03:04:05Z`.
     pub(crate) fn to_signing_date(self) -> String {
         match jiff::Timestamp::from_second(self.millisecond.div_euclid(1000)) {
             Ok(time) => time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            // Beyond the year 9999 or before -9999: no calendar date, and no service to accept it.
+            // Beyond the year 9999 or before -9999: no valid date.
             Err(_) => self.millisecond.to_string(),
         }
     }
@@ -98,7 +98,8 @@ impl TryFrom<Timestamp> for SystemTime {
     ///
     /// # Errors
     ///
-    /// The system's clock cannot hold the time. Some count from 1601 and end some 29,000 years later.
+    /// The platform's `SystemTime` cannot represent the time. Some count from 1601 and end about
+    /// 29,000 years later.
     fn try_from(time: Timestamp) -> Result<Self, Self::Error> {
         let distance = Duration::from_millis(time.millisecond.unsigned_abs());
         let converted = match time.millisecond {
@@ -106,7 +107,7 @@ impl TryFrom<Timestamp> for SystemTime {
             _ => Self::UNIX_EPOCH.checked_sub(distance),
         };
         converted.ok_or_else(|| {
-            InvalidValue::new(format!("time {time} is out of the range of the system's clock"))
+            InvalidValue::new(format!("time {time} is out of the range of `SystemTime`"))
         })
     }
 }
@@ -114,13 +115,13 @@ impl TryFrom<Timestamp> for SystemTime {
 impl FromStr for Timestamp {
     type Err = InvalidValue;
 
-    /// Reads an RFC 3339 time such as `2026-01-02T03:04:05Z`.
+    /// Parses an RFC 3339 time such as `2026-01-02T03:04:05Z`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse::<jiff::Timestamp>()
             .map(|time| Self { millisecond: time.as_millisecond() })
             .map_err(|_| {
                 InvalidValue::new(format!(
-                    "time must look like `2026-01-02T03:04:05Z` (RFC 3339), not `{text}`"
+                    "time must be RFC 3339, such as `2026-01-02T03:04:05Z`, not `{text}`"
                 ))
             })
     }
@@ -136,21 +137,21 @@ impl fmt::Display for Timestamp {
 }
 
 impl Serialize for Timestamp {
-    /// Writes the milliseconds as a number, as the service does in most places.
+    /// Serializes as a number of milliseconds, as the service does in most places.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.millisecond)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
-    /// Reads milliseconds, as a number or as digits in a string, or an RFC 3339 time: the service
-    /// writes the first, files of people the last.
+    /// Deserializes milliseconds, as a number or as digits in a string, or an RFC 3339 time. The
+    /// service sends milliseconds; configuration files may use RFC 3339.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyForm)
     }
 }
 
-/// Reads a time in every form that it is written in.
+/// Reads a time in any of its forms.
 struct AnyForm;
 
 impl de::Visitor<'_> for AnyForm {

@@ -30,7 +30,7 @@ use crate::service::{self, Service};
 use crate::store::instance_settings::{InstanceError, InstanceSettings};
 use crate::store::{Store, StoreOptions};
 
-/// Sets up an emulator.
+/// Builds an emulator.
 ///
 /// ```
 /// use imagesearch_emulator::{Auth, Emulator, InstanceSettings};
@@ -88,94 +88,96 @@ impl Default for EmulatorBuilder {
 }
 
 impl EmulatorBuilder {
-    /// Sets the address to listen on; a free port of 127.0.0.1 unless set.
+    /// Sets the address to listen on. The default is a free port of 127.0.0.1.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Sets the host, with its port if it has one, under which clients reach the emulator.
+    /// Sets the host, with an optional port, that clients reach the emulator at.
     ///
     /// Uploads go there. The official SDKs join bucket and endpoint with a dot, so the host is
     /// split at its first dot and must have one: `127.0.0.1:8080` or `oss.emulator:8080`, not
-    /// `localhost:8080`. It is the bound address unless set; one of IPv6 has no dot, so it must be set then.
+    /// `localhost:8080`. The default is the bound address. An IPv6 address has no dot, so the host
+    /// must be set then.
     pub fn public_host(mut self, host: impl Into<String>) -> Self {
         self.public_host = Some(host.into());
         self
     }
 
-    /// Keeps the authority for HTTPS in a folder, so that clients trust the next start as well.
+    /// Sets the folder of the CA for HTTPS, so that clients also trust later starts.
     ///
-    /// The folder gets `ca.pem`, for clients, and `ca-key.pem`, which only its owner may read: whoever
-    /// has the key can pass for any host before those who trust the certificate. Both are made if
-    /// they are not there. Unless set, the authority lives in memory for one start.
+    /// The folder contains `ca.pem`, for clients, and `ca-key.pem`, which only its owner may read:
+    /// with the key one can impersonate any host to clients that trust the certificate. Missing
+    /// files are created. By default, the CA is in memory for one start.
     pub fn ca_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.ca_dir = Some(folder.into());
         self
     }
 
-    /// Lets `PicContent` name pictures on other hosts, which the emulator then fetches, and the
-    /// `CallbackAddress` of batch tasks be called there.
+    /// Allows a host for pictures that `PicContent` names, which the emulator then fetches, and for
+    /// the `CallbackAddress` of batch tasks.
     ///
-    /// A pattern is a name or an address, with `*` for any characters: `*.example.com`. Unless one is
-    /// added, nothing is fetched. An address that is not public is reached only if a pattern is that
-    /// very address, or `localhost`, and the URL names it so. At most 4 MiB are read within 5 seconds;
+    /// A pattern is a name or an address, with `*` for any characters: `*.example.com`. By default
+    /// nothing is fetched. A non-public address is allowed only if a pattern is exactly that
+    /// address, or `localhost`, and the URL uses the same. At most 4 MiB are read within 5 seconds;
     /// redirects are not followed, and no proxy is used.
     pub fn allow_fetch(mut self, hosts: impl Into<String>) -> Self {
         self.allow_fetch.push(hosts.into());
         self
     }
 
-    /// Makes the files of a folder the objects of an OSS bucket, which `IncreaseInstance` can read.
+    /// Adds an OSS bucket whose objects are the files of a folder, for `IncreaseInstance`.
     ///
-    /// A key is the path of a file below the folder; none leads out of it, not even by a link. Objects
-    /// can be read and stored at `/_emulator/buckets/<bucket>/<key>`, and listed at the bucket. A
-    /// bucket without a folder is in memory, 256 MiB for all of them, and begins with its first object.
+    /// A key is the path of a file below the folder; no key leads out of it, not even through a
+    /// link. Objects can be read and stored at `/_emulator/buckets/<bucket>/<key>`, and listed at
+    /// the bucket. A bucket without a folder is in memory, 256 MiB for all of them, and is created
+    /// with its first object.
     pub fn bucket(mut self, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         self.buckets.push((name.into(), folder.into()));
         self
     }
 
-    /// Adds an instance; without any, there is one named [`Emulator::INSTANCE`].
+    /// Adds an instance. The default is one named [`Emulator::INSTANCE`].
     ///
-    /// Of two with one name, the later one stays.
+    /// Of two with the same name, the later one counts.
     pub fn instance(mut self, instance: InstanceSettings) -> Self {
         self.instances.push(instance);
         self
     }
 
-    /// Stores everything in a folder, so that the next start with it goes on where this one ends.
+    /// Sets a folder to store all data in, so that it survives a restart.
     ///
-    /// A write is answered when it is on the disk: what was answered survives an end of any kind, and
-    /// nothing is ever half there. The folder is made if it is not there; one with other files is
-    /// refused, and so is one that another emulator uses. An instance that is in the folder keeps its
-    /// settings, whatever [`instance`](Self::instance) says. Accounts, uploads that wait to be used and
-    /// faults are not stored.
+    /// A write returns once it is on disk: acknowledged writes survive a crash, and no write is
+    /// ever partial. A missing folder is created; one with other files is refused, and so is one
+    /// that another emulator uses. An instance in the folder keeps its settings, regardless of
+    /// [`instance`](Self::instance). Accounts, unused uploads and faults are not stored.
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.storage.data = Some(folder.into());
         self
     }
 
-    /// Keeps pictures as they were sent, besides what is compared of them; they are not kept unless set.
+    /// Sets whether to store the original pictures, not only their descriptors. The default is
+    /// `false`.
     ///
-    /// It takes as much memory as the pictures have bytes, or room on the disk if there is a
+    /// It takes as much memory as the pictures have bytes, or disk space if there is a
     /// [`data`](Self::data) folder.
     pub fn keep_images(mut self, keep: bool) -> Self {
         self.storage.keep_images = keep;
         self
     }
 
-    /// Sets how many bytes of memory pictures and snapshots may take; 2 GiB unless set.
+    /// Sets the memory limit of pictures and snapshots in bytes. The default is 2 GiB.
     ///
-    /// A picture takes 2 to 3 KiB, and as many bytes as it has if pictures are kept. A snapshot counts
-    /// as if it shared nothing. What would be too much is refused with `InstanceOverQuota` (assumed),
-    /// and nothing of it is stored.
+    /// A picture takes 2 to 3 KiB, plus its own size if pictures are kept. A snapshot counts as if
+    /// it shared nothing. A call that would exceed the limit is refused with `InstanceOverQuota`
+    /// (assumed) and stores nothing.
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.storage.max_memory = bytes;
         self
     }
 
-    /// Adds a permanent key; without any account, [`Emulator::ACCESS_KEY_ID`] is known.
+    /// Adds a permanent key. The default account is [`Emulator::ACCESS_KEY_ID`].
     pub fn account(
         mut self,
         access_key_id: impl Into<String>,
@@ -189,7 +191,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds a temporary key, which is taken only together with its security token.
+    /// Adds a temporary key, accepted only with its security token.
     pub fn sts_account(
         mut self,
         access_key_id: impl Into<String>,
@@ -204,18 +206,19 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets whether signatures are checked; they are unless set.
+    /// Sets whether signatures are checked. The default is [`Auth::Strict`].
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
         self
     }
 
-    /// Sets what takes lines for the person who runs the emulator; nothing unless set.
+    /// Sets a function that receives log lines. There is none by default.
     ///
-    /// Calls that are not authentic are told there, with what was signed here and, where one of the
-    /// usual mistakes explains the signature, what the client signed. Secrets are never in it.
+    /// It logs calls that fail authentication, with the text that the emulator signed and, if a
+    /// common mistake explains the signature, the text that the client signed. Lines never contain
+    /// secrets.
     ///
-    /// The function must not wait: a call that is refused is answered when it has returned.
+    /// The function must not block: a refused call is answered after it returns.
     ///
     /// ```
     /// use imagesearch_emulator::Emulator;
@@ -228,49 +231,50 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets the clock; the machine's unless set.
+    /// Sets the clock. The default is the machine's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Adds rules that let requests fail on purpose; none unless set.
+    /// Adds rules that make requests fail on purpose.
     pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
         self
     }
 
-    /// Sets what clients may take of the emulator: connections and time.
+    /// Sets the limits of connections and times.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets how many calls a second are carried out; all are unless set.
+    /// Sets the rate limit of calls. The default is no limit.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = throttle;
         self
     }
 
-    /// Stores the pictures of a folder in an instance before calls are served, as
-    /// [`Emulator::seed`] does. What is refused is told to [`log`](Self::log).
+    /// Stores the pictures of a folder in an instance before calls are served, like
+    /// [`Emulator::seed`]. Refused pictures are reported to [`log`](Self::log).
     ///
-    /// An instance that was in the [`data`](Self::data) folder before stays as it is.
+    /// An instance that was in the [`data`](Self::data) folder before is not changed.
     pub fn seed(mut self, instance: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         self.seeds.push((instance.into(), folder.into()));
         self
     }
 
-    /// Switches the admin API off, all but its `health` and `ca.pem`.
+    /// Disables the admin API, except `health` and `ca.pem`.
     pub fn no_admin(mut self) -> Self {
         self.access = Access::Off;
         self
     }
 
-    /// Lets only those use the admin API who send this token, as `authorization: Bearer TOKEN`.
+    /// Sets a token that the admin API requires as `authorization: Bearer TOKEN`.
     ///
-    /// Unless set, every program on this machine may; if the emulator listens on an address that
-    /// others reach, a token is drawn, which [`Emulator::admin_token`] returns.
+    /// By default every program on this machine may use it; if the emulator listens on an address
+    /// that other machines can reach, a random token is generated, which [`Emulator::admin_token`]
+    /// returns.
     pub fn admin_token(mut self, token: impl Into<String>) -> Self {
         self.access = Access::Token(token.into());
         self
@@ -280,10 +284,10 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be bound, the public host has no dot, a pattern of hosts to fetch from is
-    /// malformed, an instance or a fault rule is out of range, the admin token cannot travel in a
-    /// header, the folder of a bucket or of the certificate authority cannot be used, a folder of
-    /// pictures cannot be read, or the system gives no thread.
+    /// The address cannot be bound, the public host has no dot, a host pattern is malformed, an
+    /// instance or a fault rule is invalid, the admin token is not allowed in a header, the folder
+    /// of a bucket or of the CA is unusable, a folder of pictures cannot be read, or no thread can
+    /// be started.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         if self.listen.is_ipv6() && self.public_host.is_none() {
             return Err(StartError::NoPublicHost { address: self.listen });
@@ -348,7 +352,7 @@ impl EmulatorBuilder {
                 if let Err(error) = runtime.block_on(serve) {
                     eprintln!("the emulator cannot serve: {error}");
                 }
-                // A decoder that is still busy must not hold up the caller.
+                // A busy decoder must not delay the caller.
                 runtime.shutdown_background();
             })
             .map_err(StartError::System)?;
@@ -356,7 +360,7 @@ impl EmulatorBuilder {
         for (instance, folder) in &self.seeds {
             if stored.contains(instance) {
                 let folder = folder.display();
-                log.write(&format!("`{instance}` was there before; {folder} is not added again"));
+                log.write(&format!("`{instance}` already exists; {folder} is not added again"));
                 continue;
             }
             let report = emulator.seed(instance, folder)?;
@@ -368,7 +372,7 @@ impl EmulatorBuilder {
         Ok(emulator)
     }
 
-    /// Makes the instances that are wanted; those that are there already stay as they are.
+    /// Creates the configured instances; existing ones are not changed.
     fn add_instances(&self, store: &Store) -> Result<(), StartError> {
         let stored = store.instances();
         let mut instances = self.instances.clone();
@@ -392,40 +396,40 @@ impl EmulatorBuilder {
     }
 }
 
-/// Tells why the emulator did not start.
+/// Why the emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened on.
+    /// Cannot listen on the address.
     #[error("cannot listen on {address}: {source}; choose another port, or 0 for a free one")]
     Bind {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The public host cannot be split into a bucket and an endpoint.
     #[error(
         "public host must have a dot and no scheme or path, not `{host}`; \
-         write 127.0.0.1 for localhost"
+         use 127.0.0.1 for localhost"
     )]
     PublicHost {
-        /// The host that was given.
+        /// The given host.
         host: String,
     },
     /// The address has no dot, and no public host is given.
     #[error(
-        "{address} has no dot, so SDKs cannot upload there; name the public host, such as a name of this \
-         machine that has one, with the port"
+        "{address} has no dot, so SDKs cannot upload there; set the public host to a name of this machine \
+         with a dot, and the port"
     )]
     NoPublicHost {
-        /// The address that is listened on.
+        /// The bound address.
         address: SocketAddr,
     },
-    /// A pattern of hosts to fetch from is malformed.
+    /// A host pattern is malformed.
     #[error("allowed hosts: {reason}")]
     AllowFetch {
-        /// Which one, and how they look.
+        /// Which one, and the expected form.
         reason: String,
     },
     /// The folder of a bucket cannot be read.
@@ -434,25 +438,27 @@ pub enum StartError {
         /// Which one, and why.
         reason: String,
     },
-    /// An instance is out of range.
+    /// An instance is invalid.
     #[error(transparent)]
     Instance(#[from] InstanceError),
-    /// The admin token cannot travel in a header.
-    #[error("the admin token must be of visible ASCII characters without blanks, at least one")]
+    /// The admin token is not allowed in a header.
+    #[error(
+        "the admin token must have at least one character, only printable ASCII without blanks"
+    )]
     AdminToken,
     /// A folder of pictures cannot be stored.
     #[error("seed: {0}")]
     Seed(#[from] SeedError),
-    /// A fault rule cannot be followed.
+    /// A fault rule is invalid.
     #[error(transparent)]
     Faults(#[from] FaultError),
-    /// The certificates for HTTPS cannot be made, or the folder for them cannot be used.
+    /// The certificates for HTTPS cannot be created, or their folder is unusable.
     #[error("cannot offer HTTPS: {0}")]
     Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The data folder cannot be used.
+    /// The data folder is unusable.
     #[error("cannot use the data folder: {0}")]
     Data(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The system gives no thread or no random numbers.
+    /// The system has no thread or no randomness.
     #[error("cannot start: {0}")]
     System(#[source] io::Error),
 }

@@ -1,4 +1,4 @@
-//! What an emulator holds, seen and changed from the program that runs it.
+//! The data of an emulator, for the program that runs it.
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};
@@ -16,7 +16,7 @@ impl Emulator {
         instances.iter().map(|instance| InstanceInfo::of(instance)).collect()
     }
 
-    /// Makes an instance, or changes the settings of that of the same name, which keeps its pictures.
+    /// Creates an instance, or changes the settings of an existing one, which keeps its pictures.
     ///
     /// # Errors
     ///
@@ -35,11 +35,11 @@ impl Emulator {
         self.context.service.store.remove_instance(name)
     }
 
-    /// Removes the pictures of one instance or, with `None`, of all, and then uploads and counts of
-    /// executions as well.
+    /// Removes the pictures of one instance or, with `None`, of all, and then also uploads and
+    /// execution counts.
     ///
-    /// Instances, accounts, fault rules, the clock and the journal stay, and so do nonces: a request
-    /// that was seen before is still refused.
+    /// Instances, accounts, fault rules, the clock and the journal stay, and so do nonces: replayed
+    /// requests are still refused.
     ///
     /// ```
     /// use imagesearch_emulator::Emulator;
@@ -57,14 +57,14 @@ impl Emulator {
         self.context.service.reset(instance)
     }
 
-    /// Stores the pictures of a folder in an instance, and tells which were refused and why.
+    /// Stores the pictures of a folder in an instance, and returns which were refused and why.
     ///
-    /// Each picture is stored as a whole or not at all, with the checks of `AddImage`. Its product is
-    /// named after the file, without folders and extension, and the picture after its path below the
-    /// folder. A file `seed.jsonl` in the folder describes them instead, in lines such as
-    /// `{"file": "a/1.jpg", "product_id": "1", "pic_name": "front", "category_id": 2, "int_attr": 5,
-    /// "str_attr": "red", "custom_content": "..."}`, of which only `file` is needed; files that it does
-    /// not name are left out then.
+    /// Each picture is stored as a whole or not at all, with the checks of `AddImage`. Its product
+    /// is named after the file, without folders and extension, and the picture after its path below
+    /// the folder. A file `seed.jsonl` in the folder describes them instead, in lines such as
+    /// `{"file": "a/1.jpg", "product_id": "1", "pic_name": "front", "category_id": 2, "int_attr":
+    /// 5, "str_attr": "red", "custom_content": "..."}`, of which only `file` is required; other
+    /// files are then ignored.
     ///
     /// # Errors
     ///
@@ -73,12 +73,13 @@ impl Emulator {
         let (send, receive) = mpsc::channel();
         let (context, instance) = (Arc::clone(&self.context), instance.to_owned());
         let folder = folder.as_ref().to_owned();
-        // The runtime keeps the thread, so that this works from async code as well.
+        // `block_in_place`, so that this also works from async code.
         self.handle.spawn_blocking(move || send.send(seed(&context.service, &instance, &folder)));
         receive.recv().unwrap_or(Err(SeedError::Interrupted))
     }
 
-    /// Keeps all instances and pictures as they are now under a name, in place of what had that name.
+    /// Stores a snapshot of all instances and pictures under a name, replacing any other of that
+    /// name.
     ///
     /// ```
     /// use imagesearch_emulator::{Emulator, InstanceSettings};
@@ -99,7 +100,7 @@ impl Emulator {
         self.context.service.store.snapshot(name)
     }
 
-    /// Sets all instances and pictures back to what they were when a snapshot was taken.
+    /// Restores all instances and pictures from a snapshot.
     ///
     /// # Errors
     ///

@@ -14,30 +14,31 @@ impl Emulator {
         self.context.service.store.wait_for_tasks();
     }
 
-    /// Keeps tasks from here on in `PROCESSING`, for tests of what a client does meanwhile.
+    /// Keeps new tasks in `PROCESSING`, for tests of clients that wait.
     ///
-    /// A task that has begun its work goes on; one that is started waits before its first step.
+    /// A task that has started its work continues; a new one waits before its first step.
     pub fn pause_tasks(&self) {
         self.context.service.tasks.switch(Mode::Paused);
     }
 
-    /// Lets tasks end before the call that starts them is answered, one after the other.
+    /// Runs each task to its end before the call that starts it returns.
     ///
-    /// So none is refused because another of its kind is running, unless that was started before: a call
-    /// that is carried out twice by mistake shows as two tasks. The answers are as usual, in `PROCESSING`.
+    /// So no task is refused because another of its kind is running, unless that started before: a
+    /// call that is carried out twice by mistake shows as two tasks. The responses say
+    /// `PROCESSING`, as usual.
     pub fn run_tasks_at_once(&self) {
         self.context.service.tasks.switch(Mode::AtOnce);
     }
 
-    /// Lets tasks run in the background, as they do unless told otherwise, and go on if they are paused.
+    /// Runs tasks in the background, the default, and resumes paused ones.
     pub fn resume_tasks(&self) {
         self.context.service.tasks.switch(Mode::Running);
     }
 
     /// Stores an object in a bucket, replacing one of the same key.
     ///
-    /// A bucket has the folder of [`EmulatorBuilder::bucket`](super::EmulatorBuilder::bucket), or is in
-    /// memory and begins with its first object. A key has at most 1,023 bytes.
+    /// A bucket has the folder of [`EmulatorBuilder::bucket`](super::EmulatorBuilder::bucket), or
+    /// is in memory and created with its first object. A key has at most 1,023 bytes.
     ///
     /// ```
     /// use imagesearch_emulator::Emulator;
@@ -51,8 +52,8 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// The key is malformed or leads out of the folder, the file cannot be written, or 256 MiB of memory
-    /// are taken.
+    /// The key is malformed or leads out of the folder, the file cannot be written, or the 256 MiB
+    /// of memory are full.
     pub fn put_object(
         &self,
         bucket: &str,

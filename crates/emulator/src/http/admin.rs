@@ -62,18 +62,18 @@ fn guarded() -> Router<Arc<Context>> {
 async fn switched_off() -> AdminError {
     AdminError::new(
         StatusCode::NOT_FOUND,
-        "the admin API is switched off, all but health and ca.pem; start without --no-admin",
+        "the admin API is disabled, except health and ca.pem; start without --no-admin",
     )
 }
 
 async fn unknown(request: Request) -> AdminError {
     let path = request.uri().path();
-    AdminError::new(StatusCode::NOT_FOUND, format!("there is nothing at /_emulator{path}"))
+    AdminError::new(StatusCode::NOT_FOUND, format!("no such path: /_emulator{path}"))
 }
 
 async fn wrong_method(request: Request) -> AdminError {
     AdminError::new(
         StatusCode::METHOD_NOT_ALLOWED,
-        format!("/_emulator{} cannot be asked with {}", request.uri().path(), request.method()),
+        format!("/_emulator{} does not support {}", request.uri().path(), request.method()),
     )
 }

@@ -50,7 +50,7 @@ pub(crate) struct Parts {
 }
 
 impl Context {
-    /// Makes the context of an emulator that has answered no request yet.
+    /// Creates the context of an emulator that has answered no request yet.
     pub(crate) fn new(parts: Parts) -> io::Result<Self> {
         let Parts { service, host, address, auth, limits, admin } = parts;
         Ok(Self {
@@ -72,7 +72,7 @@ impl Context {
         })
     }
 
-    /// Tells whether calls are served.
+    /// Returns whether calls are served.
     pub(crate) fn is_ready(&self) -> bool {
         self.ready.load(Ordering::SeqCst)
     }

@@ -1,7 +1,7 @@
-//! Fetches pictures from hosts that were allowed, and from nowhere else.
+//! Fetches pictures from allowed hosts only.
 //!
-//! Who can send a call could otherwise make the emulator read what only its machine or network
-//! reaches. So every host must be named, names must not lead to private addresses, redirects are not
+//! Otherwise a caller could make the emulator read what only its machine or network can reach. So
+//! every host must be allowed, names must not lead to private addresses, redirects are not
 //! followed, no proxy is used, and size and time are limited.
 
 mod address;
@@ -83,7 +83,7 @@ impl Fetch for Fetcher {
         let refused = |reason: String| Refusal::of("InvalidPicUrl").because(reason);
         let url = self.admit(url).map_err(|error| match error {
             Inadmissible::Host(_) => refused(format!(
-                "{error}; upload the picture, send it in Base64, or allow the host when the emulator \
+                "{error}; upload the picture, send it as Base64, or allow the host when the emulator \
                  starts"
             )),
             other => refused(other.to_string()),
@@ -109,16 +109,16 @@ pub(crate) enum Inadmissible {
     Malformed(ureq::http::uri::InvalidUri),
     #[error("the URL has no host")]
     NoHost,
-    #[error("a URL with a user name is not used")]
+    #[error("a URL with a user name is not allowed")]
     UserName,
-    #[error("nothing is asked of {0}")]
+    #[error("host {0} is not allowed")]
     Host(String),
 }
 
 /// Why an address was not called, or did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotCalled {
-    #[error("not made: {0}, unless --allow-fetch (allow_fetch in code) names the host")]
+    #[error("not called: {0}; allow the host with --allow-fetch (allow_fetch in code)")]
     Inadmissible(#[from] Inadmissible),
     #[error("failed: {0}")]
     Failed(ureq::Error),

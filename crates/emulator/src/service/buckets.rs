@@ -37,7 +37,7 @@ pub(crate) struct Listed {
     pub(crate) size: u64,
 }
 
-/// Tells why an object could not be read or stored, as OSS would.
+/// Why an object could not be read or stored, as OSS would.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message} ({code}; {reason})")]
 pub struct BucketError {
@@ -118,19 +118,19 @@ impl Buckets {
 /// Says that an object does not exist, as OSS does.
 pub(crate) fn no_such_key() -> Refusal {
     refusal(404, "NoSuchKey", "The specified key does not exist.")
-        .because("store it first, or look for a slip of the pen")
+        .because("store it first, or check the key for a typo")
 }
 
 fn no_such_bucket() -> Refusal {
     refusal(404, "NoSuchBucket", "The specified bucket does not exist.")
-        .because("a bucket has a folder, or begins with its first object")
+        .because("add a folder for the bucket, or store an object in it")
 }
 
 fn refusal(status: u16, code: &str, message: &str) -> Refusal {
     Refusal::of(code).with_status(status).with_message(message)
 }
 
-/// Says what the system said about a file.
+/// Returns what the system said about a file.
 fn unreadable(error: &io::Error) -> Refusal {
     match error.kind() {
         // A part of the path may be a file, or be too long for the file system.

@@ -1,4 +1,4 @@
-//! The time, which tests may set.
+//! The clock, which tests may set.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 use imagesearch_core::values::Timestamp;
 use serde::Serializer;
 
-/// Tells the emulator what time it is.
+/// The emulator's clock.
 ///
-/// It decides about the age of requests, nonces, upload policies and uploaded objects, and about
-/// throttling. Clones share one time: whoever keeps one can move it while the emulator runs.
+/// It determines the age of requests, nonces, upload policies and uploaded objects, and throttling.
+/// Clones share one time, so a clone can change it while the emulator runs.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,7 +24,7 @@ use serde::Serializer;
 #[derive(Clone)]
 pub struct Clock(Arc<Mutex<Course>>);
 
-/// How the time goes.
+/// How time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Course {
     /// On with the machine's clock, ahead of it by so many milliseconds.
@@ -34,12 +34,12 @@ enum Course {
 }
 
 impl Clock {
-    /// Follows the clock of the machine.
+    /// Creates a clock that follows the machine's.
     pub fn system() -> Self {
         Self::of(Course::Running { ahead: 0 })
     }
 
-    /// Stands still at a time until it is moved.
+    /// Creates a clock that is stopped at a time.
     pub fn manual(now: Timestamp) -> Self {
         Self::of(Course::Standing(now))
     }
@@ -48,7 +48,7 @@ impl Clock {
         Self(Arc::new(Mutex::new(course)))
     }
 
-    /// Moves the clock on, whether it runs or stands still.
+    /// Advances the clock, whether it runs or is stopped.
     pub fn advance(&self, by: Duration) {
         let mut course = self.lock();
         *course = match *course {
@@ -60,24 +60,24 @@ impl Clock {
         };
     }
 
-    /// Sets the time, at which the clock then stands still.
+    /// Sets the time and stops the clock.
     pub fn stop_at(&self, now: Timestamp) {
         *self.lock() = Course::Standing(now);
     }
 
-    /// Sets the time, from which the clock then runs.
+    /// Sets the time and starts the clock.
     pub fn run_from(&self, now: Timestamp) {
         let machine = Timestamp::from(SystemTime::now());
         let ahead = now.as_millisecond().saturating_sub(machine.as_millisecond());
         *self.lock() = Course::Running { ahead };
     }
 
-    /// Runs with the clock of the machine again.
+    /// Follows the machine's clock again.
     pub fn follow_system(&self) {
         *self.lock() = Course::Running { ahead: 0 };
     }
 
-    /// Tells whether the clock runs.
+    /// Returns whether the clock runs.
     pub fn is_running(&self) -> bool {
         matches!(*self.lock(), Course::Running { .. })
     }

@@ -167,8 +167,7 @@ fn accept_python_booleans(operation: &Operation, parameters: &mut Parameters) {
     }
 }
 
-/// Stands for a picture that is not there yet, or cannot be had: any URL passes validation, which then
-/// says what else is wrong.
+/// Replaces a missing picture: any URL passes validation, which then reports what else is wrong.
 const PLACEHOLDER: &str = "http://not-resolved.invalid/";
 
 /// A picture parameter, and the text that says where its picture is.
@@ -201,7 +200,7 @@ fn take_pictures(operation: &Operation, parameters: &mut Parameters) -> Vec<Sour
 /// this version is assumed: its pages show an example of it. Another URL is fetched only if its host
 /// was allowed, since a caller could reach into the network with it.
 ///
-/// The first picture that cannot be had is told, and the others are put back nevertheless.
+/// The first unavailable picture is reported, and the others are put back nevertheless.
 fn resolve(
     service: &Service,
     pictures: Vec<Source>,

@@ -15,6 +15,6 @@ pub(crate) trait Fetch: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Says what went wrong without the address, whose path and query may hold a secret.
+    /// Returns what went wrong without the address, whose path and query may hold a secret.
     fn notify(&self, url: &str, body: &serde_json::Value) -> Result<u16, String>;
 }

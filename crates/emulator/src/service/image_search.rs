@@ -38,7 +38,7 @@ impl ImageSearch for Service {
         add(self, instance, vec![(key, picture)], input.category_id, attributes).await
     }
 
-    /// Tells whether a picture is stored, and what is stored with it.
+    /// Returns whether a picture is stored, and what is stored with it.
     async fn check_image_exists(
         &self,
         call: Call<v2020::CheckImageExists>,
@@ -319,7 +319,7 @@ fn delete(
     Ok(Deleted { pic_names })
 }
 
-/// Makes a change. That may wait for the disk, while other tasks go on elsewhere.
+/// Creates a change. That may wait for the disk, while other tasks go on elsewhere.
 fn change<T>(change: impl FnOnce() -> Result<T, StoreError>) -> Result<T, Refusal> {
     tokio::task::block_in_place(change).map_err(Refusal::from)
 }

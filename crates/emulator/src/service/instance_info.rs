@@ -1,4 +1,4 @@
-//! What there is to tell of an instance.
+//! The description of an instance.
 
 use std::borrow::Cow;
 
@@ -11,27 +11,26 @@ use super::clock::write_time;
 use crate::store::instance::Instance;
 use crate::store::instance_settings::name_of;
 
-/// Describes an instance that exists, as [`Emulator::instances`](crate::Emulator::instances) and the
-/// admin API list it.
+/// An instance, as listed by [`Emulator::instances`](crate::Emulator::instances) and the admin API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct InstanceInfo {
     /// The name.
     pub name: String,
-    /// What kind of pictures it is for; in JSON its name, such as `product`.
+    /// The service type; in JSON its name, such as `product`.
     #[serde(serialize_with = "write_name")]
     pub service_type: ServiceType,
-    /// The region that `Detail` tells.
+    /// The region in the response of `Detail`.
     pub region: String,
-    /// How many pictures fit.
+    /// The maximum number of pictures.
     pub capacity: u64,
-    /// How many searches a second it is for.
+    /// The searches per second of its plan.
     pub qps: u32,
-    /// Whether it can be searched by text.
+    /// Whether it supports searches by text.
     pub multimodal: bool,
-    /// How many pictures are stored.
+    /// The number of stored pictures.
     pub images: usize,
-    /// When it was created; in JSON as a text, such as `2026-01-02T03:04:05Z`.
+    /// The time of creation; in JSON as a string, such as `2026-01-02T03:04:05Z`.
     #[serde(serialize_with = "write_time")]
     pub created: Timestamp,
 }

@@ -152,12 +152,12 @@ pub(crate) const NEIGHBOURS: usize = 5;
 /// The least score of a picture that has a say; above it, pictures show the same or much alike.
 pub(crate) const LEAST_SCORE: f32 = 0.4;
 
-/// Tells whether the pictures of an instance have categories.
+/// Returns whether the pictures of an instance have categories.
 pub(crate) fn has_categories(instance: &Instance) -> bool {
     instance.service_type() == ServiceType::Product
 }
 
-/// Tells whether the category of a picture can be predicted: others have one.
+/// Returns whether the category of a picture can be predicted: others have one.
 pub(crate) fn is_predictable(instance: &Instance) -> bool {
     has_categories(instance) && instance.has_categories()
 }

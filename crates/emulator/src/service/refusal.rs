@@ -9,7 +9,7 @@ use crate::store::StoreError;
 /// What is answered where no status is documented: the request is at fault.
 const BAD_REQUEST: u16 = 400;
 
-/// Says why a call is refused: a documented code, its status and text, and our own explanation.
+/// Why a call is refused: a documented code, its status and text, and our own explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: String,

@@ -27,17 +27,17 @@ const MAX_PICTURE_BYTES: u64 = 4 * 1024 * 1024 + 1;
 /// The longest file of descriptions, in bytes; one more tells that it is too long.
 const MAX_DESCRIPTION_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Tells which pictures of a folder were stored, and which were not and why.
+/// The result of storing the pictures of a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeedReport {
-    /// What was stored, in this order.
+    /// The stored pictures, in order.
     pub added: Vec<SeedAdded>,
-    /// What was not stored; nothing of it was.
+    /// The refused pictures, of which nothing is stored.
     pub refused: Vec<SeedRefused>,
 }
 
-/// Names a picture of a folder that was stored.
+/// A stored picture of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeedAdded {
@@ -49,7 +49,7 @@ pub struct SeedAdded {
     pub pic_name: String,
 }
 
-/// Says why a file, or a line of `seed.jsonl`, was not stored.
+/// Why a file, or a line of `seed.jsonl`, was not stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeedRefused {
@@ -57,7 +57,7 @@ pub struct SeedRefused {
     pub file: String,
     /// The line of `seed.jsonl`, from 1, if there is such a file.
     pub line: Option<usize>,
-    /// The code that `AddImage` would have answered.
+    /// The error code that `AddImage` would return.
     pub code: String,
     /// What is wrong.
     pub reason: String,
@@ -74,7 +74,7 @@ impl fmt::Display for SeedRefused {
     }
 }
 
-/// Tells why a folder was not stored.
+/// Why a folder was not stored.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SeedError {
@@ -86,11 +86,11 @@ pub enum SeedError {
     Unreadable {
         /// The folder or file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The work broke off, as the emulator ended; what was stored before may stay.
-    #[error("storing broke off; what was stored before may stay")]
+    /// Interrupted by the end of the emulator. Pictures that were stored before may stay.
+    #[error("interrupted; pictures that were stored before may stay")]
     Interrupted,
 }
 
@@ -179,7 +179,7 @@ fn open(path: &Path) -> io::Result<File> {
     if path.metadata()?.is_file() {
         return File::open(path);
     }
-    Err(io::Error::other("it is no regular file"))
+    Err(io::Error::other("it is not a regular file"))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl ResultsFile {
         &mut self.writer
     }
 
-    /// Makes the file visible.
+    /// Creates the file visible.
     pub(super) fn finish(self) -> Result<(), Refusal> {
         let finish = || -> io::Result<File> {
             let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -45,7 +45,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Fails a task whose emulator has been told to stop.
+    /// Fails a task whose emulator is shutting down.
     pub(crate) fn go_on(&self) -> Result<(), Refusal> {
         match *self.mode.borrow() {
             Mode::Stopped => Err(task_failure("the emulator ended")),
@@ -63,8 +63,8 @@ impl TaskRunner {
     /// Starts a task, unless one of its kind is running, and returns while it is running; or when it has
     /// ended, if tasks run at once.
     ///
-    /// The work writes the file that the task leaves behind; what comes after it is told how the task
-    /// ended. Both may block. So does this, which must be called on the runtime.
+    /// The work writes the file that the task leaves behind; what comes after it receives the
+    /// result of the task. Both may block. So does this, which must be called on the runtime.
     pub(crate) fn start(
         self: &Arc<Self>,
         instance: &Arc<Instance>,
@@ -106,7 +106,7 @@ impl TaskRunner {
         });
     }
 
-    /// Tells where the file of a task is, without its signature, if it has one that is still there:
+    /// Returns where the file of a task is, without its signature, if it has one that is still there:
     /// files go when the emulator ends, and what is known of a task may stay longer.
     pub(crate) fn results_path(&self, instance: &Instance, task: &Task) -> Option<String> {
         self.results.path(&instance.settings.name, task.id)
@@ -144,7 +144,7 @@ impl TaskRunner {
         instance.tasks.settle();
     }
 
-    /// Makes the end of a task durable; the task has ended even if that fails.
+    /// Creates the end of a task durable; the task has ended even if that fails.
     fn keep(&self, instance: &Instance, task: &Task) {
         if let Err(error) = tokio::task::block_in_place(|| instance.keep_task(task)) {
             self.log

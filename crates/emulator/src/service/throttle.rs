@@ -1,8 +1,8 @@
 //! Refuses what comes faster than an instance's plan allows.
 //!
-//! The generic cell rate algorithm, in a few lines of its own rather than by a crate: the clock may be
-//! set back while the emulator runs, and rates change with the settings of an instance. Limiters that
-//! can be had take a clock that only goes on, and one rate for all keys.
+//! The generic cell rate algorithm, in a few lines of its own rather than by a crate: the clock may
+//! be set back while the emulator runs, and rates change with the settings of an instance. Existing
+//! crates need a monotonic clock and one rate for all keys.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -24,12 +24,11 @@ const SECOND: i64 = 1_000_000;
 /// Beyond so many limits, those that nothing has used for a second are forgotten.
 const MAX_LIMITS: usize = 1_024;
 
-/// Says how many calls a second are carried out; more are refused with `DeniedRequest`.
+/// The rate limit of calls; calls above it are refused with `DeniedRequest`.
 ///
-/// Each instance has a limit of its own for each group of operations: searches, adding, updating,
-/// deleting, describing and tasks. As many calls as a limit has may come at once; an empty limit fills
-/// up evenly within a second. A refusal says in `x-acs-retry-after` after how many milliseconds the
-/// call would pass.
+/// Each instance has a separate limit for each group of operations: searches, adding, updating,
+/// deleting, describing and tasks. A burst may have as many calls as the limit per second, and
+/// refills evenly. A refusal has the wait in milliseconds in `x-acs-retry-after`.
 ///
 /// ```
 /// use imagesearch_emulator::{Emulator, Throttle};
@@ -46,18 +45,18 @@ pub enum Throttle {
     /// Every call is carried out.
     #[default]
     Off,
-    /// As documented for the instance's plan, which [`qps`](crate::InstanceSettings::qps) and
-    /// [`capacity`](crate::InstanceSettings::capacity) tell. An operation without a documented limit
+    /// The documented rate of the instance's plan, given by [`qps`](crate::InstanceSettings::qps)
+    /// and [`capacity`](crate::InstanceSettings::capacity). An operation without a documented limit
     /// has none.
     Instance,
-    /// So many calls a second in each group, at least 1.
+    /// This number of calls per second in each group, at least 1.
     PerSecond(u32),
 }
 
 impl FromStr for Throttle {
     type Err = ThrottleError;
 
-    /// Reads `off`, `instance`, or a number of calls a second.
+    /// Parses `off`, `instance`, or a number of calls per second.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match (text, text.parse()) {
             ("off", _) => Ok(Self::Off),
@@ -68,7 +67,7 @@ impl FromStr for Throttle {
     }
 }
 
-/// Tells that a text is no throttle.
+/// A malformed throttle.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("throttle must be `off`, `instance` or a number of calls a second from 1, not `{given}`")]
 pub struct ThrottleError {

@@ -15,7 +15,7 @@ pub(super) struct Data {
     pub(super) database: Database,
 }
 
-/// Tells why a folder cannot be used, or what is stored in it.
+/// Why a folder, or the data in it, is unusable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataError {
     #[error(transparent)]

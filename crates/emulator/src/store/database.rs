@@ -54,7 +54,7 @@ impl Access {
 }
 
 impl Database {
-    /// Makes a file of contents, with the pictures that another file keeps of them.
+    /// Creates a file of contents, with the pictures that another file keeps of them.
     pub(super) fn create(
         path: &Path,
         contents: &Contents,
@@ -145,7 +145,7 @@ impl Database {
         self.read(|transaction| rows::kept(transaction, instance, id))
     }
 
-    /// Tells whether the bytes of a picture are kept.
+    /// Returns whether the bytes of a picture are kept.
     pub(super) fn keeps(&self, instance: &str, id: u64) -> Result<bool, DatabaseError> {
         self.read(|transaction| rows::keeps(transaction, instance, id))
     }

@@ -1,55 +1,55 @@
 use super::instance_settings::InstanceError;
 
-/// Tells why the store did not do what it was asked to; nothing has changed then.
+/// An error of the store. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// No instance has this name, or it was removed while the call was on its way.
-    #[error("there is no instance `{name}`")]
+    /// No instance has this name, or it was removed during the call.
+    #[error("no such instance: `{name}`")]
     NoInstance {
-        /// The name that was given.
+        /// The given name.
         name: String,
     },
-    /// A setting of an instance is out of range.
+    /// A setting of an instance is invalid.
     #[error(transparent)]
     Settings(InstanceError),
-    /// The instance holds as many pictures as it may.
-    #[error("the instance holds as many pictures as it may")]
+    /// The instance is full.
+    #[error("the instance is full")]
     Full,
-    /// What would be stored does not fit into the memory that may be used.
+    /// The change would exceed the memory limit.
     #[error(
         "this would take more than the {most} bytes of memory that pictures and snapshots may; \
          delete some, or start with a higher max_memory (--max-memory)"
     )]
     OutOfMemory {
-        /// How many bytes may be used.
+        /// The limit in bytes.
         most: u64,
     },
-    /// The folder of the store cannot be written or read.
+    /// The data folder cannot be read or written.
     #[error("the data folder: {reason}")]
     Data {
         /// What is wrong.
         reason: String,
     },
-    /// A snapshot cannot have this name.
+    /// The name of a snapshot is invalid.
     #[error(
         "the name of a snapshot must be 1 to 64 letters, digits, dots, hyphens and underscores, \
          the first no dot, not `{name}`"
     )]
     SnapshotName {
-        /// The name that was given.
+        /// The given name.
         name: String,
     },
     /// No snapshot has this name.
-    #[error("there is no snapshot `{name}`")]
+    #[error("no such snapshot: `{name}`")]
     NoSnapshot {
-        /// The name that was given.
+        /// The given name.
         name: String,
     },
 }
 
 impl StoreError {
-    /// Tells what is wrong with the folder.
+    /// Returns what is wrong with the folder.
     pub(super) fn data(error: impl std::error::Error) -> Self {
         Self::Data { reason: error.to_string() }
     }

@@ -60,7 +60,7 @@ impl Folder {
         Ok(this)
     }
 
-    /// Makes the folder ours for good, once its store is there: where a marker is and no store, it has
+    /// Creates the folder ours for good, once its store is there: where a marker is and no store, it has
     /// been lost.
     pub(super) fn mark(&self) -> Result<(), FolderError> {
         let path = self.path.join(MARKER);
@@ -141,7 +141,7 @@ fn is_ours(path: &Path) -> Result<bool, FolderError> {
     Ok(true)
 }
 
-/// Tells whether nothing is in a folder but what a start that was cut short leaves behind, and what
+/// Returns whether nothing is in a folder but what a start that was cut short leaves behind, and what
 /// the system puts into every new volume.
 fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(path)? {
@@ -197,7 +197,7 @@ fn make(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Makes the names of files durable.
+/// Creates the names of files durable.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
@@ -209,7 +209,7 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Tells why a folder cannot be used.
+/// Why a folder is unusable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FolderError {
     #[error("{}: {source}", path.display())]

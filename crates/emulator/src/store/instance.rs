@@ -16,10 +16,10 @@ use super::{Attributes, ImageKey, NewImage, StoreError, StoredImage};
 use crate::store::instance_settings::InstanceSettings;
 use imagesearch_similarity::{Hit, Look, Query};
 
-/// Holds the pictures of an instance. Whatever looks at each of many holds its lock only while it takes
-/// them, so a change need not wait for a search to end.
+/// The pictures of an instance. Operations on many pictures hold its lock only while they copy
+/// them, so that a change does not wait for a search.
 ///
-/// Whoever has it when its settings are changed still sees the old ones, and the same pictures.
+/// Handles from before a change of settings still see the old settings and the same pictures.
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) settings: InstanceSettings,
@@ -46,7 +46,7 @@ pub(crate) struct Nearest {
 }
 
 impl Instance {
-    /// Makes an instance with pictures that have been counted already.
+    /// Creates an instance with pictures that have been counted already.
     pub(super) fn new(contents: InstanceContents, storage: Arc<Storage>) -> Self {
         let InstanceContents { settings, created, pictures, tasks } = contents;
         let collection = Collection { pictures: RwLock::new(pictures), ..Collection::default() };
@@ -74,7 +74,7 @@ impl Instance {
         self.read().bytes()
     }
 
-    /// Tells whether pictures of these keys could be added.
+    /// Returns whether pictures of these keys could be added.
     pub(crate) fn has_room_for<'a>(&self, keys: impl IntoIterator<Item = &'a ImageKey>) -> bool {
         self.read().has_room_for(keys, self.settings.capacity)
     }
@@ -112,7 +112,7 @@ impl Instance {
         }
     }
 
-    /// Tells whether a picture's bytes are kept.
+    /// Returns whether a picture's bytes are kept.
     pub(crate) fn has_picture(&self, key: &ImageKey) -> Result<bool, StoreError> {
         let pictures = self.read();
         let Some(id) = pictures.id(key) else {
@@ -241,7 +241,7 @@ impl Instance {
         pictures.images_after(id).take(count).map(numbered).collect()
     }
 
-    /// Tells whether any picture has a category, so that others can be predicted.
+    /// Returns whether any picture has a category, so that others can be predicted.
     pub(crate) fn has_categories(&self) -> bool {
         self.read().has_categories()
     }
@@ -262,7 +262,7 @@ impl Instance {
         Ok(started)
     }
 
-    /// Makes a task durable as it is now, where that is wanted.
+    /// Creates a task durable as it is now, where that is wanted.
     pub(crate) fn keep_task(&self, task: &Task) -> Result<(), StoreError> {
         let _writer = self.lock_writer()?;
         self.storage.put_task(self.settings.name(), task)
@@ -274,7 +274,7 @@ impl Instance {
         self.storage.remove_task(self.settings.name(), id)
     }
 
-    /// Makes a change, all of it or nothing; returns its steps.
+    /// Creates a change, all of it or nothing; returns its steps.
     fn change(&self, change: Change<'_>) -> Result<Vec<Edit>, StoreError> {
         let writer = self.lock_writer()?;
         // Only who is the writer changes pictures, so they stay as they are until they are locked.

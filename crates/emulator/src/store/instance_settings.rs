@@ -1,4 +1,4 @@
-//! What an instance is: its name, what it was bought as, and how large it may get.
+//! The settings of an instance: its name, plan and size.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use imagesearch_core::answers::ServiceType;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The name of the instance that exists when no other is named.
+/// The name of the default instance.
 pub(crate) const DEFAULT_NAME: &str = "demo";
 
 /// The most characters of a name, as the API takes it.
@@ -16,11 +16,11 @@ const MAX_NAME_CHARACTERS: usize = 20;
 const MAX_CAPACITY: u64 = 10_000 * i32::MAX as u64;
 const MAX_QPS: u32 = i32::MAX as u32;
 
-/// Describes an instance.
+/// The settings of an instance.
 ///
-/// As JSON it is an object of `name`, `service_type` (its number), `capacity`, `qps`, `region` and
-/// `multimodal`; what is absent is as [`default`](Self::default) has it, and an unknown field is an
-/// error.
+/// In JSON it is an object of `name`, `service_type` (a number), `capacity`, `qps`, `region` and
+/// `multimodal`. Absent fields have the values of [`default`](Self::default); unknown fields are
+/// errors.
 ///
 /// ```
 /// use imagesearch_core::answers::ServiceType;
@@ -39,7 +39,7 @@ const MAX_QPS: u32 = i32::MAX as u32;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// The same as a text, as the command line takes it:
+/// The same as text, for the command line:
 ///
 /// ```
 /// # use imagesearch_core::answers::ServiceType;
@@ -63,7 +63,7 @@ pub struct InstanceSettings {
 }
 
 impl InstanceSettings {
-    /// Describes an instance of the product service: 100,000 pictures, Shanghai, 5 calls a second.
+    /// Creates the settings of a product instance: 100,000 pictures, Shanghai, 5 calls per second.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -75,28 +75,29 @@ impl InstanceSettings {
         }
     }
 
-    /// Sets the service type, which decides about the sides of pictures and about categories.
+    /// Sets the service type, which determines the limits of pictures and the categories.
     #[must_use]
     pub fn service_type(mut self, service_type: ServiceType) -> Self {
         self.service_type = service_type;
         self
     }
 
-    /// Sets how many pictures fit, at least 1; one more is refused with `InstanceOverQuota`.
+    /// Sets the maximum number of pictures, at least 1. Further ones are refused with
+    /// `InstanceOverQuota`.
     #[must_use]
     pub fn capacity(mut self, images: u64) -> Self {
         self.capacity = images;
         self
     }
 
-    /// Sets the region that `Detail` tells; calls are taken whatever region they are for.
+    /// Sets the region that `Detail` returns. Calls for any region are served.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = region.into();
         self
     }
 
-    /// Sets the searches a second, at least 1, that `Detail` tells and
+    /// Sets the searches per second, at least 1, that `Detail` returns and
     /// [`Throttle::Instance`](crate::Throttle::Instance) enforces.
     #[must_use]
     pub fn qps(mut self, qps: u32) -> Self {
@@ -106,8 +107,8 @@ impl InstanceSettings {
 
     /// Sets whether pictures can be searched by text, with `SearchImageByText`.
     ///
-    /// It is a switch of its own, since the number of the multimodal service type is not published:
-    /// `Detail` goes on to tell the type that was set.
+    /// It is a separate setting, since the number of the multimodal service type is not published:
+    /// `Detail` still returns the configured type.
     #[must_use]
     pub fn multimodal(mut self, multimodal: bool) -> Self {
         self.multimodal = multimodal;
@@ -269,7 +270,7 @@ impl<'de> Deserialize<'de> for NamedServiceType {
     }
 }
 
-/// Tells what is wrong with the settings of an instance.
+/// Why the settings of an instance are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("instance `{name}`: {reason}")]
 pub struct InstanceError {

@@ -26,7 +26,7 @@ impl Memory {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Tells whether `freed` bytes could be given back for `taken` ones. Shrinking always can.
+    /// Returns whether `freed` bytes could be given back for `taken` ones. Shrinking always can.
     pub(super) fn check(&self, freed: u64, taken: u64) -> Result<(), StoreError> {
         let after = self.used().saturating_sub(freed).saturating_add(taken);
         if taken <= freed || after <= self.most {
@@ -35,8 +35,8 @@ impl Memory {
         Err(StoreError::OutOfMemory { most: self.most })
     }
 
-    /// Counts what has been given back and taken. Whoever changes the store does so alone, so what
-    /// was checked still holds.
+    /// Counts what has been given back and taken. Changes are serialized, so the earlier check
+    /// still holds.
     pub(super) fn replace(&self, freed: u64, taken: u64) {
         let after = self.used().saturating_sub(freed).saturating_add(taken);
         self.used.store(after, Ordering::Relaxed);

@@ -91,7 +91,7 @@ impl Pictures {
         self.rows.range(from..).map(|(id, row)| (*id, &row.image))
     }
 
-    /// Tells whether any picture has a category.
+    /// Returns whether any picture has a category.
     pub(super) fn has_categories(&self) -> bool {
         self.with_category > 0
     }
@@ -101,7 +101,7 @@ impl Pictures {
         self.rows.iter().filter_map(|(id, row)| Some((*id, &row.image, self.index.get(*id)?)))
     }
 
-    /// Tells whether pictures of these keys could be added.
+    /// Returns whether pictures of these keys could be added.
     pub(super) fn has_room_for<'a>(
         &self,
         keys: impl IntoIterator<Item = &'a ImageKey>,
@@ -152,7 +152,7 @@ impl Pictures {
         })
     }
 
-    /// Makes the steps of a change that was planned on these very pictures.
+    /// Creates the steps of a change that was planned on these very pictures.
     pub(super) fn apply(&mut self, edits: &[Edit]) {
         for edit in edits {
             let (freed, taken) = self.weigh(std::slice::from_ref(edit));

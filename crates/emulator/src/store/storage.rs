@@ -45,7 +45,7 @@ impl Storage {
         puts.collect()
     }
 
-    /// Makes a task durable, where that is wanted.
+    /// Creates a task durable, where that is wanted.
     pub(super) fn put_task(&self, instance: &str, task: &Task) -> Result<(), StoreError> {
         let data = self.data.as_ref();
         data.map_or(Ok(()), |data| data.database.put_task(instance, task).map_err(StoreError::data))
@@ -59,7 +59,7 @@ impl Storage {
         })
     }
 
-    /// Makes the steps of a change durable, where that is wanted.
+    /// Creates the steps of a change durable, where that is wanted.
     pub(super) fn write(
         &self,
         instance: &str,

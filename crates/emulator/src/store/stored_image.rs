@@ -68,7 +68,7 @@ impl Attributes {
 }
 
 impl StoredImage {
-    /// Tells whether a filter selects it. A filter with text that is not understood selects nothing;
+    /// Returns whether a filter selects it. A filter with text that is not understood selects nothing;
     /// validation lets none through.
     pub(crate) fn matches(&self, filter: &Filter) -> bool {
         filter.matches(self).unwrap_or(false)

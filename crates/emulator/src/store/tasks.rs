@@ -41,7 +41,7 @@ pub(crate) struct Task {
 /// What a task is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Job {
-    /// Writes what is known of all pictures to a file.
+    /// Writes the data of all pictures to a file.
     DumpMeta,
     /// Adds and deletes the pictures that a file in a bucket lists.
     Increase {
@@ -66,7 +66,7 @@ pub(crate) enum Progress {
 pub(crate) struct Busy;
 
 impl Job {
-    /// Tells whether two jobs are of one kind, so that they cannot run at the same time.
+    /// Returns whether two jobs are of one kind, so that they cannot run at the same time.
     fn is_like(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
@@ -84,7 +84,7 @@ impl Progress {
 }
 
 impl Tasks {
-    /// Takes tasks up that were kept. What ran when the emulator ended has failed by that.
+    /// Restores stored tasks. A task that was running when the emulator ended has failed.
     pub(crate) fn restored(tasks: impl IntoIterator<Item = Task>) -> Self {
         let mut tasks: VecDeque<Task> = tasks.into_iter().collect();
         for task in tasks.iter_mut().filter(|task| task.progress == Progress::Running) {

@@ -120,7 +120,7 @@ fn throw(address: SocketAddr, bomb: &Bomb) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Tells whether an answer has all the bytes that it announces.
+/// Returns whether an answer has all the bytes that it announces.
 fn is_whole(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {

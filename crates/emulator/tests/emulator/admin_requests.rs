@@ -96,7 +96,7 @@ fn a_usual_mistake_is_shown_side_by_side() {
     let (told, _) = requests(&emulator, "");
     let signature = &told[0]["signature"];
     let reason = signature["reason"].as_str().unwrap();
-    assert_eq!(reason, "the secret was used with an ampersand behind it");
+    assert_eq!(reason, "the secret was used with a trailing ampersand");
     assert_eq!(signature["client_signed"], signature["server_signed"]);
     assert!(!told[0].to_string().contains(Emulator::ACCESS_KEY_SECRET), "{}", told[0]);
 }

@@ -132,7 +132,7 @@ fn what_the_gallery_cannot_list_is_explained() {
     assert_eq!(listed["images"][0]["thumbnail"], false);
 }
 
-/// Makes a wide picture, red on the left and blue on the right.
+/// Creates a wide picture, red on the left and blue on the right.
 fn wide() -> Vec<u8> {
     let colour = |x| if x < 300 { [255, 0, 0] } else { [0, 0, 255] };
     let pixels = RgbImage::from_fn(600, 300, |x, _| image::Rgb(colour(x)));

@@ -37,7 +37,7 @@ fn add(demo: &Instance) -> Result<(), Error> {
     demo.add_image(AddImageRequest::new("1", "1", Image::from(png(1)))).send().map(drop)
 }
 
-/// Says what became of a call: its code, or else its kind.
+/// Returns what became of a call: its code, or else its kind.
 fn shown(outcome: Result<(), Error>) -> String {
     match outcome {
         Ok(()) => "ok".to_owned(),

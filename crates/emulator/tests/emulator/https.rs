@@ -109,7 +109,7 @@ fn roots(emulator: &Emulator) -> RootCertStore {
     roots
 }
 
-/// Tells whether a client that looks for a name gets through the handshake.
+/// Returns whether a client that looks for a name gets through the handshake.
 fn handshake(emulator: &Emulator, roots: &RootCertStore, name: &'static str) -> bool {
     let config = ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()

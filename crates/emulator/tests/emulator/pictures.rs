@@ -5,18 +5,18 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use imagesearch_emulator::similarity::{Picture, Region, synthetic};
 
-/// Makes a PNG of a seed; other seeds look different.
+/// Creates a PNG of a seed; other seeds look different.
 pub(crate) fn png(seed: u64) -> Vec<u8> {
     encode(&synthetic::picture(seed))
 }
 
-/// Makes a PNG of the top left corner of a seed's picture.
+/// Creates a PNG of the top left corner of a seed's picture.
 pub(crate) fn corner(seed: u64, width: usize, height: usize) -> Vec<u8> {
     let region = Region { x1: 0, x2: width, y1: 0, y2: height };
     encode(&synthetic::picture(seed).cropped(region).unwrap())
 }
 
-/// Makes a JPEG of the top left corner of a seed's picture, as small as a picture may be.
+/// Creates a JPEG of the top left corner of a seed's picture, as small as a picture may be.
 pub(crate) fn small_jpeg(seed: u64) -> Vec<u8> {
     const SIDE: usize = 100;
     let corner = Region { x1: 0, x2: SIDE, y1: 0, y2: SIDE };
@@ -28,7 +28,7 @@ pub(crate) fn small_jpeg(seed: u64) -> Vec<u8> {
     file
 }
 
-/// Makes a PNG of a seed's picture on a white page, 40 pixels of it on each side.
+/// Creates a PNG of a seed's picture on a white page, 40 pixels of it on each side.
 pub(crate) fn framed(seed: u64) -> Vec<u8> {
     const BORDER: usize = 40;
     let inside = synthetic::picture(seed);
@@ -41,7 +41,7 @@ pub(crate) fn framed(seed: u64) -> Vec<u8> {
     encode(&Picture::from_rgb(width, height, pixels).unwrap())
 }
 
-/// Makes a JPEG whose EXIF data says that it lies on its side.
+/// Creates a JPEG whose EXIF data says that it lies on its side.
 pub(crate) fn turned() -> Vec<u8> {
     const EXIF: &[u8] = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\
         \x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";

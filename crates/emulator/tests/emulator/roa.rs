@@ -28,7 +28,7 @@ pub(crate) struct RoaCall<'a> {
 }
 
 impl<'a> RoaCall<'a> {
-    /// Makes a call of 2018-01-20 to the instance `demo`.
+    /// Creates a call of 2018-01-20 to the instance `demo`.
     pub(crate) fn v2018(path: &'a str, body: Vec<u8>) -> Self {
         Self {
             path,
@@ -43,7 +43,7 @@ impl<'a> RoaCall<'a> {
         }
     }
 
-    /// Makes a call of 2019-03-25 to the instance `demo`.
+    /// Creates a call of 2019-03-25 to the instance `demo`.
     pub(crate) fn v2019(path: &'a str, form: &[(&str, &str)]) -> Self {
         let scope = [("InstanceName", "demo")];
         let form = scope.iter().chain(form);

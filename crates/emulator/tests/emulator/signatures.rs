@@ -10,7 +10,7 @@ use crate::wire::{Answer, NOW, Request, Unsigned, clock, start};
 const CHECK: &[(&str, &str)] =
     &[("InstanceName", "demo"), ("ProductId", "a b+c"), ("PicName", "红*'~.jpg")];
 
-/// Makes the same call with either signature.
+/// Creates the same call with either signature.
 fn both(emulator: &Emulator, call: &Unsigned<'_>) -> [Request; 2] {
     let other = Unsigned { nonce: &format!("{}-rpc", call.nonce), ..call.clone() };
     [call.acs3(emulator), other.rpc(emulator)]
@@ -192,7 +192,7 @@ fn lax_authentication_lets_pass_and_tells() {
     for request in both(&emulator, &forged) {
         assert_eq!(request.send(&emulator).status, 200);
         let line = lines.recv().unwrap();
-        assert!(line.starts_with("let pass: POST /: SignatureDoesNotMatch"), "{line}");
+        assert!(line.starts_with("served anyway: POST /: SignatureDoesNotMatch"), "{line}");
         assert!(line.contains("server signed: \"POST"), "{line}");
         assert!(!line.contains("secret\"") && !line.contains("guessed"), "{line}");
     }
@@ -218,7 +218,7 @@ fn a_usual_mistake_is_told_to_the_client_and_the_log() {
     };
     let answer = call.acs3(&emulator).send(&emulator);
     assert_eq!(error(&answer).1, "SignatureDoesNotMatch");
-    let mistake = "the secret was used with an ampersand behind it";
+    let mistake = "the secret was used with a trailing ampersand";
     assert_eq!(answer.json()["Recommend"], mistake);
     let line = lines.recv().unwrap();
     assert!(line.starts_with("refused: POST /") && line.contains(mistake), "{line}");

@@ -32,7 +32,7 @@ pub(crate) fn until(mut is_true: impl FnMut() -> bool) {
     }
 }
 
-/// Makes a clock that stands still at [`NOW`].
+/// Creates a clock that stands still at [`NOW`].
 pub(crate) fn clock() -> Clock {
     Clock::manual(NOW.parse::<Timestamp>().unwrap())
 }

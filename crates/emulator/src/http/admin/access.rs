@@ -19,7 +19,7 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// Makes the access that an emulator has which listens on an address: one that others reach wants
+    /// Creates the access that an emulator has which listens on an address: one that others reach wants
     /// a token, which is drawn if there is none. A token that no header can hold gives `None`.
     pub(crate) fn ready(self, address: IpAddr) -> io::Result<Option<Self>> {
         Ok(match self {

@@ -18,7 +18,7 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// What a route of the admin API answers.
 pub(crate) type Answer = Result<Response<Body>, AdminError>;
 
-/// Says why a request to the admin API is refused.
+/// Why a request to the admin API is refused.
 #[derive(Debug)]
 pub(crate) struct AdminError {
     status: StatusCode,

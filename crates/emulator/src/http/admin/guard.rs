@@ -1,10 +1,10 @@
-//! Who may use the admin API: whoever has the token, or nobody but this machine, and no web page
-//! of others.
+//! Access to the admin API: with the token, or from this machine only, and never from the pages of
+//! other sites.
 //!
 //! A browser on this machine reaches the emulator like any program, and runs what other sites send
 //! it. Such a page cannot read answers, but it can send requests that change things; and a site
-//! whose name is made to point here (DNS rebinding) could even read. The first is told by `Origin` and
-//! `Sec-Fetch-Site`, the second by `Host`.
+//! whose name is made to point here (DNS rebinding) could even read. `Origin` and `Sec-Fetch-Site`
+//! reveal the first, `Host` the second.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ fn check_token(expected: &str, headers: &HeaderMap) -> Result<(), AdminError> {
     ))
 }
 
-/// Tells whether a request was addressed to the emulator by a name that nobody else can own.
+/// Returns whether a request was addressed to the emulator by a name that nobody else can own.
 fn is_ours(context: &Context, host: &str) -> bool {
     let name = without_port(host);
     if name.eq_ignore_ascii_case("localhost") {
@@ -97,7 +97,7 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Tells whether a browser sent the request for one of our own pages, or no browser did.
+/// Returns whether a browser sent the request for one of our own pages, or no browser did.
 fn comes_from_here(headers: &HeaderMap) -> bool {
     let same_site = match headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
         None | Some(b"same-origin" | b"none") => true,

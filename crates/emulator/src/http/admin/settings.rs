@@ -1,4 +1,4 @@
-//! What the admin API is told at the start.
+//! The settings of the admin API.
 
 use std::path::PathBuf;
 

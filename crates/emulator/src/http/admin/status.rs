@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Arc<Context>> {
         .route("/shutdown", post(shutdown))
 }
 
-/// Says whether calls are served; open to all.
+/// Returns whether calls are served; open to all.
 pub(super) async fn health(Shared(context): Shared<Arc<Context>>) -> Response<Body> {
     let (status, text) = if context.is_ready() {
         (StatusCode::OK, "ready")

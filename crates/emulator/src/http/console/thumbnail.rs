@@ -90,7 +90,7 @@ fn shrink(
     Ok((tag, Some(jpeg(&picture)?)))
 }
 
-/// Makes the name of a thumbnail from the bytes that it is made of.
+/// Creates the name of a thumbnail from the bytes that it is made of.
 fn tag(bytes: &[u8]) -> HeaderValue {
     let digest = Sha256::digest(bytes);
     let mut tag = String::with_capacity(2 + 2 * TAG_BYTES);
@@ -103,7 +103,7 @@ fn tag(bytes: &[u8]) -> HeaderValue {
     HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
-/// Tells whether a list of names, which a proxy may have marked as weak, has this one.
+/// Returns whether a list of names, which a proxy may have marked as weak, has this one.
 fn names(given: &HeaderValue, tag: &HeaderValue) -> bool {
     let given = given.to_str().unwrap_or_default().split(',').map(str::trim);
     let mut given = given.map(|it| it.strip_prefix("W/").unwrap_or(it));
@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    /// Makes a JPEG of a bright upper half and a dark lower one, which is to be shown turned.
+    /// Creates a JPEG of a bright upper half and a dark lower one, which is to be shown turned.
     fn lying() -> Vec<u8> {
         let pixels =
             RgbImage::from_fn(300, 300, |_, y| image::Rgb([if y < 150 { 255 } else { 0 }; 3]));

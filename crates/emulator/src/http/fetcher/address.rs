@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Tells whether an address belongs to the internet at large.
+/// Returns whether an address belongs to the internet at large.
 ///
 /// Everything that is set aside for something else is not public, tunnels to IPv4 by what they lead
 /// to. The standard library has this too, but not yet for use outside itself.

@@ -10,10 +10,10 @@ pub(super) struct HostPattern {
     parts: Vec<String>,
 }
 
-/// Tells that a text is no pattern of hosts.
+/// A malformed host pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no pattern of hosts; write a name or an address without scheme, port and path, with * \
+    "`{0}` is not a host pattern; use a name or an address without scheme, port and path, with * \
      for any characters, such as *.example.com or 10.0.0.7"
 )]
 pub(crate) struct MalformedPattern(String);
@@ -33,7 +33,7 @@ impl FromStr for HostPattern {
 }
 
 impl HostPattern {
-    /// Tells whether a host fits.
+    /// Returns whether a host fits.
     pub(super) fn matches(&self, host: &str) -> bool {
         let host = bare(host);
         let Some((first, rest)) = self.parts.split_first() else {
@@ -55,9 +55,9 @@ impl HostPattern {
         })
     }
 
-    /// Tells whether this names an address that is not public: literally, or as `localhost`.
+    /// Returns whether this names an address that is not public: literally, or as `localhost`.
     ///
-    /// A name would not do, since whoever runs its name server decides where it leads.
+    /// A name is not enough, since its name server decides where it leads.
     pub(super) fn names_private(&self, host: &str, address: IpAddr) -> bool {
         let [literal] = self.parts.as_slice() else {
             return false;

@@ -31,7 +31,7 @@ pub(crate) fn refused(refusal: Refusal, request_id: &str, host: &str) -> Respons
     };
     let mut response = json(status_of(&refusal), request_id, &body);
     if let Some(wait) = refusal.retry_after {
-        // Rounded up: a client that waits as long as it is told must not be refused again.
+        // Rounded up: a client that waits this long must not be refused again.
         let wait = HeaderValue::from(wait.as_micros().div_ceil(1_000) as u64);
         response.headers_mut().insert(RETRY_AFTER, wait);
     }

@@ -1,7 +1,6 @@
-//! Checks who calls: key, signature, time and nonce.
+//! Authentication of calls: key, signature, time and nonce.
 //!
-//! Written apart from the client's signer on purpose: a mistake in shared code would be made by
-//! both sides and never be seen.
+//! Deliberately independent of the client's signer: a mistake in shared code would be invisible.
 
 pub(crate) mod account;
 mod acs3;
@@ -25,7 +24,7 @@ use freshness::{Format, Nonces};
 use mismatch::Mismatch;
 use signing::{Claim, SignatureMethod, Signed, same};
 
-/// Decides whether a call is authentic.
+/// Authenticates calls.
 #[derive(Debug)]
 pub(crate) struct Authenticator {
     accounts: BTreeMap<String, Account>,
@@ -63,7 +62,7 @@ impl Authenticator {
         let details = mismatch.map_or_else(|| finding.reason.clone(), |it| it.report());
         self.log.write(&format!(
             "{}: {} {}: {}: {details}",
-            if passes { "let pass" } else { "refused" },
+            if passes { "served anyway" } else { "refused" },
             signed.method,
             signed.path,
             refusal.code
@@ -99,7 +98,7 @@ impl Authenticator {
     }
 }
 
-/// Why a call is not authentic: what the client is told, and how it signed.
+/// Why a call is not authentic: the response, and how the client signed.
 struct Rejected {
     refusal: Refusal,
     mismatch: Option<Box<Mismatch>>,

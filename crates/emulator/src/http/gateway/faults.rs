@@ -19,7 +19,7 @@ use crate::service::refusal::Refusal;
 use effect::FaultEffect;
 use rule::{FaultError, FaultRule};
 
-/// Holds the rules in their order, with what has become of each.
+/// The rules in order, with their counts.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: RwLock<Arc<[Armed]>>,

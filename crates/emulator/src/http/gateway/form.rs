@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// operation has more than two dozen.
 pub(crate) const MAX_PARAMETERS: usize = 1024;
 
-/// Tells why a query or form cannot be read.
+/// Why a query or form cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
     /// It is not UTF-8 in percent encoding.

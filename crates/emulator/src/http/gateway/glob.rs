@@ -1,6 +1,6 @@
 //! Patterns of names: `*` for any characters, `?` for one.
 
-/// Tells whether the whole of a text fits a pattern.
+/// Returns whether the whole of a text fits a pattern.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();

@@ -202,12 +202,12 @@ pub(crate) fn is_upload(parts: &Parts) -> bool {
         && has_type(&parts.headers, "multipart/form-data")
 }
 
-/// Tells whether a body says to be a form.
+/// Returns whether a body says to be a form.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     has_type(headers, "application/x-www-form-urlencoded")
 }
 
-/// Tells whether a body says to be of a type, whatever its parameters.
+/// Returns whether a body says to be of a type, whatever its parameters.
 fn has_type(headers: &HeaderMap, expected: &str) -> bool {
     let given = headers
         .get(header::CONTENT_TYPE)

@@ -1,5 +1,4 @@
-//! The journal: what the last requests were about, and what became of them. Each is followed to its end,
-//! whatever that is.
+//! The journal: the last requests and their results. Each request is followed to its end.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,11 +22,11 @@ pub(crate) const MAX_REQUESTS: usize = 1_000;
 /// How many characters of a name are remembered.
 const MAX_CHARACTERS: usize = 128;
 
-/// Tells of a request: what it was about and what became of it, but no secrets, and values only in the
-/// text of a signature that is not right.
+/// A recorded request, without secrets. It contains values of parameters only in the text of a
+/// wrong signature.
 ///
-/// What it was about is what it claimed, also where that was refused. Of names, 128 characters are
-/// remembered, and of parameters the names of the first 64.
+/// The fields are as the request claims, even if it was refused. Names are limited to 128
+/// characters, and parameters to the names of the first 64.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RequestRecord {
@@ -58,7 +57,7 @@ pub struct RequestRecord {
     pub ms: u64,
     /// The fault rule that hit it.
     pub fault: Option<String>,
-    /// What was found wrong with its signature.
+    /// What is wrong with its signature.
     pub signature: Option<AuthFinding>,
 }
 

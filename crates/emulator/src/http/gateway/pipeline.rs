@@ -38,7 +38,7 @@ pub(crate) async fn serve(context: &Context, request: Request<Body>) -> Response
     );
     let exchange = Exchange { context, request_id: &request_id };
     let response = exchange.run(request, connection.as_ref(), &mut observed).await;
-    // An answer that nobody will see is none.
+    // A response that no client receives does not count.
     if !connection.is_some_and(|it| it.is_reset()) {
         observed.answered(&response);
     }
@@ -171,7 +171,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// Writes what came of a call, with what was found wrong with who calls.
+    /// Renders the outcome of a call, with the finding of its authentication.
     fn render(
         self,
         served: Result<Json, Refusal>,

@@ -64,7 +64,7 @@ impl Presenter<'_> {
     }
 }
 
-/// Makes an answer that says that all went well; the text is in another field in some answers.
+/// Creates an answer that says that all went well; the text is in another field in some answers.
 macro_rules! success {
     ($response:ty, $presenter:expr, $text:ident) => {{
         let mut response = <$response>::default();

@@ -86,7 +86,7 @@ async fn store(
     })
 }
 
-/// Tells whether OSS takes a name for an object.
+/// Returns whether OSS takes a name for an object.
 fn is_object_name(key: &str) -> bool {
     (1..=1023).contains(&key.len()) && !key.starts_with(['/', '\\'])
 }

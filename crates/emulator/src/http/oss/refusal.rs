@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::http::gateway::answer::{self, ErrorOf};
 use crate::service::refusal::Refusal;
 
-/// Says why an upload is refused, with a code of OSS and, where they are documented, its words.
+/// Why an upload is refused, with a code of OSS and, where they are documented, its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OssRefusal {
     status: StatusCode,

@@ -1,4 +1,4 @@
-//! Addresses that whoever has them may download from for a while, signed as OSS signs them.
+//! Signed URLs for downloads with a limited lifetime, as in OSS.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::http::gateway::form::encode;
 use crate::service::public_host::PublicHost;
 use crate::service::refusal::Refusal;
 
-/// How long an address is good for, as the pages of the exports and batch tasks say.
+/// The lifetime of a URL, as documented for exports and batch tasks.
 const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
 
 impl UploadSigner {

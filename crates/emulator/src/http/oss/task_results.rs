@@ -13,7 +13,7 @@ use crate::http::gateway::{answer, form};
 use crate::http::transport::streamed::streamed;
 use crate::service::buckets::no_such_key;
 
-/// Serves a file to whoever has an address with a signature that is still good.
+/// Serves a file at a URL with a valid signature.
 pub(crate) async fn serve_results(
     Shared(context): Shared<Arc<Context>>,
     Path(name): Path<String>,

@@ -137,13 +137,13 @@ impl ConnectionControl {
         self.reset.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until the emulator is told to stop.
+    /// Waits for the shutdown of the emulator.
     pub(crate) async fn stopped(&self) {
         // An error says that the sender is gone, which is an end as well.
         let _ = self.stopped.clone().wait_for(|stop| *stop).await;
     }
 
-    /// Tells whether the connection is or will be cut off.
+    /// Returns whether the connection is or will be cut off.
     pub(crate) fn is_reset(&self) -> bool {
         self.reset.load(Ordering::SeqCst)
     }
@@ -176,7 +176,7 @@ impl AbortableStream {
         Ok(Pin::new(&mut self.stream))
     }
 
-    /// Passes on what became of an attempt to write, or gives up if too many brought nothing.
+    /// Passes on the result of a write, or gives up after too many without progress.
     fn unless_stalled<T>(
         &mut self,
         context: &mut Context<'_>,

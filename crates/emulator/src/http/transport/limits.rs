@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// Bounds what clients may take of the emulator, whatever they send.
+/// Limits what clients may use.
 ///
-/// The defaults suit people and test suites alike; a test of slow or many clients sets them lower.
+/// The defaults suit interactive use and test suites; lower them to test slow or many clients.
 ///
-/// | limit | unless set |
+/// | limit | default |
 /// |---|---|
 /// | [`connections`](Self::connections) | 256 |
 /// | [`header_time`](Self::header_time) | 75 s |
@@ -50,22 +50,22 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Sets how many connections are served at once; more wait until one of them ends.
+    /// Sets the maximum number of connections; further ones wait.
     ///
-    /// Of 0, which would serve nobody, it makes 1.
+    /// 0 counts as 1.
     pub fn connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
         self
     }
 
-    /// Sets how long a client may take to send the header of a request, or to begin with the next
-    /// one; the connection is closed then.
+    /// Sets the timeout for the header of a request, or for the next request. The connection is
+    /// closed then.
     pub fn header_time(mut self, time: Duration) -> Self {
         self.header_time = time;
         self
     }
 
-    /// Sets how long a client may take to agree on keys, where it speaks HTTPS.
+    /// Sets the timeout of the TLS handshake.
     pub fn handshake_time(mut self, time: Duration) -> Self {
         self.handshake_time = time;
         self
@@ -79,13 +79,13 @@ impl Limits {
         self
     }
 
-    /// Sets how long a client may take nothing of an answer; the connection is closed then.
+    /// Sets how long a client may stop reading a response. The connection is closed then.
     pub fn write_time(mut self, time: Duration) -> Self {
         self.write_time = time;
         self
     }
-    /// Sets how long the download of a picture may take; the call is refused with
-    /// `TimeoutForTransferImage` then.
+    /// Sets the timeout for the download of a picture. The call is then refused with
+    /// `TimeoutForTransferImage`.
     pub fn fetch_time(mut self, time: Duration) -> Self {
         self.fetch_time = time;
         self

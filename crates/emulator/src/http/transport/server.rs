@@ -1,4 +1,4 @@
-//! Accepts connections and serves them until it is told to stop.
+//! Accepts connections and serves them until shutdown.
 
 use std::io;
 use std::net::TcpListener;
@@ -22,7 +22,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(5);
 /// How long to wait when the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Makes the runtime of an emulator: two threads, and those that work is put aside to.
+/// Creates the runtime of an emulator: two threads, and those that work is put aside to.
 pub(crate) fn runtime() -> io::Result<Runtime> {
     runtime::Builder::new_multi_thread()
         .worker_threads(2)

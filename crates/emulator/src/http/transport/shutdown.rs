@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Stops an emulator from another thread.
+/// A handle that stops an emulator from another thread.
 #[derive(Clone, Debug)]
 pub struct ShutdownHandle {
     stop: Arc<watch::Sender<bool>>,
@@ -15,7 +15,7 @@ impl ShutdownHandle {
         Self { stop: Arc::new(stop) }
     }
 
-    /// Asks the emulator to stop and returns at once.
+    /// Tells the emulator to stop, and returns immediately.
     pub fn shutdown(&self) {
         self.stop.send_replace(true);
     }

@@ -18,7 +18,7 @@ struct Streamed<R> {
     left: u64,
 }
 
-/// Makes a body of the next `length` bytes of a reader.
+/// Creates a body of the next `length` bytes of a reader.
 pub(crate) fn streamed(content: impl Read + Send + Unpin + 'static, length: u64) -> Body {
     Body::new(Streamed { content, left: length })
 }

@@ -1,8 +1,8 @@
 //! HTTPS with certificates of the emulator's own making.
 //!
-//! The official SDKs upload over HTTPS whatever protocol they were told to use, so an emulator for
-//! them needs a certificate. An authority of its own signs it, made on the first start; clients are
-//! told to trust that one, and nothing else on the machine has to.
+//! The official SDKs upload over HTTPS whatever protocol they are configured for, so the emulator
+//! needs a certificate. An authority of its own signs it, made on the first start; clients trust
+//! that one, and nothing else on the machine has to.
 
 mod authority;
 
@@ -127,14 +127,14 @@ fn server_config(leaf: Leaf, provider: Arc<CryptoProvider>) -> Result<ServerConf
     Ok(config)
 }
 
-/// Tells why there can be no HTTPS.
+/// Why HTTPS is not available.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
-    #[error("{} cannot be used: {source}", path.display())]
+    #[error("{} is unusable: {source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
     #[error(
-        "{} may be read by others than its owner, who could then pass for any host; \
-         run `chmod 600` on it, or delete it for a new one", path.display()
+        "{} is readable by other users, who could impersonate any host; run `chmod 600` \
+         on it, or delete it for a new one", path.display()
     )]
     KeyIsExposed { path: PathBuf },
     #[error("{} holds no {expected}; delete it for a new one", path.display())]
@@ -145,9 +145,9 @@ pub(crate) enum TlsError {
         folder.as_deref().map(|folder| format!(" in {}", folder.display())).unwrap_or_default()
     )]
     NotTrusted { folder: Option<PathBuf>, source: rustls::Error },
-    #[error("no certificate can be made: {0}")]
+    #[error("could not create a certificate: {0}")]
     Certificate(#[from] rcgen::Error),
-    #[error("TLS cannot be set up: {0}")]
+    #[error("could not set up TLS: {0}")]
     Rustls(#[from] rustls::Error),
 }
 

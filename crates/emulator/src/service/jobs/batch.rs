@@ -134,7 +134,7 @@ impl Batch {
     }
 }
 
-/// Calls the address that the caller of a batch task named, if its host was allowed, and logs what came of it.
+/// Calls the callback address of a batch task, if its host is allowed, and logs the result.
 pub(crate) fn callback(service: &Service, instance: &Instance) -> impl FnOnce(&Task) + use<> {
     let (fetch, log) = (Arc::clone(&service.fetch), service.log.clone());
     let instance = instance.settings.name.clone();

@@ -1,4 +1,4 @@
-//! Exports what is known of all pictures of an instance: JSON, one line a picture.
+//! Exports the data of all pictures of an instance: JSON, one line a picture.
 
 use std::io::Write;
 

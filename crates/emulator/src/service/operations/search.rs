@@ -111,7 +111,7 @@ pub(crate) async fn by_name(
     service.compute.run(search).await
 }
 
-/// Tells what was made of a picture of an instance.
+/// Returns what was made of a picture of an instance.
 pub(crate) fn recognized(instance: &Instance, category: CategoryId, boxes: Boxes) -> Recognized {
     Recognized { category, boxes, has_categories: has_categories(instance) }
 }
@@ -143,7 +143,7 @@ impl Selection {
         instance.nearest(query, end, self.least_score(), threads.count, keep)
     }
 
-    /// Tells whether the nearest of those that are wanted are the nearest of all.
+    /// Returns whether the nearest of those that are wanted are the nearest of all.
     fn has_neighbours(&self) -> bool {
         self.keeps_all() && self.least_score() <= LEAST_SCORE
     }

@@ -1,4 +1,4 @@
-//! What is known of a picture before it is stored.
+//! The description of a picture before it is stored.
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 use imagesearch_similarity::DESCRIPTOR_VERSION;
 
-/// Tells why the file of a store cannot be read or written.
+/// Why the file of a store cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
     /// The disk, or what is on it.
@@ -16,7 +16,7 @@ pub(crate) enum DatabaseError {
     /// A row is not what this version writes.
     #[error("{0} cannot be read; bring the folder back from a copy, or choose another one")]
     Row(String),
-    /// A write that was told to have failed was made after all.
+    /// A write that was reported as failed was completed after all.
     #[error("it has a write that failed before; start the emulator again to read it")]
     Ahead,
     /// A write has failed, and the file has not been opened since.

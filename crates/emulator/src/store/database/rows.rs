@@ -29,7 +29,7 @@ const LOOKS: TableDefinition<'_, Key, &[u8]> = TableDefinition::new("looks");
 const KEPT: TableDefinition<'_, Key, &[u8]> = TableDefinition::new("kept");
 /// Tasks in JSON by their ids.
 const TASKS: TableDefinition<'_, (&str, i64), &[u8]> = TableDefinition::new("tasks");
-/// What is known of the file.
+/// Metadata of the file.
 const NUMBERS: TableDefinition<'_, &str, u64> = TableDefinition::new("numbers");
 
 /// The name of the number of commits.
@@ -121,7 +121,7 @@ pub(super) fn kept(
     Ok(kept.get((instance, id))?.map(|bytes| Bytes::copy_from_slice(bytes.value())))
 }
 
-/// Tells whether the bytes of a picture are kept.
+/// Returns whether the bytes of a picture are kept.
 pub(super) fn keeps(transaction: &ReadTransaction, instance: &str, id: u64) -> Outcome<bool> {
     Ok(transaction.open_table(KEPT)?.get((instance, id))?.is_some())
 }

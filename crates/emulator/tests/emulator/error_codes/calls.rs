@@ -28,7 +28,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Makes a call that nothing is wrong with; `operation` is a version and a name.
+    /// Creates a call that nothing is wrong with; `operation` is a version and a name.
     pub(crate) fn right(operation: &str) -> Self {
         let (version, name) = operation.split_once('/').unwrap();
         let operation = Operation::find(version, name).unwrap();

@@ -4,7 +4,7 @@ use imagesearch_emulator::Emulator;
 
 use crate::wire::{self, Request, Unsigned};
 
-/// Makes a request that is refused with the code beside it.
+/// Creates a request that is refused with the code beside it.
 pub(super) type Make = fn(&Emulator) -> Request;
 
 const DETAIL: &[(&str, &str)] = &[("InstanceName", Emulator::INSTANCE)];

@@ -64,7 +64,7 @@ const HEADERS: [&str; 12] = [
     "x-emulator-call: \u{ff}",
 ];
 
-/// Makes the request of a number: operation, signature and change follow from it.
+/// Creates the request of a number: operation, signature and change follow from it.
 pub(super) fn mutated(emulator: &Emulator, number: u64, random: &mut Random) -> Mutated {
     let hops = OPERATIONS.len() + 2;
     let hop = (number as usize) % hops;
@@ -115,7 +115,7 @@ fn upload_authorization(emulator: &Emulator) -> Request {
     request
 }
 
-/// Makes a form with a picture, its fields changed if the mutation is one that is signed: the policy
+/// Creates a form with a picture, its fields changed if the mutation is one that is signed: the policy
 /// and its signature then are what they were.
 fn upload(emulator: &Emulator, nonce: &str, changed: bool, random: &mut Random) -> Request {
     let authorization = authorize(emulator, nonce);

@@ -2,25 +2,25 @@
 
 use std::fmt;
 
-/// Says whether signatures are checked.
+/// Whether signatures are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {
-    /// Checks key, signature, time and nonce of every call, as the service does.
+    /// Checks key, signature, timestamp and nonce of every call, as the service does.
     #[default]
     Strict,
-    /// Checks as [`Strict`](Self::Strict) does and logs what is wrong, but lets every call pass.
+    /// Checks like [`Strict`](Self::Strict) and logs failures, but serves every call.
     Lax,
-    /// Takes every call as it comes, signed or not.
+    /// Serves every call, signed or not.
     Off,
 }
 
-/// Holds a key that calls may be signed with.
+/// An access key that calls may be signed with.
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) secret: String,
-    /// The security token that must come along, for temporary credentials.
+    /// The required security token, for temporary credentials.
     pub(crate) token: Option<String>,
 }
 

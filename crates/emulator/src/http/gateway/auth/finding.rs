@@ -3,25 +3,25 @@ use serde::Serialize;
 use super::mismatch::Mismatch;
 use crate::service::refusal::Refusal;
 
-/// Tells what was found wrong with who calls: the signature, the key, the time or the nonce.
+/// What is wrong with the authentication of a call: the signature, the key, the time or the nonce.
 ///
-/// Secrets and security tokens are not in it. Long texts are cut to 4096 characters.
+/// It contains no secrets and security tokens. Texts are limited to 4096 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuthFinding {
-    /// The error code; in lax mode that which would have been answered.
+    /// The error code, also of a call that lax mode serves.
     pub code: String,
-    /// Whether the call was let pass nevertheless, as lax mode does.
+    /// Whether the call was served nevertheless, as in lax mode.
     pub passed: bool,
-    /// What is wrong, and where a usual mistake explains it, which one.
+    /// What is wrong, and which common mistake explains it.
     pub reason: String,
-    /// The string to sign, as the emulator makes it, if the signature is another.
+    /// The string to sign of the emulator, if the signature differs.
     pub server_string_to_sign: Option<String>,
-    /// What that was made of: for ACS3 the canonical request, else the string to sign itself.
+    /// Its input: the canonical request for ACS3, or else the string to sign itself.
     pub server_signed: Option<String>,
-    /// What the client signed in place of that, if a usual mistake explains it.
+    /// What the client signed instead, if a common mistake explains it.
     pub client_signed: Option<String>,
-    /// Where the two texts part.
+    /// Where the two texts differ.
     pub first_difference: Option<String>,
 }
 

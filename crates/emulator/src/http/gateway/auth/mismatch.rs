@@ -39,7 +39,7 @@ const HIDDEN: &str = "[hidden]";
 
 /// A signature that is not right.
 pub(super) struct Mismatch {
-    /// What the client is told: what it sent is no secret to it.
+    /// The text for the client, which knows what it sent.
     told: Texts,
     /// The same without sensitive values, for those who run the emulator.
     shown: Texts,
@@ -118,11 +118,11 @@ impl Mismatch {
         self.shown.theirs.as_ref().map(|theirs| shortened(&theirs.text))
     }
 
-    /// Says which mistake it is.
+    /// Returns which mistake it is.
     pub(super) fn mistake(&self) -> &'static str {
         self.shown.theirs.as_ref().map_or(
-            "no usual mistake gives this signature: the secret is another one, or the request was \
-             changed after it was signed",
+            "no common mistake gives this signature: the secret differs, or the request was changed \
+             after signing",
             |theirs| theirs.mistake,
         )
     }
@@ -161,9 +161,9 @@ fn search(signed: &Signed<'_>, claim: &Claim, secret: &str, ours: &str) -> Optio
     let with_ampersand = format!("{secret}&");
     let (right, wrong, mistake) = match claim.method {
         SignatureMethod::RpcHmacSha1 => {
-            (&*with_ampersand, secret, "the secret was used without the ampersand behind it")
+            (&*with_ampersand, secret, "the secret was used without the trailing ampersand")
         }
-        _ => (secret, &*with_ampersand, "the secret was used with an ampersand behind it"),
+        _ => (secret, &*with_ampersand, "the secret was used with a trailing ampersand"),
     };
     let gives = |key: &str, text: &str| {
         let signature = match claim.method {
@@ -200,8 +200,8 @@ fn encoded_wrongly(right: &str) -> [Candidate; 6] {
         .fold(right.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain));
     [
         ("blanks were encoded as + instead of %20", right.replace("%20", "+")),
-        ("* was left as it is instead of %2A", right.replace("%2A", "*")),
-        ("! ' ( ) * were left as they are instead of being escaped", form.clone()),
+        ("* was not escaped as %2A", right.replace("%2A", "*")),
+        ("! ' ( ) * were not escaped", form.clone()),
         ("form encoding was used: + for blanks, ! ' ( ) * left", form.replace("%20", "+")),
         ("~ was escaped as %7E, which must be left", right.replace('~', "%7E")),
         ("escapes are in lower case", lower_case_escapes(right)),
@@ -221,8 +221,8 @@ fn acs3_candidates(signed: &Signed<'_>, ours: &str) -> Vec<Candidate> {
     let mut candidates: Vec<_> =
         encoded_wrongly(query).map(|(mistake, query)| (mistake, with(2, &query))).into();
     candidates.push(("the query was not sorted", with(2, &form::in_order(signed.query.iter()))));
-    candidates.push(("the query was left out", with(2, "")));
-    candidates.push(("the path was left empty instead of /", with(1, "")));
+    candidates.push(("the query was omitted", with(2, "")));
+    candidates.push(("the path was empty instead of /", with(1, "")));
     if let Some(at) = ours.rfind("\n\n") {
         let (before, after) = ours.split_at(at);
         candidates.push((
@@ -254,13 +254,13 @@ fn rpc_candidates(signed: &Signed<'_>) -> Vec<Candidate> {
         .map(|(mistake, parameters)| (mistake, text(method, &parameters)))
         .into();
     let body_left_out = form::canonical(covered());
-    candidates.push(("the parameters of the body were left out", text(method, &body_left_out)));
+    candidates.push(("the parameters of the body were omitted", text(method, &body_left_out)));
     let unsorted = form::in_order(covered().chain(signed.form));
     candidates.push(("the parameters were not sorted", text(method, &unsorted)));
     let filled = covered().chain(signed.form).filter(|(_, value)| !value.is_empty());
-    candidates.push(("empty parameters were left out", text(method, &form::canonical(filled))));
+    candidates.push(("empty parameters were omitted", text(method, &form::canonical(filled))));
     let other = if method == "GET" { "POST" } else { "GET" };
-    candidates.push(("another method was signed than the one used", text(other, &right)));
+    candidates.push(("the signed method differs from the one used", text(other, &right)));
     candidates.push((
         "the parameters were encoded once instead of twice",
         format!("{method}&%2F&{right}"),

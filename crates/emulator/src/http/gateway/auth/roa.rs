@@ -5,7 +5,7 @@ use crate::service::refusal::Refusal;
 
 const SCHEME: &str = "acs ";
 
-/// Tells whether a request is signed this way.
+/// Returns whether a request is signed this way.
 pub(super) fn is_meant(authorization: &str) -> bool {
     authorization.starts_with(SCHEME)
 }

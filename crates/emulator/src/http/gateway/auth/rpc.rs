@@ -9,7 +9,7 @@ use crate::service::refusal::Refusal;
 /// the text that is signed may be five times as long as what was sent.
 const MAX_ENCODED_BYTES: usize = 16 * 1024 * 1024;
 
-/// Tells whether a request is signed this way.
+/// Returns whether a request is signed this way.
 pub(super) fn is_meant(query: &[(String, String)]) -> bool {
     query.iter().any(|(name, _)| name == "Signature" || name == "SignatureMethod")
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The longest delay.
 const MAX_DELAY_MS: u64 = 600_000;
 
-/// Names what happens to a request.
+/// What happens to a request.
 ///
 /// | effect | in JSON | is the work done? |
 /// |---|---|---|
@@ -27,7 +27,7 @@ const MAX_DELAY_MS: u64 = 600_000;
 /// | `DropRequestId` | `"drop_request_id"` | yes |
 /// | `DuplicateExecution` | `{"duplicate_execution": {"then": ..}}` | yes, and then another effect; unless said, a reset before the headers |
 /// | `RejectAfterUpload` | `"reject_after_upload"` | no, `PictureError` as if the uploaded picture could not be read |
-/// | `ExpiredPolicy` | `"expired_policy"` | an authorization that is expired already; an upload is refused for that |
+/// | `ExpiredPolicy` | `"expired_policy"` | an authorization is already expired; an upload is refused for that |
 /// | `SkewedClock` | `{"skewed_clock": {"seconds": 3600}}` | only if the time fits: `Date` and the check of time stamps are off |
 ///
 /// Resets are real ones: the connection ends with RST.
@@ -37,7 +37,7 @@ const MAX_DELAY_MS: u64 = 600_000;
 pub enum FaultEffect {
     /// Refuses with an error: JSON from the API, XML from OSS.
     Error(ErrorEffect),
-    /// Waits before the request is worked on; at most 600,000 ms.
+    /// Delays the request; at most 600,000 ms.
     Delay {
         /// How long, in milliseconds.
         ms: u64,
@@ -64,9 +64,9 @@ pub enum FaultEffect {
     WrongContentType,
     /// Leaves the request id out of header and body.
     DropRequestId,
-    /// Does the work, and then goes wrong.
+    /// Does the work, then fails.
     DuplicateExecution {
-        /// How the answer is lost.
+        /// How the response is lost.
         #[serde(default = "reset_before_headers")]
         then: Box<FaultEffect>,
     },
@@ -74,7 +74,7 @@ pub enum FaultEffect {
     RejectAfterUpload,
     /// Authorizes an upload with a policy that has expired, or refuses an upload for that.
     ExpiredPolicy,
-    /// Works with a clock that is off, in `Date` and in the check of time stamps.
+    /// Uses a wrong clock, in `Date` and in the check of timestamps.
     SkewedClock {
         /// How far ahead the clock is, in seconds; negative if behind, at most a century.
         seconds: i64,
@@ -94,7 +94,7 @@ pub enum Reset {
     MidBody,
 }
 
-/// Describes an error that is answered.
+/// An error response.
 ///
 /// ```
 /// use imagesearch_emulator::ErrorEffect;
@@ -117,7 +117,7 @@ pub struct ErrorEffect {
 }
 
 impl ErrorEffect {
-    /// Answers a code, with status and message as documented.
+    /// Creates an error from a code, with the documented status and message.
     pub fn new(code: impl Into<String>) -> Self {
         Self { code: code.into(), http: None, message: None, headers: BTreeMap::new() }
     }
@@ -163,7 +163,7 @@ impl FaultEffect {
         }
     }
 
-    /// Tells whether the request is worked on nevertheless.
+    /// Returns whether the request is carried out nevertheless.
     pub(super) fn executes(&self) -> bool {
         !matches!(
             self,

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::effect::FaultEffect;
 use crate::http::gateway::hop::Hop;
 
-/// Orders a fault: which requests it hits, how often, and what happens to them.
+/// A fault rule: which requests it hits, how often, and what happens to them.
 ///
-/// Of several rules, the first that matches decides, and counts a hit. A rule without conditions
-/// matches every request. Names may have `*` for any characters and `?` for one.
+/// The first rule that matches a request applies, and counts a hit. A rule without conditions
+/// matches every request. Names may contain `*` for any characters and `?` for one.
 ///
 /// ```
 /// use imagesearch_emulator::{Emulator, ErrorEffect, FaultEffect, FaultRule, Hop};
@@ -24,7 +24,7 @@ use crate::http::gateway::hop::Hop;
 /// # Ok::<(), imagesearch_emulator::StartError>(())
 /// ```
 ///
-/// The same in JSON, as the command line and the admin API take it:
+/// The same in JSON, for the command line and the admin API:
 ///
 /// ```
 /// use imagesearch_emulator::FaultRule;
@@ -74,16 +74,16 @@ pub(super) struct Match {
 }
 
 impl FaultRule {
-    /// Orders an effect under an id that no other rule has.
+    /// Creates a rule with a unique id.
     pub fn new(id: impl Into<String>, effect: FaultEffect) -> Self {
         Self { id: id.into(), when: Match::default(), times: None, seed: 0, effect }
     }
 
-    /// Reads rules from JSON: an array of them.
+    /// Parses a JSON array of rules.
     ///
     /// # Errors
     ///
-    /// The text is no JSON, a field is unknown or out of range, or two rules have one id.
+    /// The text is not JSON, a field is unknown or out of range, or two rules have the same id.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
         let rules: Vec<Self> = serde_json::from_str(text).map_err(|error| FaultError {
             rule: None,
@@ -129,22 +129,22 @@ impl FaultRule {
         self
     }
 
-    /// Hits by chance, from 0 for never to 1 for always.
+    /// Sets the probability of a hit, from 0 for never to 1 for always.
     ///
-    /// The chance is drawn from seed, id and the number of the request: 30 % are the same 30 % in
-    /// every run.
+    /// It is determined by seed, id and the number of the request: 30 % are the same 30 % in every
+    /// run.
     pub fn probability(mut self, probability: f64) -> Self {
         self.when.probability = Some(probability);
         self
     }
 
-    /// Sets the seed that chances are drawn from; 0 unless set.
+    /// Sets the seed of the probability. The default is 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Hits at most so many requests, and then no more.
+    /// Sets the maximum number of hits.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
@@ -152,7 +152,7 @@ impl FaultRule {
 
     /// Hits only requests that ask for it with the header `x-emulator-fault: <id>`.
     ///
-    /// A request with that header is hit by no other rule, with or without this.
+    /// A request with that header is hit by no other rule.
     pub fn header_only(mut self) -> Self {
         self.when.header_only = true;
         self
@@ -171,16 +171,18 @@ impl FaultRule {
     fn check(&self) -> Result<(), FaultError> {
         let refuse = |reason: String| Err(FaultError { rule: Some(self.id.clone()), reason });
         if self.id.is_empty() || !self.id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return refuse("id must be ASCII without blanks, as it travels in a header".to_owned());
+            return refuse(
+                "id must be ASCII without blanks, since it is sent in a header".to_owned(),
+            );
         }
         if let Some(given) = self.when.probability.filter(|it| !(0.0..=1.0).contains(it)) {
             return refuse(format!("probability must be from 0 to 1, not {given}"));
         }
         if self.when.nth.contains(&0) {
-            return refuse("nth counts from 1, so it cannot have 0".to_owned());
+            return refuse("nth counts from 1, so it cannot contain 0".to_owned());
         }
         if self.times == Some(0) {
-            return refuse("times must be at least 1; leave the rule out instead".to_owned());
+            return refuse("times must be at least 1; omit the rule instead".to_owned());
         }
         self.effect.check().or_else(refuse)
     }
@@ -201,7 +203,7 @@ pub(super) fn check_all(rules: &[FaultRule]) -> Result<(), FaultError> {
     Ok(())
 }
 
-/// Tells what is wrong with a rule.
+/// Why a rule is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("fault rule{}: {reason}", .rule.as_ref().map(|id| format!(" `{id}`")).unwrap_or_default())]
 pub struct FaultError {

@@ -15,7 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 
 use super::TlsError;
 
-/// The file of the certificate, which clients are told to trust.
+/// The file of the certificate, which clients must trust.
 const CERTIFICATE_FILE: &str = "ca.pem";
 
 /// The file of the key, which nobody but the emulator reads.
@@ -39,7 +39,7 @@ pub(super) struct Leaf {
 }
 
 impl CertificateAuthority {
-    /// Makes an authority that is gone when the emulator ends.
+    /// Creates an authority that is gone when the emulator ends.
     pub(super) fn for_this_run() -> Result<Self, TlsError> {
         let key = KeyPair::generate()?;
         let certificate = parameters().self_signed(&key)?;

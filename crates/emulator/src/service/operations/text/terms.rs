@@ -68,7 +68,7 @@ fn pairs(characters: &[char]) -> impl Iterator<Item = String> {
     characters.windows(2).map(|pair| pair.iter().collect())
 }
 
-/// Tells whether a character is a Han ideograph, which are written without blanks between words.
+/// Returns whether a character is a Han ideograph, which are written without blanks between words.
 fn is_chinese(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3fffd}')
