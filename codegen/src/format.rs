@@ -21,7 +21,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// Tells why tokens could not be formatted.
+/// Returns why tokens could not be formatted.
 #[derive(Debug)]
 pub enum FormatError {
     /// The tokens of a file are not Rust.

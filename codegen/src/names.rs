@@ -44,7 +44,7 @@ pub(crate) fn handle(module: &str) -> String {
     module.to_upper_camel_case()
 }
 
-/// Makes an identifier, raw or with an underscore where the name is a keyword.
+/// Creates an identifier, raw or with an underscore where the name is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
     match name {
         // These cannot be raw.
@@ -66,20 +66,20 @@ pub(crate) fn of_variant(variant: impl std::fmt::Debug) -> Ident {
     ident(&format!("{variant:?}"))
 }
 
-/// Tells whether a name is an identifier, be it a keyword.
+/// Returns whether a name is an identifier, be it a keyword.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let first = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
     first && name != "_" && characters.all(|next| next.is_ascii_alphanumeric() || next == '_')
 }
 
-/// Tells whether a name is written like a type, such as `PicInfo`.
+/// Returns whether a name is written like a type, such as `PicInfo`.
 pub(crate) fn is_type_name(name: &str) -> bool {
     let capital = name.starts_with(|first: char| first.is_ascii_uppercase());
     capital && name.chars().all(|next| next.is_ascii_alphanumeric())
 }
 
-/// Tells whether a name is written like a constant, such as `CN_HANGZHOU`.
+/// Returns whether a name is written like a constant, such as `CN_HANGZHOU`.
 pub(crate) fn is_constant_name(name: &str) -> bool {
     let capital = name.starts_with(|first: char| first.is_ascii_uppercase());
     capital && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')

@@ -42,7 +42,7 @@ impl Entropy for Count {
     }
 }
 
-/// Answers one hop of adding a picture with these bytes, and judges what comes of it.
+/// Answers one hop of adding a picture with these bytes, and judges the result of it.
 ///
 /// # Panics
 ///

@@ -45,7 +45,7 @@ impl Entropy for Count {
     }
 }
 
-/// Lets the default chain find a document, judges what comes of it, and tells whether it is a key.
+/// Lets the default chain find a document, judges the result of it, and returns whether it is a key.
 ///
 /// # Panics
 ///

@@ -11,7 +11,7 @@ use imagesearch_core::{
 
 use crate::verifier;
 
-/// The parts of a request that must be the same whoever sends it.
+/// The parts of a request that must be the same for every client.
 ///
 /// Nonces, times and what follows from them are left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

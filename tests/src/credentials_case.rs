@@ -29,13 +29,13 @@ pub struct Case {
     pub files: BTreeMap<String, Bytes>,
     /// What programs print, by command: `commands.json`.
     pub commands: BTreeMap<String, String>,
-    /// The requests in order, and what comes of them: `http.json`.
+    /// The requests in order, and the result of them: `http.json`.
     pub http: Vec<Hopping>,
     /// What should come of it: `expect.json`.
     pub expect: Expected,
 }
 
-/// A request, and what comes of it.
+/// A request, and the result of it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hopping {
@@ -47,7 +47,7 @@ pub struct Hopping {
     fail: Option<String>,
 }
 
-/// What is known of a request.
+/// The expected parts of a request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedRequest {
@@ -141,7 +141,7 @@ impl Case {
         }
     }
 
-    /// Tells whether real clients can play it: no time that has to pass, no programs, and no hosts
+    /// Returns whether real clients can play it: no time that has to pass, no programs, and no hosts
     /// but those that can be replaced.
     pub fn suits_the_wire(&self) -> bool {
         let near = ["https://sts", "http://100.100.100.200/", "http://127.0.0.1:1/"];
@@ -154,7 +154,7 @@ impl Case {
             })
     }
 
-    /// Makes the script of all that is loaded and sent.
+    /// Creates the script of all that is loaded and sent.
     pub fn script(&self) -> Script {
         let mut script = Script::new(self.http.iter().map(Hopping::reaction));
         script.environment.clone_from(&self.environment);

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-/// Makes an exit code of whether all is as it should be; what went wrong is printed.
+/// Creates an exit code of whether all is as it should be; what went wrong is printed.
 pub fn exit_code(outcome: Result<bool, impl Display>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

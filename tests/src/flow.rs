@@ -91,7 +91,7 @@ impl Offline {
     }
 }
 
-/// Makes an answer of a status, a body and headers.
+/// Creates an answer of a status, a body and headers.
 pub fn answer<'a>(
     status: u16,
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,

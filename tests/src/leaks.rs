@@ -76,7 +76,7 @@ impl Printed {
         self.texts.len()
     }
 
-    /// Tells whether nothing was printed.
+    /// Returns whether nothing was printed.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
@@ -87,7 +87,7 @@ impl Printed {
         assert!(leaks.is_empty(), "printed:\n  {}", leaks.join("\n  "));
     }
 
-    /// Says which text has which secret in which form.
+    /// Returns which text has which secret in which form.
     pub fn leaks(&self) -> Vec<String> {
         let of = |(who, text): &(String, String)| -> Vec<String> {
             leaks(text).map(|it| format!("{who}: {it}")).collect()

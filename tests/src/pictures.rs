@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-/// Makes the header of a PNG file; checksums are zero, as nobody reads them.
+/// Creates the header of a PNG file; checksums are zero, as nobody reads them.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
     let depth_to_checksum = [8, 2, 0, 0, 0, 0, 0, 0, 0];
@@ -10,7 +10,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     [b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR", &width[..], &height, &depth_to_checksum, end].concat()
 }
 
-/// Makes a JPEG file of 640x480 pixels whose EXIF data ask for an orientation.
+/// Creates a JPEG file of 640x480 pixels whose EXIF data ask for an orientation.
 pub fn jpeg_with_orientation(orientation: u16) -> Vec<u8> {
     let entry = [&[0x12, 0x01, 3, 0, 1, 0, 0, 0][..], &orientation.to_le_bytes(), &[0, 0]].concat();
     let tiff = [&b"II\x2A\0\x08\0\0\0\x01\0"[..], &entry, &[0; 4]].concat();
@@ -31,7 +31,7 @@ pub fn noise(length: usize) -> Bytes {
     bytes.into()
 }
 
-/// Makes a file of a length that passes for a PPM of 640x480 pixels, and is noise.
+/// Creates a file of a length that passes for a PPM of 640x480 pixels, and is noise.
 pub fn noisy_ppm(length: usize) -> Bytes {
     let mut file = Vec::with_capacity(length);
     file.extend_from_slice(b"P6 640 480 255\n");
@@ -44,7 +44,7 @@ fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &length[..], payload].concat()
 }
 
-/// Makes a PPM whose every pixel is there: a gradient that the emulator can read and compare.
+/// Creates a PPM whose every pixel is there: a gradient that the emulator can read and compare.
 pub fn ppm(width: u8, height: u8) -> Vec<u8> {
     let mut file = format!("P6\n{width} {height}\n255\n").into_bytes();
     for y in 0..height {

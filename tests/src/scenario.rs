@@ -1,4 +1,4 @@
-//! Scenario tables: what comes of requests, and what a call should make of it.
+//! Scenario tables: the result of requests, and what a call should make of it.
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
@@ -36,7 +36,7 @@ pub struct Scenario {
     /// The client's settings.
     #[serde(default)]
     pub client: Settings,
-    /// What comes of each request, by hop in turn.
+    /// The result of each request, by hop in turn.
     #[serde(default)]
     pub script: Vec<Line>,
     /// What should come of the call.
@@ -73,7 +73,7 @@ pub struct Settings {
     pub environment: Option<BTreeMap<String, String>>,
 }
 
-/// What comes of one request.
+/// The result of one request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -152,11 +152,11 @@ pub struct Expected {
     pub headers: BTreeMap<String, String>,
     /// How often the operation was sent, if the call succeeds.
     pub attempts: Option<u32>,
-    /// What is known of the error, if the call fails.
+    /// The expected error, if the call fails.
     pub error: Option<ExpectedError>,
 }
 
-/// What is known of an error.
+/// The expected parts of an error.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedError {
@@ -204,7 +204,7 @@ impl Scenario {
         Operation::find(imagesearch_core::API_VERSION, &self.operation).expect("is in the table")
     }
 
-    /// Makes the call.
+    /// Creates the call.
     pub fn call(&self) -> RawCall {
         let example = self.described_by().example().expect("has an example").parameters;
         let mut parameters: Parameters =
@@ -232,7 +232,7 @@ impl Scenario {
             .fold(CallOptions::default(), |options, (name, value)| options.with_header(name, value))
     }
 
-    /// Makes the script, with authorizations that lead to a host.
+    /// Creates the script, with authorizations that lead to a host.
     pub fn script(&self, upload_authority: &str) -> Script {
         let script =
             Script::new(self.script.iter().map(|line| self.reaction(line, upload_authority)));
@@ -243,7 +243,7 @@ impl Scenario {
             .fold(script, |script, (name, value)| script.variable(name, value))
     }
 
-    /// Tells whether real clients can play it: answers only, and no time that has to pass.
+    /// Returns whether real clients can play it: answers only, and no time that has to pass.
     pub fn suits_the_wire(&self) -> bool {
         self.client.environment.is_none()
             && self.client.timeout_ms.is_none()
@@ -255,7 +255,7 @@ impl Scenario {
                 .all(|line| line.after_ms == 0 && line.fail.is_none() && !line.silent)
     }
 
-    /// Checks what came of the call.
+    /// Checks the result of the call.
     pub fn check_outcome(&self, who: &str, result: &Result<RawResponse, Error>) {
         let name = format!("{} ({who})", self.name);
         match (&self.expect.error, result) {

@@ -41,7 +41,7 @@ pub enum Act {
     Silence,
 }
 
-/// Makes the bytes of an answer from the head of a request.
+/// Creates the bytes of an answer from the head of a request.
 #[derive(Clone)]
 pub struct Answering(Arc<Answer>);
 
@@ -211,7 +211,7 @@ fn perform(act: &Act, stream: &TcpStream, counts: &Counts) -> io::Result<()> {
     Ok(())
 }
 
-/// What is known of a request that was read.
+/// The parts of a request that was read.
 struct Request {
     head: String,
     length: u64,
@@ -239,7 +239,7 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     }
 }
 
-/// Reads so many bytes, or what there is of them, in pieces that are not on the heap.
+/// Reads a number of bytes, or as many as there are, in pieces that are not on the heap.
 fn skip(reader: &mut impl Read, length: u64) -> io::Result<()> {
     let (mut left, mut piece) = (length, [0; 64 * 1024]);
     while left > 0 {

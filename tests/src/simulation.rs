@@ -33,16 +33,16 @@ const URL: &str = "http://127.0.0.1:1";
 /// The instance that all calls are made of.
 const INSTANCE: &str = "shop";
 
-/// What came of a plan.
+/// The result of a plan.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What came of each call: nothing if it was dropped.
+    /// The result of each call: nothing if it was dropped.
     pub calls: Vec<Ended>,
     /// What the service saw.
     pub service: Rc<RefCell<ModelService>>,
-    /// What is left of the retry budget.
+    /// The rest of the retry budget.
     pub tokens_left: u32,
-    /// What came of one more call, after all others and without faults.
+    /// The result of one more call, after all others and without faults.
     pub afterwards: Result<RawResponse, Error>,
 }
 
@@ -128,7 +128,7 @@ impl World<'_> {
         panic!("the world does not end");
     }
 
-    /// Takes a call further if there is a reason to; tells whether there was.
+    /// Takes a call further if there is a reason to; returns whether there was.
     fn advance(&mut self, index: usize) -> bool {
         let (now, planned) = (self.clock.elapsed(), &self.plan.calls[index]);
         match &mut self.calls[index] {
@@ -174,7 +174,7 @@ impl World<'_> {
         };
     }
 
-    /// Asks every call, though nothing has happened: whoever has something to do was not woken.
+    /// Asks every call, though nothing has happened: a call that has something to do was not woken.
     fn ask_without_reason(&mut self) {
         for state in &mut self.calls {
             let State::Running(running) = state else { continue };

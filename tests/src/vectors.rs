@@ -48,7 +48,7 @@ pub struct RequestVector {
 }
 
 impl RequestVector {
-    /// Tells whether it is signed in its headers.
+    /// Returns whether it is signed in its headers.
     pub fn is_acs3(&self) -> bool {
         self.signature == "ACS3-HMAC-SHA256"
     }

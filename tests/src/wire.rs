@@ -75,12 +75,12 @@ impl Wire {
         std::mem::take(&mut *self.desk.requests.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Makes a blocking client of the server.
+    /// Creates a blocking client of the server.
     pub fn blocking(&self) -> Blocking {
         Blocking(settings(&self.uri()).build().expect("is complete"))
     }
 
-    /// Makes an async client of the server, on the server's runtime.
+    /// Creates an async client of the server, on the server's runtime.
     pub fn asynchronous(&self) -> Async<'_> {
         Async(settings(&self.uri()).build().expect("is complete"), &self.runtime)
     }
@@ -91,10 +91,10 @@ impl Wire {
     }
 }
 
-/// Makes a runtime for tests.
+/// Creates a runtime for tests.
 pub fn runtime() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(2).enable_all().build().expect("threads are to be had")
+    builder.worker_threads(2).enable_all().build().expect("can spawn threads")
 }
 
 /// Waits for something to become true, but not for ever.
@@ -115,7 +115,7 @@ pub fn settings<C: FromConfig>(url: &str) -> ClientBuilder<C> {
         .with_retry(swift_retry())
 }
 
-/// Makes a policy of 3 attempts and next to no delay.
+/// Creates a policy of 3 attempts and next to no delay.
 pub fn swift_retry() -> RetryPolicy {
     let swift = Duration::from_millis(1);
     let jitter = FullJitter::default().with_max_delay(swift);
@@ -137,7 +137,7 @@ pub trait Caller {
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error>;
 
-    /// Says which client it is.
+    /// Returns which client it is.
     fn name(&self) -> &'static str;
 }
 
@@ -197,7 +197,7 @@ pub fn clients<'a>(
     ]
 }
 
-/// Makes a call of an operation with parameters.
+/// Creates a call of an operation with parameters.
 pub fn raw_call(operation: &str, parameters: &Parameters) -> RawCall {
     parameters.iter().fold(RawCall::new(operation), |call, (name, value)| {
         call.parameter(name.to_owned(), value.clone())

@@ -60,10 +60,7 @@ fn settings_that_cannot_work_are_named_when_the_client_is_made() {
         (both!(|it| it.with_region(url)), &["region", url]),
         (both!(|it| it.with_region("")), &["region"]),
         (both!(|it| it.with_endpoint("https://host/path")), &["endpoint", "no path"]),
-        (
-            both!(|it| it.with_endpoint("http://images.example")),
-            &["without encryption", "https://"],
-        ),
+        (both!(|it| it.with_endpoint("http://images.example")), &["not be encrypted", "https://"]),
         (
             both!(|it| it.with_region("cn-shanghai").with_proxy("no proxy at all")),
             &["the proxy's URL is invalid"],
@@ -225,7 +222,7 @@ fn missing_credentials_are_named_and_nothing_is_sent() {
     // In a process of its own, as the variables may be set here.
     let mut child = Command::new(env::current_exe().unwrap());
     child.args(["--exact", "without_credentials", "--ignored", "--nocapture"]);
-    // Nor are the files of whoever runs this read, or hosts of the network asked.
+    // Neither files of the user who runs this are read, nor hosts of the network asked.
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("ALIBABA_CLOUD_") {
             child.env_remove(name);

@@ -1,5 +1,5 @@
-//! Calls that are dropped at every point at which they can be: nothing leaks, and whoever waited for
-//! what they held goes on.
+//! Calls that are dropped at every point at which they can be: nothing leaks, and calls that waited
+//! for what they held goes on.
 
 use std::{
     future::Future,
@@ -147,7 +147,7 @@ fn an_async_call_can_be_dropped_after_any_poll() {
             let poll = poll_times(&mut dropped, polls).await;
             drop(dropped);
             assert_eq!(bucket.available(), TOKENS, "after {polls} polls");
-            // There is one connection, and whoever is dropped has given it back.
+            // There is one connection, and a dropped call has given it back.
             let after = tokio::time::timeout(20 * SECOND, call(polls)).await;
             after.unwrap_or_else(|_| panic!("hangs after {polls} polls")).unwrap();
             if let Poll::Ready(result) = poll {

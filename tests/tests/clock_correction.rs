@@ -43,7 +43,7 @@ fn run(client: &FakeClient, answers: Vec<Answer>) -> Log {
     client.begin(call, &VirtualClock::default(), Script::new(reactions)).unwrap().finish().1
 }
 
-/// Tells how far ahead of the virtual clock the requests are signed, in milliseconds.
+/// Returns how far ahead of the virtual clock the requests are signed, in milliseconds.
 fn offsets(log: &Log) -> Vec<i64> {
     let date = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
     log.sent

@@ -230,7 +230,7 @@ fn next_answer(script: &Mutex<Script>, request: &Request<Body>) -> Answer {
     }
 }
 
-/// Makes a client that sees another environment, and asks the server for everything.
+/// Creates a client that sees another environment, and asks the server for everything.
 fn client<C: FromConfig>(url: &str, environment: &BTreeMap<String, String>) -> C {
     let host = || url.parse().unwrap();
     let chain = CredentialsChain::with_hosts(host(), host());

@@ -1,4 +1,4 @@
-//! A host where packets to the metadata service are dropped is told from a service that is slow.
+//! A host that drops packets to the metadata service is distinguished from a slow service.
 #![cfg(target_os = "linux")]
 
 use std::{

@@ -1,4 +1,4 @@
-//! Requests for credentials to this machine go past proxies: whoever runs one would have the key.
+//! Requests for credentials to this machine bypass proxies, which would get the key.
 
 use std::{fs, sync::Arc};
 

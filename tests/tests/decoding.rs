@@ -1,4 +1,4 @@
-//! Successful answers that are odd, and what is known of a call whose answer does not fit.
+//! Odd but successful responses, and calls whose response does not fit.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use imagesearch_tests::{
     wire::settings,
 };
 
-/// Makes a raw call that is answered with a body.
+/// Creates a raw call that is answered with a body.
 fn reply(operation: &str, body: &str) -> RawResponse {
     let client: FakeClient = settings("http://127.0.0.1:1")
         .with_credentials(Credentials::access_key("testid", "testsecret"))

@@ -55,7 +55,7 @@ struct Row {
     ours: String,
 }
 
-/// What came of a call, in the terms that every SDK has.
+/// The result of a call, in the terms that every SDK has.
 #[derive(Debug, Default)]
 struct Said {
     failed: bool,

@@ -11,7 +11,7 @@ use imagesearch_core::{ClientBuilder, ErrorKind, Region, client::FromConfig, req
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime, settings};
 
-/// Starts a proxy that leads every tunnel to one address, as whoever is in between may do.
+/// Starts a proxy that leads every tunnel to one address, as a man in the middle could.
 fn misleading_proxy(target: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -17,7 +17,7 @@ fn public_hosts_need_https_or_an_opt_in() {
         let builder = || setup(FakeClient::builder().with_region("cn-shanghai"));
         let error = builder().build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{name}: {error}");
-        for words in [".example", "without encryption", "with_insecure_http(true)"] {
+        for words in [".example", "not be encrypted", "with_insecure_http(true)"] {
             assert!(error.to_string().contains(words), "{name}: {error}");
         }
         assert!(builder().with_insecure_http(true).build().is_ok(), "{name}");

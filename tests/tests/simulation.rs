@@ -105,7 +105,7 @@ fn check_budget(plan: &Plan, outcome: &Outcome) {
     assert!(spent <= 5 * repeats, "spent {spent} on {repeats} repetitions");
 }
 
-/// No group starts faster than its rate, whoever retries, fails or leaves.
+/// No group starts faster than its rate, even if calls retry, fail or leave.
 fn check_pacing(plan: &Plan, arrivals: &[Arrival]) {
     let Some(searches) = plan.searches else { return };
     let pacing = Pacing::from_plan(searches);

@@ -20,8 +20,8 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const KIB: usize = 1024;
 
-/// How many connections the async client has at most unless told otherwise, and some more, but fewer
-/// than calls: where threads do not run for long, some are not back in time and are replaced.
+/// The default maximum of connections of the async client, and some more, but fewer than calls:
+/// where threads do not run for long, some are not back in time and are replaced.
 const MOST_CONNECTIONS: usize = 128 + 64;
 
 #[test]

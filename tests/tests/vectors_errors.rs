@@ -173,7 +173,7 @@ fn differences(error: &Error, kept: &Kept, reply: &Reply) -> Vec<&'static str> {
     // A message becomes a part of a sentence, in one line.
     let message = kept.message.map(|it| it.trim_end_matches('.').replace('\n', "\\n"));
     let facts = [kept.code, message.as_deref(), request_id.as_deref()];
-    // What nobody can read is shown as it came.
+    // Unreadable responses are shown unchanged.
     let unreadable = kept.kind == ErrorKind::UnexpectedResponse;
     let shown = error.body_excerpt() == unreadable.then_some(&*reply.body);
     let checks = [
@@ -322,7 +322,7 @@ fn run(
     client.run(call, Timestamp::from_millisecond(1_780_272_000_000), script)
 }
 
-/// Makes the reply of a record an answer; a dropped connection has none.
+/// Creates the reply of a record an answer; a dropped connection has none.
 fn http(reply: &Reply) -> Option<Answer> {
     let headers = reply.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     (!reply.drop).then(|| answer(reply.status, headers, reply.body.clone()))

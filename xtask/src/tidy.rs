@@ -21,9 +21,6 @@ pub(crate) struct Options {
     /// Only lists the files that import each other in a circle.
     #[arg(long)]
     circles: bool,
-    /// Only lists phrases of translated prose.
-    #[arg(long)]
-    prose: bool,
 }
 
 /// Checks every rule and prints all that is broken.
@@ -31,12 +28,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.circles {
         for circle in find_circles(&text::read(workspace::root())?)? {
             println!("{circle}\n");
-        }
-        return Ok(());
-    }
-    if options.prose {
-        for problem in prose::problems(&text::read(workspace::root())?) {
-            println!("{problem}");
         }
         return Ok(());
     }
@@ -56,6 +47,7 @@ fn problems() -> Result<Vec<String>> {
     let files = text::read(root)?;
     let mut problems = text::problems(&files);
     problems.extend(sizes::problems(&files));
+    problems.extend(prose::problems(&files));
     problems.extend(dependencies::problems(root)?);
     let texts = texts(&files);
     problems.extend(floors::problems(|root| imports::read(root, &texts))?);

@@ -12,7 +12,7 @@ pub(crate) fn root() -> &'static Path {
     member.parent().unwrap_or(member)
 }
 
-/// Makes a command of cargo, of the same version as the one that runs this.
+/// Creates a command of cargo, of the same version as the one that runs this.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);

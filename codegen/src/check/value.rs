@@ -2,7 +2,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::spec::{ExampleValue, Limit, Parameter, ParameterType, Scalar};
 
-/// Tells what is wrong with a value of a parameter, if anything is.
+/// Returns what is wrong with a value of a parameter, if anything is.
 pub(super) fn problem(parameter: &Parameter, value: &Scalar) -> Option<String> {
     if let Some(expected) = mismatch(*parameter.kind, value) {
         return Some(format!("`{value}` is not {expected}"));
@@ -12,7 +12,7 @@ pub(super) fn problem(parameter: &Parameter, value: &Scalar) -> Option<String> {
     Some(format!("`{value}` breaks the limit of `{}`: {broken}", parameter.name.as_str()))
 }
 
-/// Tells what is wrong with the default of a parameter, if anything is.
+/// Returns what is wrong with the default of a parameter, if anything is.
 pub(super) fn problem_of_default(parameter: &Parameter, value: &Scalar) -> Option<String> {
     match value {
         // The default of a list is the empty one.
@@ -21,7 +21,7 @@ pub(super) fn problem_of_default(parameter: &Parameter, value: &Scalar) -> Optio
     }
 }
 
-/// Tells what is wrong with a value of an example, if anything is.
+/// Returns what is wrong with a value of an example, if anything is.
 pub(super) fn problem_of_example(parameter: &Parameter, value: &ExampleValue) -> Option<String> {
     let name = parameter.name.as_str();
     let count = match (*parameter.kind, value) {
@@ -46,7 +46,7 @@ pub(super) fn problem_of_example(parameter: &Parameter, value: &ExampleValue) ->
 const PICTURES: &str = "pictures, `{name: base64}`";
 const NAMES: &str = "a list of names";
 
-/// Tells which kind of value a type wants, if the given one is of another kind.
+/// Returns which kind of value a type wants, if the given one is of another kind.
 pub(super) fn mismatch(kind: ParameterType, value: &Scalar) -> Option<&'static str> {
     let (fits, expected) = match (kind, value) {
         (ParameterType::Int32 | ParameterType::Category, value) => {

@@ -131,7 +131,7 @@ pub(super) fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Tells whether what follows an opening bracket makes it a link with an address.
+/// Returns whether what follows an opening bracket makes it a link with an address.
 fn is_link(rest: &str) -> bool {
     rest.split_once("](")
         .is_some_and(|(label, address)| !label.contains(['[', ']']) && address.contains(')'))

@@ -4,7 +4,7 @@ use quote::quote;
 use super::{CORE, Rendered, docs::Docs, types::open_enum};
 use crate::{ir::Api, names, spec::Representation};
 
-/// Writes the error codes: an enumeration, and a table with what is known of each.
+/// Writes the error codes: an enumeration, and a table with the description of each.
 pub(super) fn error_code(api: &Api<'_>) -> Rendered {
     let docs = Docs::summary("The error codes of the service and its gateway.")
         .paragraph(
@@ -48,13 +48,13 @@ pub(super) fn error_code(api: &Api<'_>) -> Rendered {
     Rendered {
         path: format!("{CORE}/error_code.rs"),
         origin: "gateway-errors.yaml and */errors.yaml".to_owned(),
-        summary: "Error codes and what is known of them.".to_owned(),
+        summary: "Error codes with their descriptions.".to_owned(),
         tokens: quote! {
             use crate::error_table::{ErrorDescription, RetryClass};
 
             #enumeration
 
-            #[doc = " What is known of each code, by code."]
+            #[doc = " The description of each code, sorted by code."]
             pub static ERRORS: &[ErrorDescription] = &[#(#descriptions),*];
         },
     }

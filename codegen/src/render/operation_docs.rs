@@ -40,7 +40,7 @@ pub(super) fn request(
         .lines([format!("[The vendor's page]({})", &*spec.documentation)])
 }
 
-/// Says which RAM action a caller needs, and on what.
+/// Returns which RAM action a caller needs, and on what.
 fn permission(operation: &Operation<'_>, generation: &Generation<'_>) -> String {
     let resource = &generation.service.ram_resource;
     let uncertain = resource.uncertain.as_deref().map(|it| format!(" Uncertain: {it}"));
@@ -52,7 +52,7 @@ fn permission(operation: &Operation<'_>, generation: &Generation<'_>) -> String 
     )
 }
 
-/// Says which operations of the newest generation do the same, where there are some.
+/// Returns which operations of the newest generation do the same, where there are some.
 fn replacement(spec: &spec::Operation, api: &Api<'_>) -> String {
     let Some(newest) = api.generations.first().filter(|_| !spec.replaced_by.is_empty()) else {
         return String::new();

@@ -66,7 +66,7 @@ pub(super) fn open_enum(
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            #[doc = " A value that this version does not know, as it came."]
+            #[doc = " A value that this version does not know, unchanged."]
             Other(#other),
         }
 

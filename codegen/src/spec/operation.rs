@@ -37,7 +37,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Tells whether each call starts a task.
+    /// Returns whether each call starts a task.
     pub fn starts_task(&self) -> bool {
         self.quota.group == QuotaGroup::Task && self.access == Access::Write
     }

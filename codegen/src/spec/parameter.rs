@@ -75,22 +75,22 @@ pub enum ParameterType {
 }
 
 impl ParameterType {
-    /// Tells whether values are whole numbers.
+    /// Returns whether values are whole numbers.
     pub fn is_integer(self) -> bool {
         matches!(self, Self::Int32 | Self::Int64 | Self::Category | Self::TaskId)
     }
 
-    /// Tells whether values have a length that a request fixes.
+    /// Returns whether values have a length that a request fixes.
     pub fn is_text(self) -> bool {
         matches!(self, Self::String | Self::Filter)
     }
 
-    /// Tells whether values are pictures.
+    /// Returns whether values are pictures.
     pub fn is_picture(self) -> bool {
         matches!(self, Self::Image | Self::InlineImage | Self::Pictures)
     }
 
-    /// Tells whether values are lists.
+    /// Returns whether values are lists.
     pub fn is_list(self) -> bool {
         matches!(self, Self::Pictures | Self::PictureNames)
     }

@@ -77,7 +77,7 @@ impl<V> Entries<V> {
         self.0.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
     }
 
-    /// Tells whether there is no entry.
+    /// Returns whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

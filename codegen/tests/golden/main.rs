@@ -1,8 +1,8 @@
 //! Generates from a specification that is as hard as the rules allow, and compiles the outcome.
 //!
-//! `tests/obstacle-course/` has keywords, collisions and unkind texts; what comes of it is committed
-//! in `generated/` beside this file and is a module of this test. `UPDATE_EXPECT=1 cargo test -p
-//! imagesearch-codegen` accepts a change.
+//! `tests/obstacle-course/` has keywords, collisions and unkind texts; the result of it is
+//! committed in `generated/` beside this file and is a module of this test. `UPDATE_EXPECT=1 cargo
+//! test -p imagesearch-codegen` accepts a change.
 
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "a golden is compiled, not used")]
 

@@ -38,9 +38,9 @@ impl Instance {
 
 /// A call of one operation, not sent yet; awaiting it sends it.
 ///
-/// The `with_` methods set what this call does differently from its client. A typed request returns a
-/// [`Response`](crate::Response) with the answer, a [`RawCall`] the
-/// [`RawResponse`](crate::answers::RawResponse) as it came.
+/// The `with_` methods set what this call does differently from its client. A typed request returns
+/// a [`Response`](crate::Response) with the answer, a [`RawCall`] the raw
+/// [`RawResponse`](crate::answers::RawResponse).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send` or `await`"]
 pub struct Call<R> {

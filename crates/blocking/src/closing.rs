@@ -41,7 +41,7 @@ impl Closing {
     }
 }
 
-/// A call that is told when its client is closed, until this is dropped.
+/// Registers a call that closing its client ends, until this is dropped.
 pub(crate) struct RunningCall<'a> {
     closing: &'a Closing,
     unpark: Arc<Unpark>,

@@ -63,7 +63,7 @@ pub(crate) trait Attempt: Send {
         false
     }
 
-    /// Makes the next attempt fetch newer credentials; if there are none, the call fails with the
+    /// Tells the next attempt to fetch newer credentials; if there are none, the call fails with the
     /// refusal.
     fn renew_credentials(&mut self, _refusal: Error) {}
 

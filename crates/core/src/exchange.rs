@@ -106,7 +106,7 @@ impl Exchange {
         }
     }
 
-    /// Ends the call for a reason of the client's own, and completes that error with what is known of
+    /// Ends the call for a reason of the client's own, and completes that error with the data of
     /// the call: how often it was sent, and whether a change may have been applied.
     ///
     /// A request that has been handed out counts as sent, unless

@@ -129,7 +129,7 @@ impl Image {
         self.bytes().map_or(0, Bytes::len)
     }
 
-    /// Says whether nothing is uploaded: the picture has no bytes, or is a URL.
+    /// Returns whether nothing is uploaded: the picture has no bytes, or is a URL.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -53,7 +53,7 @@ impl Names {
     /// # Errors
     ///
     /// The host has no address, or the name server does not answer within the limit
-    /// ([`io::ErrorKind::TimedOut`]). The lookup itself goes on, for whoever asks next.
+    /// ([`io::ErrorKind::TimedOut`]). The lookup itself continues, for the next caller.
     pub fn resolve(&self, host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>> {
         let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(host);
         if let Ok(address) = bare.parse::<IpAddr>() {

@@ -25,7 +25,7 @@ const STOPS: [&str; 16] = [
     "request",
 ];
 
-/// Names the place that has the focus, and tells whether that can be seen.
+/// Names the place that has the focus, and returns whether that can be seen.
 const PLACE: &str = "
     const at = document.activeElement;
     const within = (selector) => at.closest(selector) !== null;

@@ -55,7 +55,7 @@ struct Seen {
     accepted: u64,
 }
 
-/// Makes so many calls; tells whether memory and connections have stayed as they were.
+/// Makes so many calls; returns whether memory and connections have stayed as they were.
 pub(crate) fn run(calls: usize) -> Outcome<bool> {
     let service = ServerProcess::start(&[])?;
     let (caller, runtime) = (Arc::new(Caller::new(&service)?), runtime());

@@ -69,7 +69,7 @@ impl Work {
     }
 }
 
-/// Makes the pictures.
+/// Creates the pictures.
 pub(crate) fn pictures() -> Vec<Image> {
     let picture = |seed| {
         let small = alterations::square(&synthetic::picture(seed), 100);

@@ -92,7 +92,7 @@ fn send(transmit: Transmit, now: Duration) -> Result<Answer, Failure> {
     answer.body(body).map_err(|error| Failure::new(FailurePhase::Response, error))
 }
 
-/// Says how far a request had come: nothing has left without a connection.
+/// Returns how far a request had come: nothing has left without a connection.
 fn failure(error: minreq::Error) -> Failure {
     let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     let phase = match &error {

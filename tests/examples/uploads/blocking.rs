@@ -13,7 +13,7 @@ use ureq::{Agent, SendBody};
 
 use crate::{Outcome, client, figures::Figures, pictures::Pictures, requests, sink};
 
-/// Makes the calls with one client that so many threads share.
+/// Creates the calls with one client that so many threads share.
 pub(crate) fn ours(pictures: &Pictures, together: usize) -> Outcome<Figures> {
     let client = |url: &str| Ok(client::<Client>(url)?.instance("shop"));
     round(pictures, together, client, |shop, number, picture| {

@@ -8,7 +8,7 @@ use http::{
 
 use crate::Outcome;
 
-/// Makes the three requests of an `AddImage`.
+/// Creates the three requests of an `AddImage`.
 pub(crate) fn of_call(url: &str, number: usize, picture: Bytes) -> Outcome<[Request<Bytes>; 3]> {
     let authorize = Request::get(format!("{url}/?Product=ImageSearch"))
         .header("x-acs-action", "AuthorizeFileUpload")

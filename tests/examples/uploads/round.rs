@@ -18,7 +18,7 @@ pub(crate) enum Client {
 }
 
 impl Client {
-    /// Makes the calls with our client, of which so many requests are under way at a time.
+    /// Creates the calls with our client, of which so many requests are under way at a time.
     pub(crate) fn ours(self, pictures: &Pictures, together: usize) -> Outcome<Figures> {
         match self {
             Self::Async => asynchronous::ours(pictures),
@@ -44,7 +44,7 @@ pub(crate) struct Round {
     size: usize,
     shared: bool,
     /// How many requests are under way at a time: threads, or the connections that the async client
-    /// has unless told otherwise.
+    /// has by default.
     pub(crate) together: usize,
     /// How much of the heap each call may take that has begun and not ended, beyond its picture.
     ///

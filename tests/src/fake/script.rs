@@ -10,17 +10,17 @@ use super::Sent;
 
 /// What an exchange's requests and loads come to.
 pub trait Service: fmt::Debug {
-    /// Says what comes of a request.
+    /// Returns the result of a request.
     fn react(&mut self, sent: &Sent) -> Reaction;
 
-    /// Says what comes of a load.
+    /// Returns the result of a load.
     fn load(&self, source: &Source) -> Result<Bytes, LoadError>;
 
-    /// Says how long loading takes.
+    /// Returns how long loading takes.
     fn load_time(&self) -> Duration;
 }
 
-/// What comes of requests and loads, one reaction for each request of a hop in turn.
+/// The result of requests and loads, one reaction for each request of a hop in turn.
 #[derive(Debug, Default)]
 pub struct Script {
     reactions: Vec<Reaction>,
@@ -34,7 +34,7 @@ pub struct Script {
     pub load_time: Duration,
 }
 
-/// What comes of one request.
+/// The result of one request.
 #[derive(Debug)]
 pub struct Reaction {
     /// The part of the call whose next request it answers.
@@ -47,7 +47,7 @@ pub struct Reaction {
     pub reached: Option<FailurePhase>,
 }
 
-/// What comes of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub enum Outcome {
     /// A complete response.
@@ -59,7 +59,7 @@ pub enum Outcome {
 }
 
 impl Script {
-    /// Makes a script of reactions.
+    /// Creates a script of reactions.
     pub fn new(reactions: impl IntoIterator<Item = Reaction>) -> Self {
         Self { reactions: reactions.into_iter().collect(), ..Self::default() }
     }
@@ -131,14 +131,14 @@ impl Service for Script {
     }
 }
 
-/// Makes an answer.
+/// Creates an answer.
 pub fn answer(status: u16, body: &str) -> Answer {
     let mut answer = Answer::new(Bytes::from(body.to_owned()));
     *answer.status_mut() = status.try_into().expect("is a status");
     answer
 }
 
-/// Tells which part of a call a request is, from the request alone.
+/// Returns which part of a call a request is, from the request alone.
 pub fn hop_of<T>(request: &http::Request<T>) -> Hop {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let query = request.uri().query().unwrap_or_default();

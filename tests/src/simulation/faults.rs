@@ -55,12 +55,12 @@ pub(super) fn success(hop: Hop) -> Outcome {
 }
 
 impl Fault {
-    /// Tells whether the request reaches the service at all.
+    /// Returns whether the request reaches the service at all.
     pub(super) fn arrives(self) -> bool {
         !matches!(self, Self::NoConnection | Self::ResetBefore | Self::Lost)
     }
 
-    /// Tells whether the service carries the request out.
+    /// Returns whether the service carries the request out.
     pub(super) fn is_carried_out(self) -> bool {
         match self {
             Self::None
@@ -80,7 +80,7 @@ impl Fault {
         }
     }
 
-    /// Tells whether what comes of it shows that nothing was carried out.
+    /// Returns whether the result of it shows that nothing was carried out.
     pub(super) fn is_harmless(self) -> bool {
         matches!(
             self,
@@ -92,7 +92,7 @@ impl Fault {
         )
     }
 
-    /// Makes what comes of a request.
+    /// Returns the result of a request.
     pub(super) fn outcome(self, hop: Hop) -> Outcome {
         let refusal = |status, code: &str| {
             let uploading = hop == Hop::Upload;
@@ -125,7 +125,7 @@ impl Fault {
         }
     }
 
-    /// Tells whether anything comes back.
+    /// Returns whether anything comes back.
     pub(super) fn is_silent(self) -> bool {
         matches!(self, Self::Lost | Self::Swallowed)
     }

@@ -69,7 +69,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Makes the call.
+    /// Creates the call.
     pub(super) fn call(self) -> RawCall {
         let call = RawCall::new(self.described().name);
         match self {
@@ -97,12 +97,12 @@ impl Action {
         Operation::find(imagesearch_core::API_VERSION, &name).expect("is in the table")
     }
 
-    /// Tells whether it changes something.
+    /// Returns whether it changes something.
     pub fn writes(self) -> bool {
         self.described().access == operation::Access::Write
     }
 
-    /// Tells whether twice is as good as once.
+    /// Returns whether twice is as good as once.
     pub fn is_idempotent(self) -> bool {
         self.described().idempotency == operation::Idempotency::Idempotent
     }

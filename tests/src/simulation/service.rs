@@ -53,7 +53,7 @@ pub struct Arrival {
     pub at: Duration,
     /// When its answer had to be there.
     pub by: Duration,
-    /// Whether what came of it shows that nothing was carried out.
+    /// Whether the result of it shows that nothing was carried out.
     pub harmless: bool,
 }
 
@@ -142,7 +142,7 @@ impl ModelService {
     }
 }
 
-/// Tells whether an answer of the service's own makes it to the client.
+/// Returns whether an answer of the service's own makes it to the client.
 fn answers(fault: Fault) -> bool {
     let broken = matches!(fault.outcome(Hop::Invoke), Outcome::Failure(_) | Outcome::Silence);
     !broken && !matches!(fault, Fault::Page(_))

@@ -47,7 +47,7 @@ impl Errand {
         RetryPolicy::default().with_backoff(Counted { jitter, waits: Arc::clone(&self.waits) })
     }
 
-    /// Tells how often a request of the call was to be sent again after a while, uploads included.
+    /// Returns how often a request of the call was to be sent again after a while, uploads included.
     pub(crate) fn waits(&self) -> u32 {
         self.waits.load(Ordering::SeqCst)
     }

@@ -43,7 +43,7 @@ pub(crate) fn rules(seed: u64) -> Vec<FaultRule> {
     everywhere.chain(uploads).map(|rule| rule.seed(seed)).collect()
 }
 
-/// Makes an id of a name: it travels in a header, so it has no blanks.
+/// Creates an id of a name: it travels in a header, so it has no blanks.
 fn id(name: &str) -> String {
     name.replace(' ', "_")
 }

@@ -80,7 +80,7 @@ impl Shop {
         }
     }
 
-    /// Tells how often the service's clock was changed.
+    /// Returns how often the service's clock was changed.
     pub(crate) fn clock_changes(&self) -> u64 {
         self.clock_changes.load(Ordering::SeqCst)
     }
@@ -107,14 +107,14 @@ impl Shop {
         metrics.get("open_connections").unwrap()
     }
 
-    /// Makes a client with a lasting key.
+    /// Creates a client with a lasting key.
     pub(crate) fn blocking(&self) -> imagesearch_blocking::Instance {
         let client: imagesearch_blocking::Client =
             self.client(Credentials::access_key("lasting", canary("access key secret")));
         client.instance(Emulator::INSTANCE)
     }
 
-    /// Makes a client with a temporary key.
+    /// Creates a client with a temporary key.
     pub(crate) fn asynchronous(&self) -> imagesearch_async::Instance {
         let (secret, token) = (canary("access key secret"), canary("security token"));
         let client: imagesearch_async::Client =
@@ -122,7 +122,7 @@ impl Shop {
         client.instance(Emulator::INSTANCE)
     }
 
-    /// Tells whether a picture is stored.
+    /// Returns whether a picture is stored.
     pub(crate) fn has(instance: &imagesearch_blocking::Instance, product: &str) -> bool {
         let request = CheckImageExistsRequest::new(product, PIC_NAME);
         instance.check_image_exists(request).send().unwrap().exists.unwrap()

@@ -39,7 +39,7 @@ const MIX: [(&str, u32); 14] = [
     ("IncreaseList", 2),
 ];
 
-/// What is known of a picture.
+/// The state of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     /// That it was stored is acknowledged.
@@ -156,7 +156,7 @@ impl Worker {
         errand
     }
 
-    /// Writes down what came of a call, and what is known of its picture now.
+    /// Records the result of a call, and the state of its picture.
     fn note(
         &mut self,
         client: &'static str,

@@ -12,7 +12,7 @@ use imagesearch_core::{
 
 use crate::side::{Side, both};
 
-/// Says what became of a call: its code, or else its kind.
+/// Returns what became of a call: its code, or else its kind.
 fn shown<T>(outcome: Result<T, Error>) -> String {
     match outcome {
         Ok(_) => "ok".to_owned(),

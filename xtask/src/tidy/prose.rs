@@ -4,11 +4,10 @@ use super::text::File;
 
 /// Phrases that give a translation away, and what to write instead. One that starts with `^` counts
 /// only at the start of a documentation comment.
-const PHRASES: [(&str, &str); 30] = [
+const PHRASES: [(&str, &str); 29] = [
     ("^makes a", "Creates a"),
     ("^makes an", "Creates an"),
     ("^makes the", "Creates the"),
-    ("^tells whether", "Returns whether"),
     ("^says whether", "Returns whether"),
     ("^takes note", "Records"),
     ("tells whether", "returns whether"),

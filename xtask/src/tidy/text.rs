@@ -109,7 +109,7 @@ fn core_bans(file: &File) -> Vec<String> {
     problems
 }
 
-/// Tells whether a line has a word that is not the end of another.
+/// Returns whether a line has a word that is not the end of another.
 fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line.get(..at).and_then(|before| before.chars().next_back());

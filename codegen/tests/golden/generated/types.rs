@@ -13,7 +13,7 @@ pub enum ServiceType {
     Crate,
     /// Digits, "quotes" and \[brackets].
     R2D2,
-    /// A value that this version does not know, as it came.
+    /// A value that this version does not know, unchanged.
     Other(i32),
 }
 
@@ -29,7 +29,7 @@ pub enum Word {
     Zero,
     /// Needs escapes.
     Quoted,
-    /// A value that this version does not know, as it came.
+    /// A value that this version does not know, unchanged.
     Other(String),
 }
 

@@ -144,7 +144,7 @@ fn refuses_wrong_usage_with_status_2() {
     run(&["AddImag"]).refused(2, &["AddImage"]);
     run(&["Detail", "--emulator", "ftp://x"]).refused(2, &["ftp://x"]);
     let public = ["Detail", "--endpoint", "http://api.example", "--region", "cn-shanghai"];
-    run(&public).refused(2, &["http://api.example", "without encryption", "--insecure-http"]);
+    run(&public).refused(2, &["http://api.example", "not be encrypted", "--insecure-http"]);
     // Allowed, it gets as far as the request, which is wrong so that nothing is sent.
     let many = ["SearchImageByName", "--product-id", "p", "--pic-name", "n", "--num", "500"];
     let allowed = ["--endpoint", "http://api.example", "--insecure-http"];

@@ -40,7 +40,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // No file of whoever runs the tests is read, and no host of this machine is asked.
+    // Reads no file of the user who runs the tests, and asks no host of this machine.
     command.env("HOME", "/does/not/exist").env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     command
 }

@@ -13,7 +13,7 @@ pub(crate) struct Target {
     host: String,
     connect_timeout: Duration,
     timeout: Duration,
-    /// What is left of the call's time.
+    /// The remaining time of the call.
     left: Duration,
     max_body_bytes: u64,
     /// Whether the caller sets the first two limits.

@@ -61,7 +61,7 @@ impl FetchContext {
         Self { io, settings }
     }
 
-    /// Returns the time. The time of day is corrected by what is known of the service's clock.
+    /// Returns the time. The system time is corrected by the known offset of the service's clock.
     pub fn now(&self) -> Now {
         self.settings.clock.read(self.io.now())
     }

@@ -136,7 +136,7 @@ fn over() -> FetchStep {
     )))
 }
 
-/// The I/O of a block, done by whoever runs the fetch.
+/// The I/O of a block, performed by the driver of the fetch.
 #[derive(Clone, Default)]
 pub(super) struct Io {
     desk: Arc<Mutex<Desk>>,
@@ -243,8 +243,8 @@ impl Io {
     }
 }
 
-/// What a client is told that answers a load with a response.
-const OUT_OF_ORDER: &str = "the client answered something else than it was asked for";
+/// The error for a client that answers a load with a response.
+const OUT_OF_ORDER: &str = "the client answered with a result of the wrong kind";
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,8 @@ use crate::{
 
 /// What can be called: a typed [`Request`], or a [`RawCall`] by name.
 ///
-/// A typed request returns a [`Response`] with its answer, a raw call the [`RawResponse`] as it came.
+/// A typed request returns a [`Response`] with its answer, a raw call the [`RawResponse`], not
+/// decoded.
 ///
 /// ```
 /// # use imagesearch_core::{answers::RawResponse, requests::{Callable, RawCall}};

@@ -240,7 +240,7 @@ impl Meta {
         self
     }
 
-    /// Sets the body as it came.
+    /// Sets the raw body.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();

@@ -23,7 +23,7 @@ pub enum TaskStatus {
     ///
     /// Uncertain: Seen in samples only, always with the code `0`; no page explains it.
     Normal,
-    /// A value that this version does not know, as it came.
+    /// A value that this version does not know, unchanged.
     Other(String),
 }
 
@@ -57,7 +57,7 @@ pub enum ServiceType {
     ///
     /// Uncertain: Listed as trademark, like 3; how the two differ is not documented.
     Trademark7,
-    /// A value that this version does not know, as it came.
+    /// A value that this version does not know, unchanged.
     Other(i32),
 }
 

@@ -48,7 +48,7 @@ impl MockService {
         }
     }
 
-    /// Decides what becomes of one request of a call.
+    /// Decides the result of one request of a call.
     fn outcome(
         &self,
         call: &ReceivedCall,

@@ -19,7 +19,7 @@ pub(super) enum Reply {
     Computed(Arc<dyn Fn(&ReceivedCall) -> Reply + Send + Sync>),
 }
 
-/// What becomes of a request.
+/// The result of a request.
 pub(super) enum Outcome {
     Answer(Answer),
     Failure(Failure),
@@ -52,7 +52,7 @@ impl Reply {
         Self::Answer(Answer::new(body.into()))
     }
 
-    /// Turns the reply into what becomes of a request.
+    /// Turns the reply into the result of a request.
     ///
     /// # Errors
     ///

@@ -183,7 +183,7 @@ impl RuleState {
         })
     }
 
-    /// Takes note of a call and returns the reply to it.
+    /// Records a call and returns its reply.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What operations come to, as data: how it is told is a matter of the version that was asked in.
+//! The outcomes of operations, as data. Their rendering depends on the version of the call.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -106,8 +106,8 @@ impl TaskRunner {
         });
     }
 
-    /// Returns where the file of a task is, without its signature, if it has one that is still there:
-    /// files go when the emulator ends, and what is known of a task may stay longer.
+    /// Returns where the file of a task is, without its signature, if it has one that is still
+    /// there: files go when the emulator ends, but the record of a task may stay longer.
     pub(crate) fn results_path(&self, instance: &Instance, task: &Task) -> Option<String> {
         self.results.path(&instance.settings.name, task.id)
     }

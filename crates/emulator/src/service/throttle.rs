@@ -21,7 +21,7 @@ const SMALLEST_CAPACITY: u64 = 100_000;
 /// How many microseconds there are in a second, over which rates are counted.
 const SECOND: i64 = 1_000_000;
 
-/// Beyond so many limits, those that nothing has used for a second are forgotten.
+/// The number of limits above which those unused for a second are removed.
 const MAX_LIMITS: usize = 1_024;
 
 /// The rate limit of calls; calls above it are refused with `DeniedRequest`.

@@ -97,7 +97,7 @@ fn a_reset_does_not_stumble_over_an_instance_that_goes_meanwhile() {
         let passing = store.put_instance(InstanceSettings::new("passing"), NOW).unwrap();
         let begins = Barrier::new(2);
         std::thread::scope(|scope| {
-            // Whoever resets waits for this writer, who removes the instance.
+            // The reset waits for this writer, which removes the instance.
             let writer = store.storage.writer();
             let reset = scope.spawn(|| {
                 begins.wait();

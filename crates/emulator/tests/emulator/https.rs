@@ -146,7 +146,7 @@ fn folders_that_do_not_fit_are_refused() {
     assert!(no_certificate.contains("no certificate"), "{no_certificate}");
     let file = tempfile::NamedTempFile::new().unwrap();
     let not_a_folder = start_in(file.path()).unwrap_err().to_string();
-    assert!(not_a_folder.contains("cannot be used"), "{not_a_folder}");
+    assert!(not_a_folder.contains("is unusable"), "{not_a_folder}");
 }
 
 #[cfg(unix)]

@@ -125,11 +125,11 @@ fn pipes_are_not_waited_for() {
     write(folder.path(), "seed.jsonl", br#"{"file": "a.png"}"#);
     let emulator = start(Emulator::builder());
     let refused = emulator.seed("demo", folder.path()).unwrap().refused;
-    assert!(refused[0].reason.contains("no regular file"), "{refused:?}");
+    assert!(refused[0].reason.contains("not a regular file"), "{refused:?}");
     fs::remove_file(folder.path().join("seed.jsonl")).unwrap();
     pipe("seed.jsonl");
     let refused = emulator.seed("demo", folder.path()).unwrap_err();
-    assert!(refused.to_string().contains("no regular file"), "{refused}");
+    assert!(refused.to_string().contains("not a regular file"), "{refused}");
 }
 
 #[test]

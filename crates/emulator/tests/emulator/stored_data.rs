@@ -182,7 +182,7 @@ fn write() {
     // While it runs, as if it had been killed: what was answered is on the disk.
     copy(running.path(), &folder);
     emulator.shutdown();
-    // What it tells is told by another start, of a copy: an emulator changes the folder that it opens.
+    // The data is read by another start, from a copy: an emulator changes the folder that it opens.
     let opened = tempfile::tempdir().unwrap();
     copy(&folder, opened.path());
     let emulator = open(opened.path(), None);

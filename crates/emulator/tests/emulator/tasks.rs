@@ -436,8 +436,8 @@ fn an_allowed_host_is_called_at_the_end_and_no_other() {
         lines,
         [
             "callback of batch task 1: answered 204",
-            "callback of batch task 2: not made: nothing is asked of elsewhere.example, unless \
-             --allow-fetch (allow_fetch in code) names the host",
+            "callback of batch task 2: not called: host elsewhere.example is not allowed; allow the host with \
+             --allow-fetch (allow_fetch in code)",
         ]
     );
     let list = call(&emulator, "IncreaseList", &[("Id", "1")]).json();

@@ -19,7 +19,7 @@ const STRETCH: usize = 1024;
 /// The number of pictures below which another thread costs more than it saves.
 const ALONE: usize = 8192;
 
-/// Tells what a search found.
+/// Returns what a search found.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ranking {
@@ -67,7 +67,7 @@ impl Snapshot {
         self.blocks.iter().map(|block| block.len()).sum()
     }
 
-    /// Tells whether there is no picture.
+    /// Returns whether there is no picture.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

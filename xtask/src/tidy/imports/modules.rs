@@ -153,7 +153,7 @@ fn defined_by_macro(tokens: &str) -> Vec<String> {
     after.filter(|(word, _)| KEYWORDS.contains(word)).map(|(_, name)| (*name).to_owned()).collect()
 }
 
-/// Tells whether an item is there for tests alone.
+/// Returns whether an item is there for tests alone.
 fn is_test(item: &Item) -> bool {
     let attributes = match item {
         Item::Mod(it) => &it.attrs,

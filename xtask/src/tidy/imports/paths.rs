@@ -154,7 +154,7 @@ impl Names {
     }
 }
 
-/// Tells whether an attribute keeps code for tests alone.
+/// Returns whether an attribute keeps code for tests alone.
 pub(super) fn is_test(attribute: &TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text.contains("cfg(test)") || text.contains("cfg(all(test,")
@@ -173,7 +173,7 @@ fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
     joint && is_punct(tokens, at, ':') && is_punct(tokens, at + 1, ':')
 }
 
-/// Tells whether a path starts with `::` here; the one of `<T as Trait>::Item` goes on.
+/// Returns whether a path starts with `::` here; the one of `<T as Trait>::Item` goes on.
 fn starts_path(tokens: &[TokenTree], at: usize) -> bool {
     let starts = is_colons(tokens, at) && matches!(tokens.get(at + 2), Some(TokenTree::Ident(_)));
     starts && !(at > 0 && is_punct(tokens, at - 1, '>'))

@@ -23,7 +23,7 @@ impl Writer {
         Self { id, model: Model::new(), unanswered: None, number: 0, random }
     }
 
-    /// Compares what is stored with what must be; if a change was not answered, tells whether it was
+    /// Compares what is stored with what must be; if a change was not answered, returns whether it was
     /// made all the same.
     pub(super) fn settle(&mut self, demo: &Instance) -> Option<bool> {
         let found = stored(demo, self.id);

@@ -68,7 +68,7 @@ fn starts_come_one_interval_apart_in_the_order_of_asking() {
     assert_eq!(d.ask(1_002), None);
     assert_eq!(c.ask(1_200), None, "nobody overtakes, even at the right time");
     assert_eq!(b.ask(1_210), Some(1_210));
-    assert_eq!((c.wakes(), d.wakes()), (1, 0), "the next is told, and nobody else");
+    assert_eq!((c.wakes(), d.wakes()), (1, 0), "only the next is woken");
     assert_eq!(c.ask(1_210), Some(1_410), "a late start keeps the distance");
     assert_eq!(c.ask(1_410), Some(1_410));
     assert_eq!(d.ask(9_000), Some(9_000));
@@ -127,7 +127,7 @@ fn a_pause_holds_everyone_up_and_never_shortens_a_wait() {
 }
 
 #[test]
-fn thousands_are_served_in_order_whoever_leaves() {
+fn thousands_are_served_in_order_if_others_leave() {
     let (limiter, [mut first]) = calls();
     first.ask(0);
     let mut queue: Vec<Call> = (0..5_000).map(|_| Call::new(&limiter)).collect();

@@ -1,4 +1,4 @@
-//! How outcomes are told: one place for the answers of each version.
+//! The responses of each version, rendered from outcomes.
 
 pub(crate) mod v2018;
 pub(crate) mod v2019;

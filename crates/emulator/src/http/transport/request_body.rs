@@ -105,7 +105,7 @@ impl Bodies {
         }
     }
 
-    /// Waits until a body may take so many bytes more.
+    /// Waits until a body may take more bytes.
     ///
     /// Bodies that have come in part may wait for each other here. One of them always goes on, alone,
     /// and makes room for the others when it has been worked on.

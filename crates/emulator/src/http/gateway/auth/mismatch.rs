@@ -15,11 +15,11 @@ use super::signing::{hmac_sha1, hmac_sha256, same, sha256};
 use crate::http::gateway::form;
 use crate::service::refusal::Refusal;
 
-/// Beyond so many bytes of text no mistakes are tried out; each takes a pass over it.
+/// The maximum size of a text to try mistakes on, in bytes; each takes a pass over it.
 const MAX_TRIED: usize = 64 * 1024;
 
-/// Beyond so many bytes a text is cut before anything is done with it; no token is that long, so
-/// none is cut in two within what is shown.
+/// The maximum size of a text, in bytes; longer ones are cut. No token is that long, so none is cut
+/// in two within what is shown.
 const MAX_KEPT: usize = 512 * 1024;
 
 /// How many characters of a text are shown.

@@ -49,7 +49,7 @@ impl BrokenBody {
         })
     }
 
-    /// Sends a body at so many bytes a second.
+    /// Sends a body at a rate in bytes per second.
     pub(super) fn drip(whole: &Bytes, bytes_per_s: u32) -> Body {
         // Ten pieces a second, or a byte at a time if that is too much already.
         let size = usize::try_from(bytes_per_s / 10).unwrap_or(1).max(1);

@@ -83,7 +83,7 @@ fn acs3(change: impl Fn(&str) -> String) -> Mismatch {
 fn mistakes_of_acs3_are_recognized() {
     for (from, to, mistake) in [
         ("x%20y", "x+y", "+ instead of %20"),
-        ("%2A", "*", "* was left"),
+        ("%2A", "*", "* was not escaped"),
         ("~", "%7E", "~ was escaped"),
         ("a=1%2F2&b=x%20y%2A%28~%29", "b=x%20y%2A%28~%29&a=1%2F2", "not sorted"),
         ("a=1%2F2&b=x%20y%2A%28~%29", "", "query was omitted"),
@@ -141,7 +141,7 @@ fn mistakes_of_rpc_are_recognized() {
     let key = format!("{SECRET}&");
     for (from, to, mistake) in [
         ("a%2520b", "a%2Bb", "+ instead of %20"),
-        ("%252A", "%2A", "* was left"),
+        ("%252A", "%2A", "* was not escaped"),
         ("PicName%3Da%2520b%252A~%26", "", "body were omitted"),
         ("Empty%3D%26", "", "empty parameters"),
         ("POST&", "GET&", "another method"),
