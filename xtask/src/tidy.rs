@@ -18,7 +18,7 @@ use crate::workspace;
 /// What `cargo xtask tidy` is asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only lists the files that import each other in a circle.
+    /// Only lists the files that import each other in a circle, allowed ones too.
     #[arg(long)]
     circles: bool,
 }
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 /// Checks every rule and prints all that is broken.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.circles {
-        for circle in find_circles(&text::read(workspace::root())?)? {
+        for (circle, _) in find_circles(&text::read(workspace::root())?)? {
             println!("{circle}\n");
         }
         return Ok(());
@@ -51,14 +51,19 @@ fn problems() -> Result<Vec<String>> {
     problems.extend(dependencies::problems(root)?);
     let texts = texts(&files);
     problems.extend(floors::problems(|root| imports::read(root, &texts))?);
+    let circles = find_circles(&files)?;
+    let long = circles.iter().filter(|(circle, most)| circle.len() > *most);
+    problems.extend(long.map(|(circle, _)| circle.to_string()));
     Ok(problems)
 }
 
-fn find_circles(files: &[text::File]) -> Result<Vec<circles::Circle>> {
+/// Returns every circle with the number of files that one may have.
+fn find_circles(files: &[text::File]) -> Result<Vec<(circles::Circle, usize)>> {
     let texts = texts(files);
     let mut found = Vec::new();
-    for root in circles::ROOTS {
-        found.extend(circles::find(&imports::read(root, &texts)?));
+    for (root, most) in circles::ROOTS {
+        let circles = circles::find(&imports::read(root, &texts)?);
+        found.extend(circles.into_iter().map(|circle| (circle, most)));
     }
     Ok(found)
 }

@@ -17,9 +17,8 @@
 //!
 //! # Cancellation
 //!
-//! Dropping the future of a call at any point gives up its requests and returns what it shares with
-//! other calls; a credentials refresh that it was doing for them goes to the next one. A request
-//! that has left the machine may still be carried out.
+//! Dropping the future of a call aborts its requests. A credentials refresh that other calls wait
+//! for passes to one of them. A request that has left the machine may still be carried out.
 //!
 //! # Features
 //!
@@ -59,7 +58,7 @@ pub use imagesearch_core::{answers, errors, filter, image, pacing, requests, ret
 pub use instance::Instance;
 pub use picture::image_from_path;
 
-/// The client and its parts, and what it is set up with.
+/// The client, its parts and its settings.
 ///
 /// A [`Client`] is built once and cloned. An [`Instance`] of it has a
 /// method for each operation, which returns a [`Call`] with the options of that call.

@@ -18,9 +18,9 @@
 //!
 //! # Logs
 //!
-//! ureq writes to the `log` crate. Below `trace` there is no secret in what it writes; at `trace` it writes
-//! the bytes that it sends and receives, tokens and pictures included. To see everything else, filter with
-//! `trace,ureq=debug,ureq_proto=debug`.
+//! ureq logs with the `log` crate. At level `trace` it logs the bytes that it sends and receives,
+//! including tokens and pictures; at lower levels it logs no secrets. To see everything else,
+//! filter with `trace,ureq=debug,ureq_proto=debug`.
 //!
 //! # Features
 //!
@@ -61,7 +61,7 @@ pub use imagesearch_core::{answers, errors, filter, image, pacing, requests, ret
 pub use instance::Instance;
 pub use picture::image_from_path;
 
-/// The client and its parts, and what it is set up with.
+/// The client, its parts and its settings.
 ///
 /// A [`Client`] is built once and cloned. An [`Instance`] of it has a
 /// method for each operation, which returns a [`Call`] with the options of that call.

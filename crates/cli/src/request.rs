@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &RequestArguments) -> Result<(), Failure> {
 
 fn check(operation: &Operation, given: &Given) -> Result<(), Failure> {
     let (parameters, limits) = (given.to_check(operation), &ImageLimits::DEFAULT);
-    // What is placed by hand satisfies what the table asks for, without being checked.
+    // A parameter placed by hand counts as given, and is not checked.
     let lines: String = validate(operation, &parameters, limits, &given.placed())
         .iter()
         .map(|violation| format!("\n  - {violation}"))

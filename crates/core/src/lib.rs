@@ -1,9 +1,9 @@
 //! The core of the unofficial Rust SDK for Alibaba Cloud Image Search.
 //!
-//! Everything that decides lives here: requests and answers, the filter language, validation,
-//! picture inspection, signatures, credentials, and the [`Exchange`], the state machine behind every
-//! call. Nothing here performs I/O, reads a clock or draws randomness, so the crate runs anywhere,
-//! `wasm32-unknown-unknown` included. To call the service, take `imagesearch-blocking` or
+//! It contains all decisions: requests and answers, the filter language, validation, picture
+//! inspection, signatures, credentials, and the [`Exchange`], the state machine of every call. It
+//! performs no I/O, reads no clock and draws no randomness, so it runs anywhere, including
+//! `wasm32-unknown-unknown`. To call the service, use `imagesearch-blocking` or
 //! `imagesearch-async`, or drive an [`Exchange`] with an HTTP client of your own.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! What the API says about an operation, as constant data.
+//! The description of an operation, as constant data.
 //!
 //! The values are generated from `api-spec/` into [`OPERATIONS`](crate::operations::OPERATIONS); the types here
 //! are what validation, encoding, the command line and the emulator read. Nothing in them acts:
@@ -14,7 +14,7 @@ pub use rule::{Condition, Rule};
 
 use crate::filter::AllowedOperators;
 
-/// Describes one operation of one version of the API.
+/// An operation of a version of the API.
 ///
 /// ```
 /// use imagesearch_core::operation::{Location, Operation};
@@ -34,17 +34,17 @@ pub struct Operation {
     pub style: Style,
     /// The HTTP method.
     pub method: http::Method,
-    /// One line about what the operation does.
+    /// A summary in one line.
     pub summary: &'static str,
-    /// The vendor's page about the operation.
+    /// The documentation page.
     pub documentation: &'static str,
     /// Every parameter, in the order of the documentation.
     pub parameters: &'static [Parameter],
     /// Rules that span several parameters.
     pub rules: &'static [Rule],
-    /// What a filter of this operation may use, where it takes one.
+    /// The operators that filters of this operation support, if it has a filter.
     pub filter: Option<AllowedOperators>,
-    /// Whether it changes what is stored.
+    /// Whether it changes stored data.
     pub access: Access,
     /// The RAM action that the caller must be allowed, such as `imagesearch:AddImage`.
     pub ram_action: &'static str,
@@ -56,7 +56,7 @@ pub struct Operation {
     pub quota: Quota,
     /// The codes that the documentation lists for the operation, those that a caller can mend first.
     pub errors: &'static [&'static str],
-    /// How the operation pages, where it does.
+    /// The paging of the operation, if it has any.
     pub paging: Option<Paging>,
 }
 
@@ -71,17 +71,17 @@ impl Operation {
         self.style.path()
     }
 
-    /// Tells whether requests have a form body, be it an empty one.
+    /// Returns whether requests have a form body, even an empty one.
     pub fn has_form(&self) -> bool {
         self.parameters.iter().any(|parameter| parameter.location == Location::Form)
     }
 
-    /// Tells whether requests have a `^` body.
+    /// Returns whether requests have a `^` body.
     pub fn has_caret(&self) -> bool {
         self.parameters.iter().any(|parameter| parameter.location == Location::Caret)
     }
 
-    /// Lists the parameters that are pictures.
+    /// Returns the parameters that are pictures.
     pub fn images(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
         self.parameters.iter().filter(|parameter| parameter.kind == Kind::Image)
     }
@@ -93,7 +93,7 @@ impl Operation {
 pub enum Style {
     /// `POST /`, with the operation's name in a header or a query parameter.
     Rpc,
-    /// An own path for each operation.
+    /// A separate path for each operation.
     Roa {
         /// The path, such as `/v2/image/add`.
         path: &'static str,
@@ -110,7 +110,7 @@ impl Style {
     }
 }
 
-/// Whether an operation changes what is stored.
+/// Whether an operation changes stored data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
@@ -124,7 +124,7 @@ pub enum Access {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// It reads, or it sets a state that a second call sets again.
+    /// It reads, or sets a state that a second call sets again.
     Idempotent,
     /// A second call may have a second effect, such as another task.
     NotIdempotent,
@@ -136,9 +136,9 @@ pub enum Idempotency {
 pub struct Quota {
     /// Operations of one group share a limit.
     pub group: QuotaGroup,
-    /// Calls a second, where one number is documented for every instance.
+    /// The rate in calls per second, if there is one for all instances.
     pub per_second: Option<u32>,
-    /// Calls a second that an instance may have been bought with, smallest first; otherwise empty.
+    /// The rates in calls per second that can be purchased, smallest first; otherwise empty.
     pub by_plan: &'static [u32],
     /// The limit in words.
     pub text: &'static str,
@@ -159,7 +159,7 @@ impl Quota {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum QuotaGroup {
-    /// Searches and look-ups: the queries per second that were bought.
+    /// Searches and look-ups: the purchased queries per second.
     Search,
     /// Adding pictures.
     Add,
@@ -183,9 +183,9 @@ pub enum Paging {
         start: &'static str,
         /// The parameter with the number of rows.
         size: &'static str,
-        /// How many rows come when the request does not say.
+        /// The default number of rows.
         default_size: u32,
-        /// Where `start + size` must end.
+        /// The upper bound of `start + size`.
         window: u32,
     },
     /// By the number of the page, counted from 1.
@@ -194,26 +194,26 @@ pub enum Paging {
         page: &'static str,
         /// The parameter with the number of rows of a page.
         size: &'static str,
-        /// How many rows come when the request does not say.
+        /// The default number of rows.
         default_size: u32,
-        /// The last page that may be asked for, where there is one.
+        /// The highest page number, if there is a limit.
         last_page: Option<u32>,
     },
 }
 
-/// A worked example of an operation, used by documentation and tests alike.
+/// An example of an operation, used by documentation and tests.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Example {
     /// Wire names and values in the order of the specification; uploaded pictures as URLs.
     pub parameters: &'static [(&'static str, ExampleValue)],
-    /// What the parameters become in the query, decoded.
+    /// The resulting query parameters, decoded.
     pub query: &'static [(&'static str, &'static str)],
-    /// What the parameters become in the form, decoded.
+    /// The resulting form fields, decoded.
     pub form: &'static [(&'static str, &'static str)],
-    /// The whole body they become, where it is one with a `^`.
+    /// The resulting body, if it is a `^` body.
     pub caret: Option<&'static str>,
-    /// An answer, as JSON.
+    /// A response, as JSON.
     pub response: &'static str,
 }
 

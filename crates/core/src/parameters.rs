@@ -1,4 +1,4 @@
-//! Wire names and values: what typed requests, raw calls and the emulator have in common.
+//! Parameters by wire name, shared by typed requests, raw calls and the emulator.
 
 mod picture;
 mod value;
@@ -10,10 +10,9 @@ use std::{borrow::Cow, fmt};
 
 use crate::generated::printable::PRINTABLE;
 
-/// The parameters of a request, by wire name, in the order they were set.
+/// The parameters of a request by wire name, in the order in which they were set.
 ///
-/// `Debug` shows only the lengths of texts that the specification calls sensitive, and of those of
-/// names that it does not know.
+/// `Debug` shows only the lengths of sensitive texts and of those with unknown names.
 ///
 /// ```
 /// use imagesearch_core::parameters::Parameters;
@@ -27,7 +26,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Makes an empty list.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,12 +70,12 @@ impl Parameters {
         self.entries.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// Returns how many parameters are set.
+    /// Returns the number of parameters.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Tells whether no parameter is set.
+    /// Returns whether there are no parameters.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

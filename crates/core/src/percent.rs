@@ -9,7 +9,7 @@ pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
-/// Writes names and values as a form body or raw query: `a=1&b=2`, spaces as `%20`.
+/// Encodes names and values as a form body or raw query: `a=1&b=2`, spaces as `%20`.
 pub(crate) fn form_urlencoded<'a>(
     pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
 ) -> String {

@@ -1,4 +1,4 @@
-//! What every typed request and response has in common.
+//! The traits of typed requests, and raw calls.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -6,18 +6,18 @@ use crate::{operation::Operation, parameters::Parameters};
 
 /// A request of one operation.
 ///
-/// Implemented by the generated request types; a raw call by name is [`RawCall`].
+/// Implemented by the generated request types. For calls by name, see [`RawCall`].
 pub trait Request {
-    /// What the operation answers.
+    /// The type of the response.
     type Response: DeserializeOwned + Serialize;
 
     /// The operation.
     const OPERATION: &'static Operation;
 
-    /// Returns the parameters that were set.
+    /// Returns the parameters.
     fn parameters(&self) -> &Parameters;
 
-    /// Turns the request into its parameters.
+    /// Converts the request into its parameters.
     fn into_parameters(self) -> Parameters;
 
     /// Returns the required parameters that this request may leave out.
@@ -26,7 +26,7 @@ pub trait Request {
     }
 }
 
-/// A request whose answer comes in pages.
+/// A request with a paged response.
 pub trait PagedRequest: Request + Sized {
     /// A row of a page, such as a hit or a task.
     type Item;
@@ -41,11 +41,11 @@ pub trait PagedRequest: Request + Sized {
     fn into_items(response: Self::Response) -> Vec<Self::Item>;
 }
 
-/// A call of an operation by its wire name, with parameters that need not be in the table.
+/// A request of an operation by its wire name, also with unknown parameters.
 ///
 /// For operations and parameters that this version does not know yet. Parameters of a known
-/// operation travel where the table says and are checked like those of a typed request; others
-/// travel where they were put, unchecked.
+/// operation are placed and checked like those of a typed request; others are sent where you put
+/// them, unchecked.
 ///
 /// ```
 /// # use imagesearch_core::requests::RawCall;
@@ -62,7 +62,7 @@ pub struct RawCall {
 }
 
 impl RawCall {
-    /// Names the operation, of the version 2020-12-14.
+    /// Creates a request of an operation of version 2020-12-14.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -73,7 +73,7 @@ impl RawCall {
         }
     }
 
-    /// Takes another version of the API.
+    /// Sets another version of the API.
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();

@@ -17,7 +17,7 @@ pub use instructions::{SigningContext, SigningInstructions, Stages};
 
 use crate::{operation::Style, wire::WireRequest};
 
-/// How requests are signed.
+/// The signature method of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureMethod {
@@ -26,8 +26,8 @@ pub enum SignatureMethod {
     #[default]
     Acs3HmacSha256,
     /// `HMAC-SHA1`, signature version 1.0, deprecated by the vendor. RPC operations carry it in the
-    /// query, over query and form; ROA operations, those of the older generations, in a header, over
-    /// the MD5 of the body.
+    /// query, over query and form; ROA operations (the older API versions) carry it in a header,
+    /// over the MD5 of the body.
     HmacSha1,
 }
 

@@ -1,4 +1,4 @@
-//! The two hops that bring a picture to the service: an authorization, and a form with the file.
+//! The two hops of an upload: an authorization, and a form with the file.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ pub(crate) fn authorize(config: &Config) -> WireRequest {
     request
 }
 
-/// The answer of `AuthorizeFileUpload`: a place for one object and the right to put it there.
+/// The response of `AuthorizeFileUpload`: the right to upload one object.
 #[derive(Clone)]
 pub(crate) struct UploadAuthorization {
     access_key_id: String,
@@ -44,7 +44,7 @@ pub(crate) struct UploadAuthorization {
 }
 
 impl UploadAuthorization {
-    /// Reads the answer.
+    /// Reads the response.
     pub(crate) fn read(answer: &Map<String, Value>) -> Result<Self, Error> {
         let part = |name: &str| {
             tolerant::text(answer, name).ok_or_else(|| {
@@ -63,17 +63,17 @@ impl UploadAuthorization {
         })
     }
 
-    /// Lists the texts that must not be printed.
+    /// Returns the secrets, which must not be printed.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
         [&self.policy, &self.signature].into_iter()
     }
 
-    /// Returns the URL under which the operation finds the picture.
+    /// Returns the URL of the picture for the operation.
     pub(crate) fn object_url(&self) -> String {
         format!("http://{}.{}/{}", self.bucket, self.endpoint, self.object_key)
     }
 
-    /// Builds the upload, after checking that it goes to a host that may have the picture.
+    /// Builds the upload, after checking that its host is trusted.
     pub(crate) fn upload(
         &self,
         config: &Config,
@@ -90,7 +90,7 @@ impl UploadAuthorization {
             .map_err(|error| Error::config("the upload cannot be built").with_source(error))
     }
 
-    /// Finds the host and decides whether to trust it with a picture.
+    /// Returns the host if it is trusted with pictures.
     fn target(&self, config: &Config) -> Result<Endpoint, Error> {
         let refuse = |host: &str| {
             let message = format!(
@@ -118,7 +118,8 @@ impl UploadAuthorization {
             _ => public,
         };
         let target: Endpoint = format!("https://{host}").parse().map_err(|_| refuse(&host))?;
-        // Beyond letters, digits and hyphens, parsers of URLs disagree on where a host ends.
+        // Only letters, digits and hyphens: with other characters, URL parsers disagree on where a
+        // host ends.
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
         let ours = target.host().ends_with(".aliyuncs.com")
             && target.authority() == target.host()
@@ -126,7 +127,7 @@ impl UploadAuthorization {
         if ours { Ok(target) } else { Err(refuse(&host)) }
     }
 
-    /// Writes the form: the fields, then the file last, the picture itself not copied.
+    /// Builds the form: the fields, then the file, without copying the picture.
     fn form(&self, picture: Bytes, boundary: &str) -> Body {
         let fields = [
             ("OSSAccessKeyId", self.access_key_id.as_str()),

@@ -11,6 +11,6 @@ pub(crate) fn with_product(product: Option<&str>) -> Result<http::HeaderValue, E
     };
     http::HeaderValue::from_str(&text).map_err(|_| {
         Error::config(format!("user agent `{}` has control characters", text.escape_debug()))
-            .with_advice("use visible ASCII characters and blanks")
+            .with_advice("use printable ASCII characters")
     })
 }

@@ -106,7 +106,7 @@ fn check_value(
     }
 }
 
-/// Says what a value should have been, if it is not of its parameter's kind.
+/// Returns what a value should have been, if it is not of its parameter's kind.
 fn expected_kind(kind: Kind, value: &Value) -> Option<String> {
     let text = || value.to_wire().unwrap_or_default();
     match kind {
@@ -188,7 +188,7 @@ fn check_filter(
     }));
 }
 
-/// Says what a limit allows and what was given, if a value breaks it.
+/// Returns what a limit allows and what was given, if a value breaks it.
 fn breaks(limit: &Limit, value: &Value) -> Option<(String, String)> {
     let number = || value.as_integer();
     let text = || value.to_wire();

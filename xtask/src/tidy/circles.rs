@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::imports::{Import, Imports};
 
-/// The crates whose files must not form circles, by the file of their root.
-pub(super) const ROOTS: [&str; 5] = [
-    "crates/core/src/lib.rs",
-    "crates/system/src/lib.rs",
-    "crates/blocking/src/lib.rs",
-    "crates/async/src/lib.rs",
-    "crates/emulator/src/lib.rs",
+/// The most files of a circle in each crate, by the file of its root: none in the libraries.
+pub(super) const ROOTS: [(&str, usize); 5] = [
+    ("crates/core/src/lib.rs", 0),
+    ("crates/system/src/lib.rs", 0),
+    ("crates/blocking/src/lib.rs", 0),
+    ("crates/async/src/lib.rs", 0),
+    ("crates/emulator/src/lib.rs", 3),
 ];
 
 /// Files of which each one reaches each other one.
@@ -66,6 +66,13 @@ fn reachable<'a>(file: &str, steps: &BTreeMap<(&'a str, &'a str), &Import>) -> B
         }
     }
     reached
+}
+
+impl Circle {
+    /// Returns the number of files.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
 }
 
 impl std::fmt::Display for Circle {

@@ -13,7 +13,7 @@ use crate::{
     wire::{EncodeError, WireRequest, encode},
 };
 
-/// A call before it has begun: what to send, where from, and with which options.
+/// A call before it starts: its request and options.
 #[derive(Clone, Debug)]
 pub struct PreparedCall {
     operation: Option<&'static Operation>,
@@ -31,7 +31,7 @@ pub struct PreparedCall {
 }
 
 impl PreparedCall {
-    /// Prepares a typed request on an instance.
+    /// Prepares a typed request for an instance.
     pub fn request<R: Request>(
         request: R,
         instance: &str,
@@ -53,10 +53,10 @@ impl PreparedCall {
         }
     }
 
-    /// Prepares a call by name on an instance.
+    /// Prepares a call by name for an instance.
     ///
-    /// The instance's name is added where the operation's table says; an operation that is not in
-    /// the table gets it in the form, as most do.
+    /// The instance's name is placed as the operation's table says, or in the form if the operation
+    /// is unknown.
     pub fn raw(
         call: RawCall,
         instance: &str,
@@ -116,23 +116,23 @@ impl PreparedCall {
         pairs.filter_map(|(name, value)| Some((name, value.to_wire()?)))
     }
 
-    /// Returns whose rate the call counts towards; that of an unknown operation is not known.
+    /// Returns the rate group of the call, or `None` if the operation is unknown.
     pub(super) fn quota_group(&self) -> Option<QuotaGroup> {
         Some(self.operation?.quota.group)
     }
 
-    /// Tells whether a lost answer may hide a change; an unknown operation may change anything.
+    /// Returns whether a lost response may hide a change. An unknown operation may change anything.
     pub(super) fn writes(&self) -> bool {
         self.operation.is_none_or(|operation| operation.access == Access::Write)
     }
 
-    /// Tells whether sending it twice is as good as once; an unknown operation's is not.
+    /// Returns whether the operation is idempotent. An unknown operation is not.
     pub(super) fn is_idempotent(&self) -> bool {
         let class = self.operation.map(|operation| operation.idempotency);
         class == Some(Idempotency::Idempotent)
     }
 
-    /// Lists the pictures that have to travel ahead of the operation.
+    /// Returns the pictures to upload before the operation.
     pub(super) fn images(&self) -> Vec<(&'static str, Image)> {
         let Some(operation) = self.operation else {
             return Vec::new();

@@ -51,7 +51,7 @@ impl Attempt for Authorize<'_> {
 
     async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
         let prepared = self.signing.prepare(activity, None).await?;
-        // As in the official SDKs, whatever the operation itself is signed with.
+        // As in the official SDKs, whatever the signature of the operation.
         let method = SignatureMethod::Acs3HmacSha256;
         self.signing.sign(self.request, method, prepared, trial)
     }

@@ -1,12 +1,12 @@
-/// One thing that the documentation says of a parameter's values.
+/// A documented limit of a parameter's values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// What is checked.
+    /// The check.
     pub check: Check,
-    /// What breaking it leads to on our side.
+    /// Whether the client enforces it.
     pub enforce: Enforce,
-    /// The code that the service answers to a value that breaks it, where one is documented.
+    /// The error code that the service returns for a violation, if one is documented.
     pub code: Option<&'static str>,
 }
 
@@ -20,17 +20,17 @@ impl Limit {
     }
 }
 
-/// What breaking a limit leads to.
+/// Whether the client enforces a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Enforce {
-    /// The request is refused before anything is sent.
+    /// The client refuses the request before anything is sent.
     Reject,
-    /// The limit is advisory: it is documented, and the service decides.
+    /// The limit is only documented; the service decides.
     Document,
 }
 
-/// What a limit checks.
+/// The check of a limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Check {

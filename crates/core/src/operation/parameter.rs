@@ -1,34 +1,34 @@
 use super::Limit;
 
-/// Describes one parameter of an operation.
+/// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Parameter {
     /// The wire name, such as `ScoreThreshold`.
     pub name: &'static str,
-    /// Where it travels in the request.
+    /// Its location in the request.
     pub location: Location,
-    /// What its value is.
+    /// The kind of its value.
     pub kind: Kind,
-    /// Whether a request must have it.
+    /// Whether it is required.
     pub required: Required,
-    /// What the documentation says of its values.
+    /// The documented limits of its values.
     pub limits: &'static [Limit],
-    /// The code that the service answers when a required value is missing.
+    /// The error code for a missing value.
     pub missing_code: Option<&'static str>,
-    /// The code that the service answers when the value is of the wrong type.
+    /// The error code for a value of the wrong type.
     pub invalid_code: Option<&'static str>,
-    /// What the service takes when the request does not say.
+    /// The default of the service.
     pub default: Option<&'static str>,
-    /// Whether the client sends the default when the request does not say.
+    /// Whether the client sends the default.
     pub always_sent: bool,
-    /// Since when it exists, in the words of the specification.
+    /// When it was added, in the words of the specification.
     pub since: Option<&'static str>,
-    /// Whether its value stays out of logs and errors.
+    /// Whether its value is kept out of logs and errors.
     pub sensitive: bool,
-    /// Whether the instance handle supplies it rather than the request.
+    /// Whether the instance handle supplies it instead of the request.
     pub scope: bool,
-    /// One line about what it means.
+    /// Its meaning in one line.
     pub summary: &'static str,
 }
 
@@ -57,7 +57,7 @@ impl Parameter {
     }
 }
 
-/// Where a parameter travels in the request.
+/// The location of a parameter in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {
@@ -69,7 +69,7 @@ pub enum Location {
     Caret,
 }
 
-/// What the value of a parameter is.
+/// The kind of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -85,9 +85,9 @@ pub enum Kind {
     Filter,
     /// A picture: bytes to upload, or a URL.
     Image,
-    /// A picture as Base64 in the body; nothing is uploaded first.
+    /// A picture as Base64 in the body, without an upload.
     InlineImage,
-    /// Pictures with their names, each an entry of the `^` body, and the list of the names.
+    /// Named pictures, each an entry of the `^` body, and the list of names.
     Pictures,
     /// The names of pictures, possibly none.
     PictureNames,
@@ -101,13 +101,13 @@ pub enum Kind {
     TaskId,
 }
 
-/// Whether a request must have a parameter.
+/// Whether a parameter is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Required {
     /// It must.
     Always,
-    /// It depends on other parameters; the rules of the operation say how.
+    /// It depends on other parameters, by the rules of the operation.
     Sometimes {
         /// The condition in words.
         when: &'static str,

@@ -6,24 +6,24 @@ use super::Enforce;
 pub enum Rule {
     /// The sum of some numbers has an upper bound, as in `Start + Num <= 500`.
     SumAtMost {
-        /// The parameters, each with the value it has when the request does not say.
+        /// The parameters with their default values.
         parameters: &'static [(&'static str, i64)],
         /// The upper bound.
         limit: i64,
-        /// What breaking it leads to on our side.
+        /// Whether the client enforces it.
         enforce: Enforce,
-        /// The code that the service answers.
+        /// The error code of the service.
         code: Option<&'static str>,
     },
     /// A parameter is required under a condition.
     RequiredIf {
-        /// The parameter that must be there.
+        /// The required parameter.
         parameter: &'static str,
-        /// When it must.
+        /// The condition.
         condition: Condition,
-        /// What breaking it leads to on our side.
+        /// Whether the client enforces it.
         enforce: Enforce,
-        /// The code that the service answers.
+        /// The error code of the service.
         code: Option<&'static str>,
     },
 }
@@ -32,9 +32,9 @@ pub enum Rule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Condition {
-    /// The parameter that decides.
+    /// The parameter to compare.
     pub parameter: &'static str,
-    /// The value that it has, or does not have.
+    /// The value to compare with.
     pub value: &'static str,
     /// Whether the value must be equal; an absent parameter never is.
     pub equal: bool,

@@ -1,6 +1,6 @@
 use crate::image::Image;
 
-/// A picture with the name it is stored under.
+/// A picture with its stored name.
 ///
 /// ```
 /// use imagesearch_core::{Image, parameters::Picture};
@@ -15,7 +15,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Names a picture.
+    /// Creates a named picture.
     pub fn new(name: impl Into<String>, image: impl Into<Image>) -> Self {
         Self { name: name.into(), image: image.into() }
     }

@@ -12,20 +12,20 @@ use crate::{
 
 /// The value of a parameter.
 ///
-/// `Debug` shows it, a URL without its query and user name, which may be secrets, and of a picture
-/// what it is.
+/// `Debug` shows URLs without query and user name, which may be secrets, and only the type of
+/// pictures.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
-    /// A string, sent as it is.
+    /// A string, sent unchanged.
     Text(String),
     /// A whole number, sent in decimal.
     Integer(i64),
     /// Sent as `true` or `false`.
     Boolean(bool),
-    /// A number with a fraction, sent as Rust prints it.
+    /// A decimal number, sent as Rust prints it.
     Decimal(f64),
-    /// A filter, sent as it prints.
+    /// A filter, sent as `Display` writes it.
     Filter(Filter),
     /// A picture: uploaded, sent as Base64, or a URL.
     Image(Image),
@@ -65,7 +65,7 @@ impl Value {
         parsed.unwrap_or_else(|| Self::Text(text.to_owned()))
     }
 
-    /// Returns the number of a whole-number value, or of a text that spells one.
+    /// Returns the whole number, also parsed from a text.
     pub fn as_integer(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => Some(*number),
@@ -74,7 +74,7 @@ impl Value {
         }
     }
 
-    /// Returns the flag of a boolean, or of the texts `true` and `false`.
+    /// Returns the boolean, also from the texts `true` and `false`.
     pub fn as_boolean(&self) -> Option<bool> {
         match self {
             Self::Boolean(flag) => Some(*flag),
@@ -91,7 +91,7 @@ impl Value {
         }
     }
 
-    /// Returns the text that travels on the wire; nothing for a picture that is not a URL.
+    /// Returns the text on the wire, or `None` for a picture that is not a URL.
     pub fn to_wire(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Text(text) => Cow::Borrowed(text),
@@ -225,7 +225,7 @@ impl From<ExampleValue> for Value {
     }
 }
 
-/// Reads a picture of an example; the generator has checked that it is Base64.
+/// Decodes a picture of an example; the generator has checked that it is Base64.
 fn inline_image(content: &str) -> Image {
     Image::from_bytes(BASE64_STANDARD.decode(content).unwrap_or_default())
 }

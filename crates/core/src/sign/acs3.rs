@@ -13,7 +13,7 @@ use crate::{body::Body, credentials::CredentialsKind, wire::WireRequest};
 
 /// Signs a request in its headers.
 ///
-/// A bearer token is put in place and signs nothing, as in the official SDKs.
+/// A bearer token is only added, not used for signing, as in the official SDKs.
 pub(super) fn sign(
     request: &WireRequest,
     body: Body,
@@ -68,9 +68,9 @@ pub(super) fn sign(
     }
 }
 
-/// Writes the canonical request: method, path, query, headers, their names and the body's hash.
+/// Returns the canonical request: method, path, query, headers, their names and the body's hash.
 ///
-/// Headers come with lower-case names and in any order; all that are given are signed.
+/// Header names are in lower case, in any order; all given headers are signed.
 pub fn canonical_request<'a>(
     method: &str,
     path: &str,
@@ -87,7 +87,7 @@ pub fn canonical_request<'a>(
     canonical
 }
 
-/// Lists the names of the signed headers, sorted, with semicolons between them.
+/// Returns the names of the signed headers, sorted and joined with semicolons.
 pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     let names: Vec<&str> = sorted(headers).into_iter().map(|(name, _)| name).collect();
     names.join(";")
@@ -99,12 +99,12 @@ fn sorted<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     sorted
 }
 
-/// Writes the string to sign: the algorithm and the hash of the canonical request.
+/// Returns the string to sign: the algorithm and the hash of the canonical request.
 pub fn string_to_sign(canonical_request: &str) -> String {
     format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical_request)))
 }
 
-/// Computes the signature, in hexadecimal digits.
+/// Returns the signature in hexadecimal.
 pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
     hmac_sha256(access_key_secret.as_bytes(), string_to_sign)
 }

@@ -10,13 +10,13 @@ use crate::{
     wire::WireRequest,
 };
 
-/// What changes from attempt to attempt.
+/// The inputs that change with every attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SigningContext<'a> {
-    /// What to sign with.
+    /// The credentials.
     pub credentials: &'a Credentials,
-    /// The time that the service compares with its own.
+    /// The timestamp, which the service compares with its clock.
     pub timestamp: Timestamp,
     /// A value that no other request has. Omitted if `None`.
     pub nonce: Option<&'a str>,
@@ -38,7 +38,7 @@ impl<'a> SigningContext<'a> {
 
 /// What a signature adds to a request, and the body that it covers.
 ///
-/// `Debug` shows the lengths of values only.
+/// `Debug` shows only the lengths of values.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SigningInstructions {
@@ -52,13 +52,14 @@ pub struct SigningInstructions {
     pub stages: Stages,
 }
 
-/// The text of each stage of a signature, which may hold a security token. `Debug` shows lengths only.
+/// The text of each stage of a signature. It may contain a security token, so `Debug` shows only
+/// lengths.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stages {
     /// The canonical request, or the canonical query of `HMAC-SHA1`.
     pub canonical_request: String,
-    /// What the signature is computed of.
+    /// The string to sign.
     pub string_to_sign: String,
     /// The signature.
     pub signature: String,

@@ -1,7 +1,7 @@
 //! `HMAC-SHA1` for ROA operations, signature version 1.0: `Authorization: acs id:signature`.
 //!
 //! Signs the method, four standard headers, every `x-acs-*` header, and the path with its query.
-//! The body is signed by way of `Content-MD5`. Only the older generations of the API need it.
+//! The body is covered through `Content-MD5`. Only the older API versions need it.
 
 use std::fmt::Write;
 
@@ -17,10 +17,11 @@ use crate::{body::Body, credentials::CredentialsKind, values::Timestamp, wire::W
 
 /// Signs a request in its headers.
 ///
-/// A request without a body gets no `content-md5`. A bearer token is put in place and signs nothing.
+/// A request without a body gets no `content-md5`. A bearer token is only added, not used for
+/// signing.
 ///
-/// The canonical request among the stages is the part of the string to sign that follows the date:
-/// canonical headers and resource.
+/// The stage `canonical_request` is the part of the string to sign after the date: canonical
+/// headers and resource.
 pub(super) fn sign(
     request: &WireRequest,
     body: Body,
@@ -64,10 +65,10 @@ pub(super) fn sign(
     }
 }
 
-/// Writes every `x-acs-*` header on a line of its own, sorted by name.
+/// Returns every `x-acs-*` header on its own line, sorted by name.
 ///
-/// Headers come with lower-case names and in any order; others are left out. Blanks around a value
-/// are cut off, as HTTP does on the way.
+/// Header names are in lower case, in any order; others are ignored. Values are trimmed, as HTTP
+/// does in transit.
 ///
 /// ```
 /// use imagesearch_core::sign::roa::canonical_headers;
@@ -87,10 +88,10 @@ pub fn canonical_headers(headers: &[(&str, &str)]) -> String {
     canonical
 }
 
-/// Writes the path and the query, sorted by name and not encoded.
+/// Returns the path and the query, sorted by name and not encoded.
 ///
-/// A parameter without a value has no `=`. Since nothing is encoded, a value with `&` or `=` reads
-/// like more parameters; the official SDKs write it the same way.
+/// A parameter without a value has no `=`. Since nothing is encoded, a value with `&` or `=` looks
+/// like more parameters; the official SDKs do the same.
 ///
 /// ```
 /// use imagesearch_core::sign::roa::canonical_resource;
@@ -121,10 +122,10 @@ pub fn canonical_resource<'a>(
     canonical
 }
 
-/// Writes the string to sign: the method, four headers, then canonical headers and resource.
+/// Returns the string to sign: the method, four headers, then canonical headers and resource.
 ///
-/// The headers are `accept`, `content-md5`, `content-type` and `date`, a line each; the line of
-/// one that is absent stays empty. Names come in lower case, and other headers are passed over.
+/// The headers are `accept`, `content-md5`, `content-type` and `date`, a line each; the line of an
+/// absent one is empty. Names are in lower case; other headers are ignored.
 ///
 /// ```
 /// use imagesearch_core::sign::roa::string_to_sign;
@@ -149,12 +150,12 @@ pub fn string_to_sign(method: &str, headers: &[(&str, &str)], canonical_request:
     )
 }
 
-/// Computes the signature, in Base64; the key is the plain secret, without the `&` of RPC.
+/// Returns the signature in Base64; the key is the plain secret, without the `&` of RPC.
 pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
     hmac_sha1(access_key_secret.as_bytes(), string_to_sign)
 }
 
-/// Computes the `Content-MD5` of a body, in Base64, without joining its segments.
+/// Returns the `Content-MD5` of a body in Base64, without joining its segments.
 ///
 /// ```
 /// # use imagesearch_core::{body::Body, sign::roa::content_md5};
@@ -166,12 +167,12 @@ pub fn content_md5(body: &Body) -> String {
     BASE64_STANDARD.encode(hash_body::<Md5>(body))
 }
 
-/// Formats the time as the `Date` header has it: `Thu, 22 Feb 2018 07:03:05 GMT`.
+/// Formats the time for the `Date` header: `Thu, 22 Feb 2018 07:03:05 GMT`.
 fn http_date(timestamp: Timestamp) -> String {
     let second = timestamp.as_millisecond().div_euclid(1000);
     jiff::Timestamp::from_second(second)
         .and_then(|time| DateTimePrinter::new().timestamp_to_rfc9110_string(&time))
-        // Before the year 0 or beyond 9999: no such date, and no service to accept it.
+        // Before the year 0 or beyond 9999: no valid date.
         .unwrap_or_else(|_| second.to_string())
 }
 

@@ -1,7 +1,7 @@
 //! `HMAC-SHA1` for RPC operations, signature version 1.0: signs all parameters, in the query.
 //!
-//! The vendor's newer pages call the same signature V2, ours and others V1. It covers query and form;
-//! the bytes of another body are not signed.
+//! The vendor's newer pages call this signature V2; here it is V1, as elsewhere. It covers query
+//! and form; the bytes of another body are not signed.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::{body::Body, credentials::CredentialsKind, percent, wire::WireRequest
 
 /// Signs a request in its query.
 ///
-/// A bearer token is put in place and signs nothing.
+/// A bearer token is only added, not used for signing.
 pub(super) fn sign(
     request: &WireRequest,
     body: Body,
@@ -61,12 +61,12 @@ pub(super) fn sign(
     }
 }
 
-/// Writes the string to sign: the method, the path `/` and the canonical query, encoded again.
+/// Returns the string to sign: the method, the path `/` and the canonical query, encoded again.
 pub fn string_to_sign(method: &str, canonical_query: &str) -> String {
     format!("{method}&%2F&{}", percent::encode(canonical_query))
 }
 
-/// Computes the signature, in Base64; the key is the secret with `&` behind it.
+/// Returns the signature in Base64; the key is the secret followed by `&`.
 pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
     let key = zeroize::Zeroizing::new(format!("{access_key_secret}&"));
     hmac_sha1(key.as_bytes(), string_to_sign)

@@ -158,7 +158,7 @@ impl RuleState {
         Self { location, version, name, settings: Mutex::default() }
     }
 
-    /// Says why the rule does not match a call, if it does not.
+    /// Returns why the rule does not match a call, if it does not.
     pub(super) fn mismatch(&self, call: &ReceivedCall) -> Option<String> {
         if (call.operation(), call.version()) != (&*self.name, &*self.version) {
             return Some("another operation".to_owned());
@@ -199,7 +199,7 @@ impl RuleState {
         })
     }
 
-    /// Says how many calls are missing, if any are.
+    /// Returns how many calls are missing, if any are.
     pub(super) fn unmet(&self) -> Option<String> {
         let settings = lock(&self.settings);
         let calls = settings.calls.len();

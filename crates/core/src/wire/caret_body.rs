@@ -8,7 +8,7 @@ use crate::{
     parameters::{Parameters, Value},
 };
 
-/// Writes the `^` body in the order of the operation's table.
+/// Builds the `^` body in the order of the operation's table.
 pub(super) fn write(
     operation: &Operation,
     parameters: &Parameters,
@@ -24,7 +24,7 @@ pub(super) fn write(
             (Kind::PictureNames, Some(Value::Names(names))) => {
                 names.iter().fold(body, CaretBody::picture_name).pic_list()
             }
-            // An empty list stands for all pictures.
+            // An empty list means all pictures.
             (Kind::PictureNames, None) if parameter.always_sent => body.pic_list(),
             (Kind::InlineImage, Some(Value::Image(image))) => {
                 body.picture_name(parameter.name).pic_list().picture(parameter.name, bytes(image))
@@ -42,7 +42,7 @@ pub(super) fn write(
     body.build()
 }
 
-/// Returns the bytes of a picture; validation has refused those that have none.
+/// Returns the bytes of a picture; validation has refused pictures without any.
 fn bytes(image: &Image) -> Bytes {
     image.bytes().cloned().unwrap_or_default()
 }

@@ -9,8 +9,8 @@ use crate::{
 
 /// Reads the parameters of query and form back, as a server does.
 ///
-/// A value that does not fit its kind stays a text, for validation to name. Names that the table does
-/// not have, or has elsewhere, are returned beside the parameters.
+/// A value that does not fit its kind stays text, so that validation reports it. Names that are not
+/// in the table, or elsewhere in it, are returned separately.
 ///
 /// ```
 /// use imagesearch_core::{operation::Operation, parameters::Value, wire::decode};
@@ -35,13 +35,13 @@ pub fn decode<'a>(
     (decoder.parameters, decoder.unknown)
 }
 
-/// Reads the parameters of a `^` body, in whatever order its entries come.
+/// Reads the parameters of a `^` body, with entries in any order.
 ///
-/// Names that the operation's table does not have are returned beside the parameters.
+/// Names that are not in the operation's table are returned separately.
 ///
 /// # Errors
 ///
-/// The body does not have its form.
+/// The body is malformed.
 pub fn decode_caret(
     operation: &Operation,
     body: &Bytes,
@@ -76,7 +76,7 @@ impl<'a> Decoder<'a> {
         for parameter in parameters.filter(|it| it.location == Location::Caret) {
             let value: Option<Value> = match parameter.kind {
                 Kind::Pictures => Some(pictures(parts)?.into()),
-                // An empty list stands for all pictures, as no list at all does in a request.
+                // An empty list means all pictures, like a missing list in a request.
                 Kind::PictureNames => {
                     parts.picture_names()?.filter(|names| !names.is_empty()).map(Value::Names)
                 }

@@ -7,7 +7,7 @@ use crate::{
     suggest,
 };
 
-/// Puts parameters where the operation's table says.
+/// Places parameters as the operation's table says.
 ///
 /// A picture given as bytes is put into the body as Base64. A call that uploads its pictures replaces
 /// them by their URLs before the request is signed.
@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A parameter is not in the table, or the `^` body cannot be written.
+/// A parameter is not in the table, or the `^` body is invalid.
 pub fn encode(
     endpoint: &Endpoint,
     operation: &Operation,
@@ -54,7 +54,7 @@ pub fn encode(
             Location::Form => {
                 form.extend(form_value(value).map(|value| (parameter.name.into(), value)));
             }
-            // Its entries have an order of their own, and some are always there.
+            // Its entries have a fixed order, and some are always present.
             Location::Caret => {}
         }
     }

@@ -8,7 +8,7 @@ use crate::caret::CaretError;
 pub enum EncodeError {
     /// A parameter is not in the operation's table.
     Unknown(UnknownParameter),
-    /// The `^` body cannot be written.
+    /// The `^` body is invalid.
     Caret(CaretError),
     /// A field was put into the form of an operation that has another body.
     NoForm {
@@ -48,9 +48,9 @@ impl From<CaretError> for EncodeError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownParameter {
-    /// The name that was given.
+    /// The given name.
     pub name: String,
-    /// The known name that was probably meant.
+    /// The most similar known name.
     pub suggestion: Option<&'static str>,
 }
 

@@ -9,7 +9,7 @@ use crate::{
     redacted::RedactedPairs,
 };
 
-/// The body of a request. `Debug` shows the lengths of values only.
+/// The body of a request. `Debug` shows only the lengths of values.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WireBody {

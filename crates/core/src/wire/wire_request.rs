@@ -5,8 +5,8 @@ use crate::{endpoint::Endpoint, operation::Style, redacted::RedactedPairs};
 
 /// A request before it is signed: everything that is the same in each attempt.
 ///
-/// [`encode`](super::encode) makes one of an operation and its parameters. `Debug` shows the lengths
-/// of values only.
+/// [`encode`](super::encode) makes one of an operation and its parameters. `Debug` shows only the
+/// lengths of values.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WireRequest {

@@ -19,7 +19,7 @@ const STRETCH: usize = 1024;
 /// The number of pictures below which another thread costs more than it saves.
 const ALONE: usize = 8192;
 
-/// Returns what a search found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ranking {
