@@ -67,7 +67,7 @@ impl Cases {
 }
 
 impl Case {
-    /// Says what is wrong with the outcome that a driver told, or nothing; `code` is that of the refusal
+    /// Returns what is wrong with the outcome that a driver told, or nothing; `code` is that of the refusal
     /// that must come.
     pub(crate) fn mistake(&self, told: &Value, code: Option<&str>) -> Option<String> {
         if told["not_run"] == true {
@@ -98,7 +98,7 @@ fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
     })
 }
 
-/// Tells whether an error has one of the documented statuses of its code.
+/// Returns whether an error has one of the documented statuses of its code.
 fn has_status(code: &str, error: &Value) -> bool {
     let described = ErrorCode::from(code).description();
     let statuses = described.map(|it| it.http).unwrap_or_default();

@@ -50,7 +50,7 @@ impl Coverage {
         Ok(())
     }
 
-    /// Says what is wrong with the way in which a driver has run a case, or nothing: what the SDK has no
+    /// Returns what is wrong with the way in which a driver has run a case, or nothing: what the SDK has no
     /// types for goes by its generic call, or not at all if there is something to upload.
     pub(crate) fn wrong_way(&mut self, case: &Case, told: &Value) -> Option<String> {
         let lacks = self.lacks(case);

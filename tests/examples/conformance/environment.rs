@@ -1,4 +1,4 @@
-//! Installs an SDK into a scratch folder, or says why it cannot be had.
+//! Installs an SDK into a scratch folder, or returns why it is not available.
 
 use std::fs;
 use std::io;
@@ -22,7 +22,7 @@ pub(crate) struct Program {
 pub(crate) enum Unusable {
     /// There is no such toolchain here.
     Missing(String),
-    /// There is one, but its packages cannot be had or its driver does not compile.
+    /// There is one, but its packages are not available or its driver does not compile.
     Broken(String),
 }
 
