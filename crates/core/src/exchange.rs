@@ -17,16 +17,15 @@
 //! }
 //! ```
 
-mod access;
 mod call;
 mod callable;
 mod context;
-mod invoke;
 mod prepared_call;
 mod response;
 mod shared;
 mod signature_mismatch;
-mod signed;
+mod signed_request;
+mod signing;
 mod turn;
 mod upload;
 

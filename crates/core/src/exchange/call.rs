@@ -2,9 +2,18 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{RawResponse, context::CallContext, invoke::invoke, upload::upload};
+use super::{
+    RawResponse,
+    context::CallContext,
+    response::{Content, Meta},
+    signed_request::SignedRequest,
+    signing::Signing,
+    turn::Turn,
+    upload::upload,
+};
 use crate::{
-    error::Error,
+    attempt::{Accepted, History, attempt},
+    error::{Error, ErrorKind, Hop},
     image::Image,
     io::{Io, try_join},
     pacing::Limiter,
@@ -31,4 +40,59 @@ pub(super) async fn run(
         request.set_url(parameter, url.clone());
     }
     invoke(io, call, &request, uploaded, limiter).await
+}
+
+/// Invokes the operation and returns the response, not yet decoded.
+async fn invoke(
+    io: &Io,
+    call: &CallContext,
+    request: &WireRequest,
+    uploads: Vec<(&'static str, String)>,
+    limiter: Option<(Arc<Limiter>, Duration)>,
+) -> Result<RawResponse, Error> {
+    let turn = limiter.map(|(limiter, interval)| Turn::new(limiter, interval));
+    let mut invoke = SignedRequest {
+        stage: Hop::Invoke,
+        request,
+        method: call.shared.config.signature,
+        signing: Signing::new(io, call),
+        turn,
+        read: |accepted, answer| Ok((accepted, answer)),
+    };
+    let mut history = History::default();
+    let (accepted, answer) = match attempt(io, &call.attempts, &mut history, &mut invoke).await {
+        Ok(accepted) => accepted,
+        Err(stop) => return Err(explain_connect(call, stop.into_error())),
+    };
+    let attempts = history.attempts;
+    let Accepted { object, request_id } = accepted;
+    call.attempts.span.succeeded(request_id.as_deref(), attempts);
+    let (parts, body) = answer.into_parts();
+    Ok(RawResponse {
+        meta: Meta {
+            status: parts.status,
+            headers: parts.headers,
+            request_id,
+            attempts,
+            body,
+            uploads,
+        },
+        content: Box::new(Content {
+            object,
+            operation: call.attempts.operation.clone(),
+            writes: call.writes,
+            signed_with: invoke.signing.signed_with,
+        }),
+    })
+}
+
+/// Adds a likely reason why a host is unreachable: an unknown region.
+fn explain_connect(call: &CallContext, error: Error) -> Error {
+    let region = call.shared.config.region.as_ref();
+    match region.and_then(|region| Some((region, region.suggestion()?))) {
+        Some((region, meant)) if error.kind() == ErrorKind::Connect => {
+            error.with_advice(format!("`{region}` is not a known region; did you mean `{meant}`?"))
+        }
+        _ => error,
+    }
 }

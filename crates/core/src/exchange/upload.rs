@@ -1,17 +1,14 @@
 //! The two hops of a picture: request an authorization, then upload.
 
-use super::{context::CallContext, signed::Signing};
+use super::{context::CallContext, signed_request::SignedRequest, signing::Signing};
 use crate::{
-    attempt::{
-        Attempt, Built, FailedResponse, History, Stop, attempt, classify_answer, classify_upload,
-    },
+    attempt::{Attempt, Built, FailedResponse, History, Stop, attempt, classify_upload},
     error::{Error, Hop},
     error_table::RetryClass,
     image::Image,
     io::{Activity, Answer, Io},
     sign::SignatureMethod,
     upload::{UploadAuthorization, authorize},
-    wire::WireRequest,
 };
 
 /// Uploads a picture and returns its URL for the operation.
@@ -19,7 +16,18 @@ pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result
     let request = authorize(&call.shared.config);
     let mut history = History::default();
     loop {
-        let mut ask = Authorize { signing: Signing::new(io, call), request: &request };
+        let mut ask = SignedRequest {
+            stage: Hop::Authorize,
+            request: &request,
+            // As in the official SDKs, whatever the signature of the operation.
+            method: SignatureMethod::Acs3HmacSha256,
+            signing: Signing::new(io, call),
+            turn: None,
+            read: |accepted, _| {
+                UploadAuthorization::read(&accepted.object)
+                    .map_err(|error| Box::new(FailedResponse::new(error, RetryClass::Transient)))
+            },
+        };
         let authorization =
             attempt(io, &call.attempts, &mut history, &mut ask).await.map_err(Stop::into_error)?;
         history.next_request();
@@ -33,49 +41,6 @@ pub(super) async fn upload(io: &Io, call: &CallContext, image: &Image) -> Result
             }
             Err(Stop::Failed(error)) => return Err(error),
         }
-    }
-}
-
-/// Requests the authorization to upload one object.
-struct Authorize<'a> {
-    signing: Signing<'a>,
-    request: &'a WireRequest,
-}
-
-impl Attempt for Authorize<'_> {
-    type Accepted = UploadAuthorization;
-
-    fn stage(&self) -> Hop {
-        Hop::Authorize
-    }
-
-    async fn build(&mut self, activity: &Activity, trial: Option<i64>) -> Result<Built, Error> {
-        let prepared = self.signing.prepare(activity, None).await?;
-        // As in the official SDKs, whatever the signature of the operation.
-        let method = SignatureMethod::Acs3HmacSha256;
-        self.signing.sign(self.request, method, prepared, trial)
-    }
-
-    fn classify(&self, answer: Answer) -> Result<Self::Accepted, Box<FailedResponse>> {
-        let accepted = classify_answer(&answer, self.signing.secrets())?;
-        UploadAuthorization::read(&accepted.object)
-            .map_err(|error| Box::new(FailedResponse::new(error, RetryClass::Transient)))
-    }
-
-    fn explain(&self, failed: &mut FailedResponse, body: &[u8]) {
-        self.signing.explain(failed, body);
-    }
-
-    fn drop_credentials(&mut self) -> bool {
-        self.signing.drop_credentials()
-    }
-
-    fn renew_credentials(&mut self, refusal: Error) {
-        self.signing.renew_credentials(refusal);
-    }
-
-    fn clock_corrected(&self) {
-        self.signing.clock_corrected();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The state of signed requests: credentials, their renewal, and the last signature.
 
 use std::{
-    future::{Future, poll_fn},
+    future::{Future, pending, poll_fn},
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
@@ -10,14 +10,13 @@ use std::{
 use http::header::USER_AGENT;
 
 use super::{
-    access::credentials,
     context::CallContext,
     signature_mismatch::{explain, keep},
     turn::Turn,
 };
 use crate::{
     attempt::{Built, FailedResponse, corrected},
-    credentials::Credentials,
+    credentials::{Access, Credentials, FetchContext, Lease},
     error::{Error, Hop},
     generated::error_code::ErrorCode,
     io::{Activity, Io, Waiting},
@@ -177,6 +176,45 @@ impl<'a> Signing<'a> {
                 error.with_attempts(Hop::Credentials, attempts)
             }
         }
+    }
+}
+
+/// Returns valid credentials, waiting for them if necessary.
+async fn credentials(io: &Io, call: &CallContext) -> Result<Arc<Credentials>, Error> {
+    let access = poll_fn(|context| {
+        let now = call.shared.clock.read(io.now());
+        match call.credentials.access(now, context.waker()) {
+            Access::Busy => Poll::Pending,
+            access => Poll::Ready(access),
+        }
+    });
+    match access.await {
+        Access::Ready(credentials) => Ok(credentials),
+        Access::Failed(error) => Err(error),
+        Access::Lease(lease) => fetch(io, call, lease).await,
+        // Handled above.
+        Access::Busy => pending().await,
+    }
+}
+
+/// Fetches credentials for all waiting calls.
+async fn fetch(io: &Io, call: &CallContext, lease: Lease) -> Result<Arc<Credentials>, Error> {
+    let context = FetchContext::new(io.clone(), Arc::clone(&call.shared.fetch_settings));
+    let result = lease.fetch(context).await;
+    let now = || call.shared.clock.read(io.now());
+    match result {
+        Ok(credentials) => {
+            // Only needed if they expire.
+            let random = if credentials.expires().is_some() { io.jitter().await } else { 0 };
+            Ok(lease.publish(credentials, now(), random))
+        }
+        Err(error) if io.is_late() => {
+            // Only this call has failed; others have more time.
+            io.note(format!("fetching credentials failed: {error:#}"));
+            drop(lease);
+            pending().await
+        }
+        Err(error) => lease.fail(error, now()),
     }
 }
 
