@@ -1,6 +1,6 @@
 //! Alterations that pictures undergo on the web, to measure whether they are still found.
 //!
-//! Shared by tests, the recall measurement and the demo; not part of the public API.
+//! Shared by tests and the recall measurement.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};

@@ -1,11 +1,13 @@
 //! The vocabulary of gradient patches: how to shorten a patch, and the words to compare it with.
 
+#[cfg(feature = "testing")]
 mod training;
 
 use std::sync::OnceLock;
 
 use crate::gradient_patches::PATCH;
 
+#[cfg(feature = "testing")]
 pub use training::train_codebook;
 
 /// Numbers of a shortened patch.

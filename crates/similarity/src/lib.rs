@@ -25,6 +25,10 @@
 //! counting are done in whole numbers, the rest uses only `+ - * /` and square roots in a fixed
 //! order, all of which IEEE 754 defines to the last bit.
 //!
+//! What tests and measurements need besides is there with the feature `testing`: pictures to begin with
+//! (`synthetic`), what happens to pictures on the web (`alterations`), and how the codebook came to be. The
+//! feature `photos` has twelve free photos.
+//!
 //! ```
 //! use imagesearch_similarity::{Index, Look, Query, score, synthetic};
 //!
@@ -38,7 +42,7 @@
 //! assert!(score(best.cosine) > 0.9);
 //! ```
 
-#[doc(hidden)]
+#[cfg(feature = "testing")]
 pub mod alterations;
 mod codebook;
 mod colour_pyramid;
@@ -46,6 +50,8 @@ mod decode;
 mod descriptor;
 mod gradient_patches;
 mod look;
+#[cfg(feature = "photos")]
+pub mod photos;
 mod picture;
 mod projection;
 mod resample;
@@ -53,9 +59,11 @@ mod score;
 mod search;
 mod splitmix;
 mod subject;
+#[cfg(feature = "testing")]
 pub mod synthetic;
 mod vlad;
 
+#[cfg(feature = "testing")]
 pub use codebook::train_codebook;
 pub use decode::{DecodeError, DecodeLimits, decode};
 pub use descriptor::{DESCRIPTOR_VERSION, Descriptor, describe};

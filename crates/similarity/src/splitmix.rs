@@ -23,7 +23,10 @@ impl SplitMix64 {
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)
     }
+}
 
+#[cfg(feature = "testing")]
+impl SplitMix64 {
     /// Draws a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: i32, high: i32) -> i32 {
         let span = u64::from(high.abs_diff(low)) + 1;

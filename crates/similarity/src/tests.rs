@@ -3,31 +3,16 @@
 use std::sync::LazyLock;
 
 use crate::alterations::{Alteration, NINE, ROUGH, bordered};
+use crate::photos::ALL;
 use crate::{
     DecodeLimits, Index, Look, Picture, Query, decode, find_subject, query_cosine, score, synthetic,
 };
-
-/// The free photos of the demo; their README tells where each is from.
-const PHOTOS: [(&str, &[u8]); 12] = [
-    ("astronaut", include_bytes!("../../cli/photos/astronaut.jpg")),
-    ("brick", include_bytes!("../../cli/photos/brick.jpg")),
-    ("cameraman", include_bytes!("../../cli/photos/cameraman.jpg")),
-    ("cat", include_bytes!("../../cli/photos/cat.jpg")),
-    ("clock", include_bytes!("../../cli/photos/clock.jpg")),
-    ("coffee", include_bytes!("../../cli/photos/coffee.jpg")),
-    ("coins", include_bytes!("../../cli/photos/coins.jpg")),
-    ("galaxies", include_bytes!("../../cli/photos/galaxies.jpg")),
-    ("grass", include_bytes!("../../cli/photos/grass.jpg")),
-    ("gravel", include_bytes!("../../cli/photos/gravel.jpg")),
-    ("retina", include_bytes!("../../cli/photos/retina.jpg")),
-    ("rocket", include_bytes!("../../cli/photos/rocket.jpg")),
-];
 
 /// Generated pictures that the photos hide among.
 const DISTRACTORS: u64 = 200;
 
 pub(crate) fn photos() -> impl Iterator<Item = (&'static str, Picture)> {
-    PHOTOS.iter().map(|&(name, bytes)| (name, decode(bytes, DecodeLimits::default()).unwrap()))
+    ALL.iter().map(|&(name, bytes)| (name, decode(bytes, DecodeLimits::default()).unwrap()))
 }
 
 /// Photos have the numbers of their places in the list; distractors follow.
@@ -66,7 +51,7 @@ fn finds_altered_photos_first() {
 fn finds_most_roughly_altered_photos_first() {
     // A quarter turn and the inner 40 % are beyond what these descriptors promise.
     let missed = missed(&ROUGH);
-    assert!(missed.len() * 10 <= 2 * ROUGH.len() * PHOTOS.len(), "missed: {missed:?}");
+    assert!(missed.len() * 10 <= 2 * ROUGH.len() * ALL.len(), "missed: {missed:?}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn run() -> Outcome<()> {
             return Ok(());
         }
     };
-    let shop = shop::open(&root.join("crates/cli/photos"))?;
+    let shop = shop::open(&root.join("crates/similarity/photos"))?;
     page::shows_what_is_stored(&browser, &shop)?;
     page::escapes_what_is_stored(&browser)?;
     keyboard::reaches_everything(&browser)?;

@@ -1,4 +1,6 @@
-/// A photo that comes with the program; its source is in `photos/README.md`.
+use imagesearch_similarity::photos;
+
+/// A photo that comes with the program, from [`photos`].
 #[derive(Debug)]
 pub(super) struct Photo {
     pub(super) name: &'static str,
@@ -22,28 +24,23 @@ impl Photo {
 }
 
 macro_rules! photos {
-    ($($name:literal $kind:literal $author:literal,)*) => {
-        &[$(Photo {
-            name: $name,
-            kind: $kind,
-            author: $author,
-            jpeg: include_bytes!(concat!("../../photos/", $name, ".jpg")),
-        },)*]
+    ($($name:literal $jpeg:ident $kind:literal $author:literal,)*) => {
+        &[$(Photo { name: $name, kind: $kind, author: $author, jpeg: photos::$jpeg },)*]
     };
 }
 
 /// All photos, in the order they are added.
 pub(super) static PHOTOS: &[Photo] = photos![
-    "astronaut" "space" "Eileen Collins, NASA",
-    "brick" "texture" "CC0Textures",
-    "cameraman" "people" "Lav Varshney",
-    "cat" "animals" "Stefan van der Walt",
-    "clock" "things" "Stefan van der Walt",
-    "coffee" "things" "Rachel Michetti",
-    "coins" "things" "Brooklyn Museum",
-    "galaxies" "space" "NASA, Hubble eXtreme Deep Field",
-    "grass" "texture" "linolafett",
-    "gravel" "texture" "CC0Textures",
-    "retina" "medicine" "Mikael H\u{e4}ggstr\u{f6}m",
-    "rocket" "space" "SpaceX",
+    "astronaut" ASTRONAUT "space" "Eileen Collins, NASA",
+    "brick" BRICK "texture" "CC0Textures",
+    "cameraman" CAMERAMAN "people" "Lav Varshney",
+    "cat" CAT "animals" "Stefan van der Walt",
+    "clock" CLOCK "things" "Stefan van der Walt",
+    "coffee" COFFEE "things" "Rachel Michetti",
+    "coins" COINS "things" "Brooklyn Museum",
+    "galaxies" GALAXIES "space" "NASA, Hubble eXtreme Deep Field",
+    "grass" GRASS "texture" "linolafett",
+    "gravel" GRAVEL "texture" "CC0Textures",
+    "retina" RETINA "medicine" "Mikael H\u{e4}ggstr\u{f6}m",
+    "rocket" ROCKET "space" "SpaceX",
 ];

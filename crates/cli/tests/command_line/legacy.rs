@@ -7,8 +7,8 @@ use crate::{
     program::{Ended, command, finish, run},
 };
 
-const CAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/photos/cat.jpg");
-const ROCKET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/photos/rocket.jpg");
+const CAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../similarity/photos/cat.jpg");
+const ROCKET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../similarity/photos/rocket.jpg");
 
 fn vectors() -> Vec<Value> {
     let path =

@@ -112,7 +112,7 @@ fn places_unknown_parameters_where_they_say() {
 
 #[test]
 fn signs_a_checked_request_with_base64_and_with_a_url() {
-    let photo = include_bytes!("../../photos/clock.jpg");
+    let photo = imagesearch_similarity::photos::CLOCK;
     let photo = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, photo);
     for picture in [&*photo, "http://bucket.oss-cn-shanghai.aliyuncs.com/key"] {
         let parameters = json!({"InstanceName": "demo", "PicContent": picture}).to_string();

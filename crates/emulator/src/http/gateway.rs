@@ -4,7 +4,6 @@ pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod faults;
 pub(crate) mod form;
-pub(crate) mod glob;
 pub(crate) mod hop;
 pub(crate) mod identify;
 pub(crate) mod journal;

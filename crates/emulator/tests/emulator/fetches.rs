@@ -1,6 +1,6 @@
 //! Pictures by the URL of another host: refused, unless the host was allowed.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
@@ -79,6 +79,30 @@ fn hosts_are_not_asked_unless_they_are_allowed() {
         assert_eq!(code(allowed, url), "InvalidPicUrl", "{allowed:?} {url}");
     }
     assert_eq!(code(&["127.0.0.1"], "http://127.0.0.1:1/"), "PictureError");
+}
+
+#[test]
+fn nothing_is_fetched_for_a_call_that_is_refused_anyway() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}/a.png", listener.local_addr().unwrap());
+    let emulator = start(Emulator::builder().allow_fetch("127.0.0.1"));
+    let names = [("ProductId", "1"), ("PicName", "1")];
+    for (nonce, instance, field, picture, expected) in [
+        ("1", "none", ("IntAttr", "1"), url.as_str(), "InvalidInstance"),
+        ("2", "demo", ("IntAttr", "one"), &url, "InvalidIntAttr"),
+        ("3", "demo", ("Region", "1"), &url, "InvalidRegion"),
+        // Nor is Base64 decoded.
+        ("4", "none", ("IntAttr", "1"), "no Base64", "InvalidInstance"),
+        ("5", "demo", ("IntAttr", "one"), "no Base64", "InvalidIntAttr"),
+    ] {
+        let form =
+            [&[("InstanceName", instance), field, ("PicContent", picture)][..], &names].concat();
+        let answer = Unsigned::new("AddImage", &form, nonce).acs3(&emulator).send(&emulator);
+        assert_eq!(answer.error().1, expected, "{form:?}");
+        let asked = listener.accept().map(|_| ()).map_err(|error| error.kind());
+        assert_eq!(asked, Err(ErrorKind::WouldBlock), "{form:?}");
+    }
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use imagesearch_core::values::Timestamp;
 use sha2::{Digest, Sha256};
+use wildmatch::WildMatch;
 
-use super::glob;
 use super::identify::{FAULT_HEADER, RequestSummary};
 use crate::service::clock::Clock;
 use crate::service::refusal::Refusal;
@@ -116,7 +116,7 @@ impl Armed {
             let Some(pattern) = pattern else {
                 return true;
             };
-            given.is_some_and(|given| glob::matches(pattern, given))
+            given.is_some_and(|given| WildMatch::new(pattern).matches(given))
         };
         let when = &self.rule.when;
         when.hop.is_none_or(|hop| hop == summary.hop)

@@ -136,3 +136,22 @@ fn rules_keep_their_form() {
     let then = Box::new(FaultEffect::Reset(Reset::BeforeHeaders));
     assert_eq!(read[0].effect(), &FaultEffect::DuplicateExecution { then });
 }
+
+#[test]
+fn names_fit_patterns() {
+    for (pattern, text, expected) in [
+        ("", "", true),
+        ("", "a", false),
+        ("*", "", true),
+        ("*.png", "a.png", true),
+        ("*.png", "a.png.jpg", false),
+        ("a*b*c", "a-b-b-c", true),
+        ("a*b*c", "a-c-b", false),
+        ("?.jpg", "红.jpg", true),
+        ("?.jpg", ".jpg", false),
+        ("Search*", "SearchImageByPic", true),
+        ("**a**", "bab", true),
+    ] {
+        assert_eq!(WildMatch::new(pattern).matches(text), expected, "{pattern} {text}");
+    }
+}
