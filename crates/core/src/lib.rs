@@ -1,10 +1,10 @@
 //! The core of the unofficial Rust SDK for Alibaba Cloud Image Search.
 //!
 //! It contains all decisions: requests and answers, the filter language, validation, picture
-//! inspection, signatures, credentials, and the [`Exchange`], the state machine of every call. It
+//! inspection, signatures, credentials, and the [`Exchange`](exchange::Exchange), the state machine of every call. It
 //! performs no I/O, reads no clock and draws no randomness, so it runs anywhere, including
 //! `wasm32-unknown-unknown`. To call the service, use `imagesearch-blocking` or
-//! `imagesearch-async`, or drive an [`Exchange`] with an HTTP client of your own.
+//! `imagesearch-async`, or drive an [`Exchange`](exchange::Exchange) with an HTTP client of your own.
 //!
 //! ```
 //! use imagesearch_core::{filter::{int_attr, str_attr}, requests::SearchImageByNameRequest};
