@@ -24,7 +24,7 @@ impl fmt::Display for EncodeError {
             Self::Caret(error) => error.fmt(formatter),
             Self::NoForm { name } => {
                 let name = name.escape_debug();
-                write!(formatter, "`{name}` cannot travel in a form: the operation has none")
+                write!(formatter, "`{name}` cannot be sent in a form: the operation has no form")
             }
         }
     }

@@ -144,7 +144,7 @@ fn mistakes_of_rpc_are_recognized() {
         ("%252A", "%2A", "* was not escaped"),
         ("PicName%3Da%2520b%252A~%26", "", "body were omitted"),
         ("Empty%3D%26", "", "empty parameters"),
-        ("POST&", "GET&", "another method"),
+        ("POST&", "GET&", "signed method differs"),
         ("&%2F&", "&/&", "path was not encoded"),
     ] {
         let found = rpc(&key, |right| {
