@@ -41,7 +41,7 @@ impl Returning {
         self.current().push((host, Instant::now()));
     }
 
-    /// Creates a request to a host wait for a returning connection, if no other request waits for it.
+    /// Lets a request to a host wait for a returning connection, if no other request waits for it.
     pub(crate) fn scope<F: Future>(
         &self,
         host: Option<&Authority>,

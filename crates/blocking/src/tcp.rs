@@ -1,7 +1,7 @@
 //! Opens connections: names are looked up here, and a dead address does not hold up the others.
 //!
-//! ureq would look a name up for every request, also if a connection is idle, and start a thread each
-//! time. So its resolver is given none to look up, and the connector does it.
+//! ureq resolves the host for every request and starts a thread for it, even if it reuses a connection.
+//! Here, the connector resolves it instead.
 
 use std::{
     error::Error as StdError,
@@ -24,7 +24,7 @@ use ureq::{
     },
 };
 
-/// How long an address may take to connect while there are others: a dead one costs so much.
+/// The time to wait for one address before trying the next.
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// ureq reads a time of zero as no limit.
@@ -87,7 +87,7 @@ impl<In: Transport> Connector<In> for ResolvingTcpConnector {
         let left = || details.timeout.after.saturating_sub(start.elapsed());
         let mut addresses = self.resolve(details, left())?;
         if addresses.len() > 1 {
-            // One after the other, each for a moment; those that said nothing get another chance.
+            // Tries each address briefly, then the ones that timed out again.
             let mut silent = Vec::new();
             let mut refusal = None;
             for address in &addresses {
@@ -130,7 +130,7 @@ impl ResolvingTcpConnector {
     ) -> Result<Option<<TcpConnector as Connector<In>>::Out>, Error> {
         let mut addrs = Unresolved.empty();
         addresses.iter().for_each(|address| drop(addrs.try_push(*address)));
-        // ureq takes no time for all the time there is.
+        // ureq treats a timeout of zero as no timeout.
         let after = time::Duration::Exact(limit.max(SHORTEST));
         let details = ConnectionDetails {
             uri: details.uri,

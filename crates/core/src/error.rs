@@ -40,7 +40,7 @@ use crate::{
 /// fn advise(error: &Error) -> &'static str {
 ///     match error.code() {
 ///         Some(ErrorCode::InstanceOverQuota) => "buy a larger instance",
-///         _ if error.kind() == ErrorKind::Invalid => "mend the request",
+///         _ if error.kind() == ErrorKind::Invalid => "correct the request",
 ///         _ if error.is_retryable() => "try again later",
 ///         _ => "read the message",
 ///     }

@@ -91,7 +91,7 @@ impl Exchange {
 
     /// Returns what to do next.
     ///
-    /// The waker is called when another call has done what this one waits for. Polling again after
+    /// The waker is called when another call unblocks this one. Polling again after
     /// [`Effect::Done`] returns an error.
     pub fn poll(
         &mut self,

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! The clients export the pages for users: [`client`], [`requests`], [`answers`], [`values`], [`filter`],
-//! [`image`], [`errors`], [`retry`], [`pacing`], [`credentials`], [`v2018`] and [`v2019`]. The other
+//! [`image`], [`errors`], [`retry`], [`pacing`], [`credentials`], `testing`, [`v2018`] and [`v2019`]. The other
 //! modules are for drivers and servers.
 //!
 //! # Features

@@ -1,8 +1,8 @@
 //! Signatures: a request goes in, headers and query parameters to add come out.
 //!
 //! Each kind of signature is one file, whose functions are its stages: canonical form, string to sign,
-//! signature. The text of each stage comes back beside the result: comparing it with the service's is
-//! how a `SignatureDoesNotMatch` is explained.
+//! signature. The text of each stage comes back beside the result: comparing the texts with the service's
+//! explains a `SignatureDoesNotMatch`.
 
 pub mod acs3;
 mod canonical_query;

@@ -1,5 +1,6 @@
 //! System access for the clients of the unofficial Rust SDK for Alibaba Cloud Image Search: time,
-//! randomness, environment variables, credentials files and programs, and trusted certificates.
+//! randomness, environment variables, credentials files and programs, host names, and trusted
+//! certificates.
 //!
 //! [`imagesearch_core`] performs no I/O, and both clients share this crate. You can use it too if
 //! you drive an [`Exchange`](imagesearch_core::exchange::Exchange) with another HTTP client.

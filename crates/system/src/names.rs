@@ -9,8 +9,8 @@ use std::{
 
 /// Looks up host names, with a time limit and one lookup at a time for each name.
 ///
-/// Addresses are taken as they are, without a lookup. Nothing is cached: the system does not tell how
-/// long a name holds. Clones share the lookups in flight.
+/// IP addresses need no lookup. Nothing is cached, because the system does not report how long a name
+/// is valid. Clones share the lookups in flight.
 ///
 /// ```
 /// use std::time::Duration;

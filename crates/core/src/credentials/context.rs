@@ -13,17 +13,17 @@ use crate::{
     user_agent::USER_AGENT,
 };
 
-/// What a [`CredentialsProvider`](super::CredentialsProvider) may do and know while it fetches.
+/// The I/O and the clock for a [`CredentialsProvider`](super::CredentialsProvider).
 ///
-/// Its futures are awaited in the provider's own block. They keep no waker, so do not hand them to a
-/// task, nor to a combinator that polls its parts one by one.
+/// Its futures are awaited in the provider's own block. They store no waker. Do not
+/// spawn them, and do not use combinators with wakers of their own, such as `FuturesUnordered`.
 #[derive(Clone)]
 pub struct FetchContext {
     pub(super) io: Io,
     pub(super) settings: Arc<FetchSettings>,
 }
 
-/// What a client says about its requests for credentials.
+/// The client's settings for credentials requests.
 ///
 /// They follow the client's retry policy and budget, and never a single call's: a key is fetched for
 /// all calls that wait for it.
@@ -71,7 +71,7 @@ impl FetchContext {
         self.io.deadline()
     }
 
-    /// Reads a variable of the environment, without blanks around it; an empty one counts as unset.
+    /// Returns an environment variable, trimmed, or `None` if it is unset or empty.
     pub async fn variable(&self, name: &'static str) -> Option<String> {
         let value = self.load(Source::Environment(name)).await.ok()?;
         let value = String::from_utf8(value.to_vec()).ok()?;
@@ -96,7 +96,7 @@ impl FetchContext {
     ///
     /// # Errors
     ///
-    /// No complete answer came in time.
+    /// The request failed, or no complete response arrived in time.
     pub async fn transmit(&self, request: FetchRequest) -> Result<Answer, Failure> {
         let Exchanged { result, .. } = self.io.transmit(self.outgoing(request)).answer().await;
         result

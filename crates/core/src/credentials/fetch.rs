@@ -7,8 +7,8 @@ use crate::io::{Answer, Effect, Entropy, Failure, Id, LoadError, Now, Task};
 
 /// A fetch of credentials outside any call, driven as an [`Exchange`](crate::exchange::Exchange) is.
 ///
-/// Clients fetch by themselves. This is for tests of a provider, and for programs that need to know
-/// which credentials there are.
+/// Clients fetch by themselves. Use this to test a provider, or to obtain credentials without
+/// a call.
 ///
 /// ```
 /// use std::{task::Waker, time::Duration};
@@ -49,7 +49,7 @@ impl CredentialsFetch {
         entropy: &mut dyn Entropy,
         waker: &Waker,
     ) -> Effect<Credentials> {
-        let expired = |_: &_| no_credentials("the deadline passed before there were credentials");
+        let expired = |_: &_| no_credentials("the deadline passed while fetching credentials");
         self.task.poll(now, entropy, waker, expired)
     }
 

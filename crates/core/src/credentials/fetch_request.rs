@@ -7,14 +7,14 @@ use crate::{body::Body, endpoint::Endpoint, redacted::show_request};
 pub struct FetchRequest {
     /// The request; redirects are not followed.
     pub request: http::Request<Body>,
-    /// The timeout, if shorter than the attempt timeout of the call.
+    /// The timeout, if shorter than the attempt timeout of the client.
     pub timeout: Option<Duration>,
     /// Whether to bypass any proxy.
     pub bypass_proxy: bool,
 }
 
 impl FetchRequest {
-    /// Creates a request that may take as long as an attempt of the call.
+    /// Creates a request that may take as long as an attempt of the client.
     ///
     /// A request to this machine or its link bypasses proxies.
     pub fn new(request: http::Request<Body>) -> Self {

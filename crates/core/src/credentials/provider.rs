@@ -5,9 +5,9 @@ use crate::error::Error;
 
 /// Where credentials come from.
 ///
-/// A provider is an async block that reads from top to bottom. What it loads or sends goes through the
-/// [`FetchContext`], which the client that runs it carries out, so every client has every provider and
-/// no provider needs a runtime.
+/// A provider is an async block that reads from top to bottom. It loads and sends through the
+/// [`FetchContext`]; the client performs the I/O. So a provider works with every client and needs no
+/// runtime.
 ///
 /// ```
 /// # use imagesearch_core::{

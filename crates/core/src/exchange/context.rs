@@ -78,7 +78,7 @@ impl CallContext {
                 (None, _) => String::new(),
             };
             Error::new(ErrorKind::Timeout(phase), format!("{limit} passed {phase}{host}"))
-                .with_advice("raise it, or find out what is slow")
+                .with_advice("raise the timeout, or find the cause of the delay")
                 .with_retryable(self.attempts.is_idempotent || !self.attempts.is_in_doubt())
         })
     }

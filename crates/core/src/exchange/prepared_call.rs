@@ -198,10 +198,10 @@ impl PreparedCall {
     fn encode_unknown(&self, endpoint: &Endpoint) -> Result<WireRequest, Error> {
         if let Some((name, _)) = self.parameters.iter().next() {
             return Err(Error::misuse(format!(
-                "the unknown operation {} does not say where to send `{name}`",
+                "could not place `{name}`: operation {} is unknown",
                 self.name
             ))
-            .with_advice("place it with `query` or `form`"));
+            .with_advice("set it with `query` or `form`"));
         }
         let (method, style) = (http::Method::POST, Style::Rpc);
         let (name, version) = (self.name.clone(), self.version.clone());

@@ -20,12 +20,12 @@ pub struct RawResponse {
     pub(super) content: Box<Content>,
 }
 
-/// What a response is decoded from, and what its error names if it does not fit.
+/// The body and the context for decoding it.
 #[derive(Clone)]
 pub(super) struct Content {
     /// The body, parsed.
     pub(super) object: Map<String, Value>,
-    /// The name of the operation; empty for a response that no call has brought.
+    /// The name of the operation; empty for a response created by a test.
     pub(super) operation: String,
     /// Whether the call may have changed something.
     pub(super) writes: bool,
@@ -129,7 +129,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// Creates a response with status 200 and nothing else that comes with an answer, for tests.
+    /// Creates a response with status 200 and default metadata, for tests.
     pub fn new(body: T) -> Self {
         Self::from_parts(body, Meta::new())
     }
