@@ -93,7 +93,7 @@ pub fn decoded(
     request: &Request<Body>,
 ) -> Result<(Parameters, Vec<String>), CaretError> {
     let query = verifier::decode_query(request).expect("is a query");
-    let content_type = request.headers().get("content-type").map(|it| it.as_bytes());
+    let content_type = request.headers().get("content-type").map(http::HeaderValue::as_bytes);
     let form = match content_type {
         Some(b"application/x-www-form-urlencoded") => {
             verifier::decode_form(request).expect("is a form")

@@ -93,9 +93,9 @@ fn request(value: i32) -> SearchImageByFilterRequest {
 fn of_the_blocking_client(client: &imagesearch_blocking::Client, value: i32) -> Seen {
     let demo = client.instance("demo");
     let pages = demo.search_image_by_filter(request(value)).pages();
-    let pages = pages.map(|page| page.map(|page| page.auctions.len())).collect();
-    let rows = demo.search_image_by_filter(request(value)).items().collect();
-    seen(pages, rows)
+    let pages: Vec<_> = pages.map(|page| page.map(|page| page.auctions.len())).collect();
+    let rows: Vec<_> = demo.search_image_by_filter(request(value)).items().collect();
+    seen(&pages, &rows)
 }
 
 async fn of_the_async_client(client: &imagesearch_async::Client, value: i32) -> Seen {
@@ -109,10 +109,10 @@ async fn of_the_async_client(client: &imagesearch_async::Client, value: i32) -> 
     while let Some(row) = stream.next_item().await {
         rows.push(row);
     }
-    seen(pages, rows)
+    seen(&pages, &rows)
 }
 
-fn seen(pages: Vec<Result<usize, Error>>, rows: Vec<Result<Auction, Error>>) -> Seen {
+fn seen(pages: &[Result<usize, Error>], rows: &[Result<Auction, Error>]) -> Seen {
     let mut products: Vec<_> = rows.iter().flatten().map(|it| it.product_id.clone()).collect();
     products.sort();
     products.dedup();

@@ -79,7 +79,7 @@ impl Driver {
             match (self.exchange()?, outcome) {
                 (exchange, Outcome::Sent(Ok(answer))) => exchange.handle_response(id, now, answer),
                 (exchange, Outcome::Sent(Err(failure))) => {
-                    exchange.handle_failure(id, now, failure)
+                    exchange.handle_failure(id, now, failure);
                 }
                 (exchange, Outcome::Loaded(result)) => exchange.handle_loaded(id, result),
             }

@@ -139,7 +139,7 @@ fn warn(arguments: &EmulatorArguments) {
             "warning: calls are served even if key, signature, time or nonce are wrong",
         ),
         AuthChoice::Off => {
-            output::note("warning: signatures are not checked; clients with wrong signatures pass")
+            output::note("warning: signatures are not checked; clients with wrong signatures pass");
         }
     }
     if !arguments.listen.ip().is_loopback() {

@@ -18,7 +18,7 @@ mod time;
 pub(crate) use activities::Waiting;
 pub(crate) use activity::{Activity, Standing};
 pub(crate) use handle::{Exchanged, Io};
-pub(crate) use join::try_join;
+pub(crate) use join::{Part, try_join};
 pub(crate) use mailbox::Outgoing;
 pub(crate) use task::Task;
 

@@ -59,11 +59,12 @@ impl Names {
         if let Ok(address) = bare.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }
-        self.join((host.to_owned(), port))?.wait(limit)
+        self.join(host, port)?.wait(limit)
     }
 
     /// Joins the lookup of a name, or starts it.
-    fn join(&self, key: Key) -> io::Result<Arc<InFlight>> {
+    fn join(&self, host: &str, port: u16) -> io::Result<Arc<InFlight>> {
+        let key = (host.to_owned(), port);
         let mut in_flight = lock(&self.in_flight);
         if let Some(lookup) = in_flight.get(&key) {
             return Ok(Arc::clone(lookup));
@@ -163,7 +164,7 @@ mod tests {
             for _ in 0..100 {
                 scope.spawn(|| {
                     start.wait();
-                    let lookup = names.join(("shop.example".to_owned(), 443)).unwrap();
+                    let lookup = names.join("shop.example", 443).unwrap();
                     ASKED.fetch_add(1, Ordering::SeqCst);
                     lookup.wait(LONG).unwrap();
                 });

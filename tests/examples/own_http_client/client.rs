@@ -80,8 +80,7 @@ fn send(transmit: Transmit, now: Duration) -> Result<Answer, Failure> {
         request = request.with_header(name.as_str(), value);
     }
     let response = request.send().map_err(failure)?;
-    let status = u16::try_from(response.status_code).unwrap_or(0);
-    let mut answer = http::Response::builder().status(status);
+    let mut answer = http::Response::builder().status(response.status_code);
     for (name, value) in &response.headers {
         answer = answer.header(name, value);
     }

@@ -36,7 +36,7 @@ pub(crate) fn both_paced(pacing: &Pacing, test: impl Fn(&Side<'_>)) {
 impl Side<'_> {
     /// Sends a request to the instance `shop`.
     pub(crate) fn send<R: Request>(&self, request: R) -> Result<Response<R::Response>, Error> {
-        self.raw(named::<R>(request.into_parameters()))?.decode()
+        self.raw(named::<R>(&request.into_parameters()))?.decode()
     }
 
     /// Sends a call by name to the instance `shop`.
@@ -49,7 +49,7 @@ impl Side<'_> {
     }
 }
 
-fn named<R: Request>(parameters: Parameters) -> RawCall {
+fn named<R: Request>(parameters: &Parameters) -> RawCall {
     let call = RawCall::new(R::OPERATION.name).version(R::OPERATION.version);
     parameters.iter().fold(call, |call, (name, value)| call.parameter(name, value.clone()))
 }

@@ -53,7 +53,8 @@ fn calls_by_name_have_rules_by_name() {
 
 /// A page of a search: full unless it starts beyond the 20th hit.
 fn page(call: &ReceivedCall) -> String {
-    let start = call.get("Start").and_then(|value| value.as_integer()).unwrap_or(0);
+    let start =
+        call.get("Start").and_then(imagesearch_core::parameters::Value::as_integer).unwrap_or(0);
     let hits: Vec<_> =
         (start..(start + 10).min(25)).map(|n| format!(r#"{{"PicName": "{n}"}}"#)).collect();
     format!(r#"{{"Auctions": [{}]}}"#, hits.join(","))

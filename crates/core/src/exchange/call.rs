@@ -1,6 +1,6 @@
 //! A call from top to bottom: upload the pictures side by side, then invoke the operation.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use super::{
     RawResponse,
@@ -15,7 +15,7 @@ use crate::{
     attempt::{Accepted, History, attempt},
     error::{Error, ErrorKind, Hop},
     image::Image,
-    io::{Io, try_join},
+    io::{Io, Part, try_join},
     pacing::Limiter,
     wire::WireRequest,
 };
@@ -29,8 +29,7 @@ pub(super) async fn run(
     mut earlier: Vec<(&'static str, String)>,
     limiter: Option<(Arc<Limiter>, Duration)>,
 ) -> Result<RawResponse, Error> {
-    type Uploading<'a> =
-        Pin<Box<dyn Future<Output = Result<(&'static str, String), Error>> + Send + 'a>>;
+    type Uploading<'a> = Part<'a, (&'static str, String), Error>;
     let uploading = uploads.into_iter().map(|(parameter, image)| -> Uploading<'_> {
         Box::pin(async move { Ok((parameter, upload(io, call, &image).await?)) })
     });

@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
         }
         if depth == MAX_NESTING {
             return Err(self.error(
-                format!("parentheses are nested more than {} deep", MAX_NESTING),
+                format!("parentheses are nested more than {MAX_NESTING} deep"),
                 "remove some, or pass the text on unparsed with `Filter::raw`",
             ));
         }

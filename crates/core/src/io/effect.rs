@@ -11,6 +11,8 @@ pub struct Id(pub(super) u64);
 
 /// What to do next for a call, or for a fetch of credentials.
 #[derive(Debug)]
+// It moves once, from the mailbox to the driver; a box would cost more than the space.
+#[expect(clippy::large_enum_variant)]
 pub enum Effect<T> {
     /// Send a request and pass in the response or the failure. Several may be in flight.
     Transmit(Transmit),

@@ -59,7 +59,7 @@ impl Io {
 
     /// Queues a request. Dropping the result aborts it.
     pub(crate) fn transmit(&self, outgoing: Outgoing) -> Pending {
-        self.request(Request::Transmit(outgoing))
+        self.request(Request::Transmit(Box::new(outgoing)))
     }
 
     /// Loads something.

@@ -43,13 +43,13 @@ struct Slot {
 }
 
 enum State {
-    Queued(Box<Request>),
+    Queued(Request),
     Outstanding { sent: Now, deadline: Option<Duration>, phase: FailurePhase },
-    Arrived { sent: Now, received: Now, reply: Reply },
+    Arrived(Box<Arrival>),
 }
 
 pub(super) enum Request {
-    Transmit(Outgoing),
+    Transmit(Box<Outgoing>),
     Load(Source),
 }
 
@@ -75,7 +75,7 @@ impl Mailbox {
     pub(super) fn request(&mut self, request: Request) -> Id {
         self.last_id += 1;
         let id = Id(self.last_id);
-        self.slots.push(Slot { id, state: State::Queued(Box::new(request)) });
+        self.slots.push(Slot { id, state: State::Queued(request) });
         id
     }
 
@@ -93,7 +93,7 @@ impl Mailbox {
         let State::Queued(request) = std::mem::replace(&mut slot.state, outstanding) else {
             return None;
         };
-        Some(match *request {
+        Some(match request {
             Request::Load(source) => Effect::Load { id, source },
             Request::Transmit(outgoing) => {
                 let after = |delay| now.monotonic.saturating_add(delay).min(self.deadline);
@@ -126,7 +126,7 @@ impl Mailbox {
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id)
             && let State::Outstanding { sent, .. } = slot.state
         {
-            slot.state = State::Arrived { sent, received, reply };
+            slot.state = State::Arrived(Box::new(Arrival { sent, received, reply }));
         }
     }
 
@@ -143,7 +143,7 @@ impl Mailbox {
     pub(super) fn phase(&self, id: Id) -> Option<FailurePhase> {
         match self.slots.iter().find(|slot| slot.id == id)?.state {
             State::Outstanding { phase, .. } => Some(phase),
-            State::Queued(_) | State::Arrived { .. } => None,
+            State::Queued(_) | State::Arrived(_) => None,
         }
     }
 
@@ -153,8 +153,8 @@ impl Mailbox {
     pub(super) fn take(&mut self, id: Id) -> Option<Arrival> {
         let index = self.slots.iter().position(|slot| slot.id == id)?;
         match self.slots.get(index)?.state {
-            State::Arrived { .. } => match self.slots.remove(index).state {
-                State::Arrived { sent, received, reply } => Some(Arrival { sent, received, reply }),
+            State::Arrived(_) => match self.slots.remove(index).state {
+                State::Arrived(arrival) => Some(*arrival),
                 State::Queued(_) | State::Outstanding { .. } => None,
             },
             State::Outstanding { sent, deadline: Some(deadline), phase } => {

@@ -89,7 +89,7 @@ fn failing(error: Error) -> Result<Outcome, Error> {
 /// Writes an error as the service does.
 fn refusal(error: &Error) -> Answer {
     let body = json!({
-        "Code": error.code().map(|code| code.as_str()),
+        "Code": error.code().map(super::super::generated::error_code::ErrorCode::as_str),
         "Message": error.service_message(),
         "RequestId": error.request_id(),
         "Recommend": error.recommend(),

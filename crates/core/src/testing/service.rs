@@ -110,7 +110,8 @@ impl MockService {
 
 impl fmt::Debug for MockService {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules: Vec<_> = lock(&self.rules).iter().map(|rule| rule.to_string()).collect();
+        let rules: Vec<_> =
+            lock(&self.rules).iter().map(std::string::ToString::to_string).collect();
         formatter
             .debug_struct("MockService")
             .field("rules", &rules)

@@ -74,5 +74,5 @@ fn form_value(value: &Value) -> Option<FormValue> {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value.to_wire().map(|text| text.into_owned())
+    value.to_wire().map(std::borrow::Cow::into_owned)
 }

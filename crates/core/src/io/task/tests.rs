@@ -23,23 +23,23 @@ fn poll<T>(task: &mut Task<T>, seconds: u64) -> Effect<T> {
     task.poll(now, &mut Ones, Waker::noop(), |_| Error::config("too late"))
 }
 
-fn loading(effect: Effect<impl Sized>) -> (Id, &'static str) {
+fn loading(effect: &Effect<impl Sized>) -> (Id, &'static str) {
     match effect {
-        Effect::Load { id, source: Source::Environment(name) } => (id, name),
+        Effect::Load { id, source: Source::Environment(name) } => (*id, name),
         _ => panic!("loads nothing"),
     }
 }
 
-fn sending(effect: Effect<impl Sized>) -> Id {
+fn sending(effect: &Effect<impl Sized>) -> Id {
     match effect {
         Effect::Transmit(transmit) => transmit.id,
         _ => panic!("sends nothing"),
     }
 }
 
-fn until(effect: Effect<impl Sized>) -> Duration {
+fn until(effect: &Effect<impl Sized>) -> Duration {
     match effect {
-        Effect::Wait { until } => until,
+        Effect::Wait { until } => *until,
         _ => panic!("does not wait"),
     }
 }
@@ -69,11 +69,11 @@ fn asks_in_the_order_of_the_block_and_hands_replies_in() {
         let second = load(&io, "B").await?;
         Ok([first, second])
     });
-    let (id, name) = loading(poll(&mut task, 3));
+    let (id, name) = loading(&poll(&mut task, 3));
     assert_eq!(name, "A");
     task.handle_loaded(id, Ok(Bytes::from_static(b"x")));
-    assert_eq!(until(poll(&mut task, 3)), 5 * SECOND);
-    let (id, name) = loading(poll(&mut task, 5));
+    assert_eq!(until(&poll(&mut task, 3)), 5 * SECOND);
+    let (id, name) = loading(&poll(&mut task, 5));
     assert_eq!(name, "B");
     task.handle_loaded(id, Ok(Bytes::from_static(b"y")));
     let Effect::Done(Ok(loaded)) = poll(&mut task, 5) else { panic!("is not done") };
@@ -84,7 +84,7 @@ fn asks_in_the_order_of_the_block_and_hands_replies_in() {
 #[test]
 fn a_driver_that_hands_in_another_kind_of_outcome_gets_an_error() {
     let mut task = Task::new(DEADLINE, |io| async move { load(&io, "A").await });
-    let (id, _) = loading(poll(&mut task, 0));
+    let (id, _) = loading(&poll(&mut task, 0));
     task.handle_response(id, Now::default(), Answer::default());
     let Effect::Done(Err(error)) = poll(&mut task, 0) else { panic!("goes on") };
     assert!(error.to_string().contains("result of the wrong kind"), "{error}");
@@ -93,7 +93,7 @@ fn a_driver_that_hands_in_another_kind_of_outcome_gets_an_error() {
         let exchanged = io.transmit(outgoing()).answer().await;
         exchanged.result.map_err(|failure| Error::config(failure.source.to_string()))
     });
-    let id = sending(poll(&mut task, 0));
+    let id = sending(&poll(&mut task, 0));
     task.handle_loaded(id, Ok(Bytes::new()));
     let Effect::Done(Err(error)) = poll(&mut task, 0) else { panic!("goes on") };
     assert!(error.to_string().contains("result of the wrong kind"), "{error}");
@@ -102,10 +102,10 @@ fn a_driver_that_hands_in_another_kind_of_outcome_gets_an_error() {
 #[test]
 fn a_driver_that_polls_instead_of_handing_in_waits() {
     let mut task = Task::new(DEADLINE, |io| async move { load(&io, "A").await });
-    let (id, _) = loading(poll(&mut task, 0));
-    assert_eq!(until(poll(&mut task, 1)), DEADLINE);
+    let (id, _) = loading(&poll(&mut task, 0));
+    assert_eq!(until(&poll(&mut task, 1)), DEADLINE);
     task.handle_loaded(Id(id.0 + 1), Ok(Bytes::new()));
-    assert_eq!(until(poll(&mut task, 1)), DEADLINE, "the outcome of nothing counts for nothing");
+    assert_eq!(until(&poll(&mut task, 1)), DEADLINE, "the outcome of nothing counts for nothing");
     task.handle_loaded(id, Ok(Bytes::new()));
     assert!(matches!(poll(&mut task, 1), Effect::Done(Ok(_))));
 }
@@ -122,7 +122,7 @@ fn a_request_ends_by_its_own_time_and_is_aborted() {
     let Effect::Transmit(transmit) = poll(&mut task, 7) else { panic!("sends nothing") };
     assert_eq!((transmit.connect_deadline, transmit.deadline), (9 * SECOND, 17 * SECOND));
     task.handle_progress(transmit.id, FailurePhase::Body);
-    assert_eq!(until(poll(&mut task, 8)), 17 * SECOND);
+    assert_eq!(until(&poll(&mut task, 8)), 17 * SECOND);
     let Effect::Cancel(id) = poll(&mut task, 17) else { panic!("aborts nothing") };
     assert_eq!(id, transmit.id);
     assert!(matches!(poll(&mut task, 17), Effect::Done(Ok(at)) if at == 17 * SECOND));
@@ -136,13 +136,13 @@ fn the_deadline_ends_the_block_unless_its_answer_is_there() {
         })
     };
     let mut silent = task();
-    let id = sending(poll(&mut silent, 55));
+    let id = sending(&poll(&mut silent, 55));
     assert!(matches!(poll(&mut silent, 60), Effect::Cancel(cancelled) if cancelled == id));
     let Effect::Done(Err(error)) = poll(&mut silent, 60) else { panic!("goes on") };
     assert_eq!(error.to_string(), "too late");
 
     let mut answered = task();
-    let id = sending(poll(&mut answered, 55));
+    let id = sending(&poll(&mut answered, 55));
     answered.handle_response(id, Now::default(), Answer::default());
     assert!(matches!(poll(&mut answered, 60), Effect::Done(Ok(_))), "it came in time");
 
@@ -165,7 +165,7 @@ fn parts_run_side_by_side_and_the_first_failure_ends_the_others() {
     let ids: Vec<Id> = ["A", "B", "C"]
         .into_iter()
         .map(|expected| {
-            let (id, name) = loading(poll(&mut all, 0));
+            let (id, name) = loading(&poll(&mut all, 0));
             assert_eq!(name, expected);
             id
         })
@@ -177,8 +177,8 @@ fn parts_run_side_by_side_and_the_first_failure_ends_the_others() {
     assert_eq!(values, ["a", "b", "c"]);
 
     let mut failing = task();
-    let (first, _) = loading(poll(&mut failing, 0));
-    let (second, _) = loading(poll(&mut failing, 0));
+    let (first, _) = loading(&poll(&mut failing, 0));
+    let (second, _) = loading(&poll(&mut failing, 0));
     failing.handle_loaded(second, Err(LoadError::NotFound));
     assert!(matches!(poll(&mut failing, 0), Effect::Cancel(id) if id == first), "C never began");
     assert!(matches!(poll(&mut failing, 0), Effect::Done(Err(_))));
