@@ -10,7 +10,7 @@ use imagesearch_core::{
     errors::Hop,
     exchange::{Answer, Effect, Entropy, Exchange, Now, PreparedCall, Shared},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     values::Timestamp,
 };
 
@@ -64,7 +64,7 @@ pub(crate) fn judge(hop: Hop, status: u16, content_type: &str, body: &[u8]) {
         .with_retry(RetryPolicy::default().with_max_attempts(1))
         .build()
         .expect("the settings are complete");
-    let call = RawCall::new("AddImage")
+    let call = RawRequest::new("AddImage")
         .parameter("ProductId", "p")
         .parameter("PicName", "n")
         .parameter("PicContent", Image::from_bytes(PNG.to_vec()));

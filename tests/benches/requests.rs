@@ -13,7 +13,7 @@ use imagesearch_core::{
     exchange::{Answer, Effect, Entropy, Exchange, Now, PreparedCall, Shared},
     filter::{int_attr, str_attr},
     image::ImageLimits,
-    requests::{RawCall, SearchImageByNameRequest, SearchImageByPicRequest},
+    requests::{RawRequest, SearchImageByNameRequest, SearchImageByPicRequest},
     v2018, v2019,
     values::Timestamp,
 };
@@ -123,7 +123,7 @@ fn small_request(criterion: &mut Criterion) {
     let shared = shared(SignatureMethod::Acs3HmacSha256, Transfer::Upload);
     group.bench_function("build and sign by name", |bencher| {
         bencher.iter(|| {
-            let call = RawCall::new("SearchImageByName")
+            let call = RawRequest::new("SearchImageByName")
                 .parameter("ProductId", "2092061_1")
                 .parameter("PicName", "2092061_1.jpg");
             let options = CallOptions::default();

@@ -9,7 +9,7 @@ use imagesearch_core::{
     exchange::{Failure, FailurePhase, RawResponse},
     operation::Operation,
     parameters::{Parameters, Value},
-    requests::RawCall,
+    requests::RawRequest,
 };
 use serde::Deserialize;
 
@@ -205,7 +205,7 @@ impl Scenario {
     }
 
     /// Creates the call.
-    pub fn call(&self) -> RawCall {
+    pub fn call(&self) -> RawRequest {
         let example = self.described_by().example().expect("has an example").parameters;
         let mut parameters: Parameters =
             example.iter().map(|(name, value)| (*name, Value::from(*value))).collect();

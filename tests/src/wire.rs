@@ -15,7 +15,7 @@ use imagesearch_core::{
     client::FromConfig,
     exchange::{Answer, RawResponse},
     parameters::Parameters,
-    requests::RawCall,
+    requests::RawRequest,
     retry::FullJitter,
 };
 use tokio::runtime::Runtime;
@@ -125,7 +125,7 @@ pub fn swift_retry() -> RetryPolicy {
 /// Something that can make a call: one of the two clients.
 pub trait Caller {
     /// Calls an operation by name and waits for the answer.
-    fn call(&self, instance: &str, call: RawCall) -> Result<RawResponse, Error> {
+    fn call(&self, instance: &str, call: RawRequest) -> Result<RawResponse, Error> {
         self.call_with(instance, call, &BTreeMap::new())
     }
 
@@ -133,7 +133,7 @@ pub trait Caller {
     fn call_with(
         &self,
         instance: &str,
-        call: RawCall,
+        call: RawRequest,
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error>;
 
@@ -151,7 +151,7 @@ impl Caller for Blocking {
     fn call_with(
         &self,
         instance: &str,
-        call: RawCall,
+        call: RawRequest,
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error> {
         let call = self.0.instance(instance).raw(call);
@@ -167,7 +167,7 @@ impl Caller for Async<'_> {
     fn call_with(
         &self,
         instance: &str,
-        call: RawCall,
+        call: RawRequest,
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error> {
         let call = self.0.instance(instance).raw(call);
@@ -198,8 +198,8 @@ pub fn clients<'a>(
 }
 
 /// Creates a call of an operation with parameters.
-pub fn raw_call(operation: &str, parameters: &Parameters) -> RawCall {
-    parameters.iter().fold(RawCall::new(operation), |call, (name, value)| {
+pub fn raw_call(operation: &str, parameters: &Parameters) -> RawRequest {
+    parameters.iter().fold(RawRequest::new(operation), |call, (name, value)| {
         call.parameter(name.to_owned(), value.clone())
     })
 }

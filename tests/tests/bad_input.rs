@@ -5,7 +5,7 @@ use std::{env, process::Command, time::Duration};
 use imagesearch_core::{
     ClientBuilder, Credentials, Error, ErrorKind, Image, Region, RetryPolicy, client::FromConfig,
     image::ImageLimits, operation::Paging, operations::OPERATIONS, parameters::Parameters,
-    requests::RawCall, retry::FullJitter, validate::validate,
+    requests::RawRequest, retry::FullJitter, validate::validate,
 };
 use imagesearch_tests::{
     fake::answer,
@@ -17,7 +17,7 @@ use imagesearch_tests::{
 const TOKEN: &str = "testtoken";
 
 /// Calls an operation with both clients and returns their errors, which are the same in substance.
-fn errors(wire: &Wire, call: &RawCall) -> [Error; 2] {
+fn errors(wire: &Wire, call: &RawRequest) -> [Error; 2] {
     let clients: [Box<dyn Caller>; 2] = [Box::new(wire.blocking()), Box::new(wire.asynchronous())];
     clients.map(|client| client.call("shop", call.clone()).expect_err("is refused"))
 }
@@ -108,7 +108,7 @@ fn the_longest_times_are_taken_as_such() {
             Box::new(Async(settings(&url).build().unwrap(), wire.runtime())),
         ];
         for client in clients {
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             assert_eq!(error.kind(), kind, "{}: {error}", client.name());
         }
     }
@@ -136,7 +136,7 @@ fn a_misspelt_region_is_explained_when_its_host_is_not_found() {
     let clients: [Box<dyn Caller>; 2] =
         [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, &runtime))];
     for client in clients {
-        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
         says(&error, &["cn-shangai", "did you mean `cn-shanghai`"]);
     }
@@ -188,7 +188,7 @@ fn a_filter_with_a_typo_is_shown_with_its_place() {
         ("str_attr = 'red'", &["Filter"][..]),
         ("int_attr = 1 AND", &["Filter"][..]),
     ] {
-        let call = RawCall::new("SearchImageByFilter").parameter("Filter", filter);
+        let call = RawRequest::new("SearchImageByFilter").parameter("Filter", filter);
         for error in errors(&wire, &call) {
             assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
             says(&error, words);
@@ -209,7 +209,7 @@ fn something_else_than_the_service_is_shown_as_it_answers() {
         (200, "\u{feff}[]", &["not a JSON object"][..]),
     ] {
         wire.answer_with(move |_| answer(status, body));
-        for error in errors(&wire, &RawCall::new("Detail")) {
+        for error in errors(&wire, &RawRequest::new("Detail")) {
             assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}: {error}");
             assert_eq!(error.http_status(), Some(status));
             says(&error, words);
@@ -246,7 +246,7 @@ fn without_credentials() {
         Box::new(Async(asynchronous.build().unwrap(), wire.runtime())),
     ];
     for client in clients {
-        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
         says(&error, &["ALIBABA_CLOUD_ACCESS_KEY_ID is not set", "pass credentials to the client"]);
     }
@@ -261,7 +261,7 @@ fn credentials_that_no_header_takes_are_refused_before_anything_is_sent() {
         Credentials::sts(KEY, SECRET, "testtoken\r\nx-evil: 1"),
         Credentials::bearer("testtoken\n"),
     ] {
-        let call = || RawCall::new("Detail");
+        let call = || RawRequest::new("Detail");
         let blocking = wire.blocking().0.instance("shop").raw(call());
         let asynchronous = wire.asynchronous().0.instance("shop").raw(call());
         let errors = [

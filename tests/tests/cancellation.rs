@@ -17,7 +17,7 @@ use imagesearch_core::{
     exchange::{PreparedCall, Source},
     image::ImageLimits,
     operation::QuotaGroup,
-    requests::RawCall,
+    requests::RawRequest,
     retry::TokenBucket,
 };
 use imagesearch_emulator::Emulator;
@@ -54,7 +54,8 @@ fn begin(client: &FakeClient, clock: &VirtualClock) -> Run {
         .slow_answer(Hop::Upload, SECOND, 201, "")
         .slow_answer(Hop::Invoke, SECOND, 500, r#"{"Code":"InternalError"}"#)
         .slow_answer(Hop::Invoke, SECOND, 200, "{}");
-    let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
+    let call =
+        RawRequest::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
     let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     client.begin(call, clock, script).unwrap()
 }
@@ -134,7 +135,7 @@ fn an_async_call_can_be_dropped_after_any_poll() {
     let client: imagesearch_async::Client = emulator_client(&emulator, &bucket);
     let shop = client.instance(Emulator::INSTANCE);
     let call = |number: usize| {
-        let call = RawCall::new("AddImage").parameter("ProductId", number.to_string());
+        let call = RawRequest::new("AddImage").parameter("ProductId", number.to_string());
         let call =
             call.parameter("PicName", "a").parameter("PicContent", Image::from(ppm(120, 100)));
         Box::pin(shop.raw(call).send())
@@ -178,7 +179,7 @@ fn requests_beyond_the_bound_wait_for_a_connection() {
     let server = ScriptedServer::start(Act::Silence);
     let client: imagesearch_async::Client =
         settings(&server.uri()).with_max_connections(3).build().unwrap();
-    let call = || client.instance("shop").raw(RawCall::new("DumpMeta").form("Any", "text"));
+    let call = || client.instance("shop").raw(RawRequest::new("DumpMeta").form("Any", "text"));
     runtime().block_on(async {
         let held: Vec<_> = (0..3).map(|_| tokio::spawn(call().send())).collect();
         until(|| server.requests() >= 3).await;
@@ -200,6 +201,6 @@ fn requests_beyond_the_bound_wait_for_a_connection() {
 fn a_call_that_is_never_polled_sends_nothing() {
     let server = ScriptedServer::start(Act::Silence);
     let client: imagesearch_async::Client = settings(&server.uri()).build().unwrap();
-    drop(client.instance("shop").raw(RawCall::new("Detail")).send());
+    drop(client.instance("shop").raw(RawRequest::new("Detail")).send());
     assert_eq!(server.connections(), 0);
 }

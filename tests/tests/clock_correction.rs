@@ -8,7 +8,7 @@ use imagesearch_core::{
     errors::Hop,
     exchange::{Answer, PreparedCall},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     values::Timestamp,
 };
 use imagesearch_tests::{
@@ -29,7 +29,7 @@ fn expired(date: &str) -> Answer {
 
 fn run(client: &FakeClient, answers: Vec<Answer>) -> Log {
     let call = PreparedCall::raw(
-        RawCall::new("Detail"),
+        RawRequest::new("Detail"),
         "shop",
         ImageLimits::DEFAULT,
         CallOptions::default(),
@@ -87,7 +87,7 @@ fn only_the_service_confirms_a_correction() {
 #[test]
 fn a_correction_is_confirmed_once() {
     let client: FakeClient = settings("http://127.0.0.1:1").build().unwrap();
-    let picture = RawCall::new("SearchImageByPic")
+    let picture = RawRequest::new("SearchImageByPic")
         .parameter("PicContent", Image::from(imagesearch_tests::pictures::png(100, 100)));
     let second = Duration::from_secs(1);
     let script = Script::default()

@@ -9,7 +9,7 @@ use std::{
 use imagesearch_core::{
     ClientBuilder,
     client::{Endpoint, FromConfig},
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     pictures::png,
@@ -52,8 +52,8 @@ impl Hosts {
     }
 }
 
-fn search() -> RawCall {
-    RawCall::new("SearchImageByPic")
+fn search() -> RawRequest {
+    RawRequest::new("SearchImageByPic")
         .parameter("PicContent", imagesearch_core::Image::from(png(100, 100)))
 }
 

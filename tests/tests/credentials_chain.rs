@@ -22,7 +22,7 @@ use imagesearch_core::{
     errors::Hop,
     exchange::{Answer, Effect, LoadError, PreparedCall, Source},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     values::Timestamp,
 };
 use imagesearch_tests::{
@@ -43,7 +43,7 @@ fn every_case_holds_on_the_virtual_clock() {
         let client = FakeClient::builder().with_region("cn-shanghai").build().unwrap();
         let limits = ImageLimits::DEFAULT;
         let call =
-            PreparedCall::raw(RawCall::new("Detail"), "shop", limits, CallOptions::default());
+            PreparedCall::raw(RawRequest::new("Detail"), "shop", limits, CallOptions::default());
         let script = case.script().answer(Hop::Invoke, 200, r#"{"Success":true}"#);
         let (result, log) = client.begin(call, &clock, script).unwrap().finish();
         case.check_requests("exchange", log.of(Hop::Credentials).map(|it| &it.request), true);
@@ -201,7 +201,7 @@ fn both_clients_find_the_same_credentials() {
         for client in clients {
             let script = Mutex::new(case.script().answer(Hop::Invoke, 200, r#"{"Success":true}"#));
             wire.answer_with(move |request| next_answer(&script, request));
-            let result = client.call("shop", RawCall::new("Detail"));
+            let result = client.call("shop", RawRequest::new("Detail"));
             let (calls, fetches): (Vec<_>, Vec<_>) =
                 wire.take().into_iter().partition(|it| hop_of(it) == Hop::Invoke);
             case.check_requests(client.name(), &fetches, false);

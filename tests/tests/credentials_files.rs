@@ -3,7 +3,7 @@
 
 use std::{fs, process::Command};
 
-use imagesearch_core::{ErrorKind, credentials::OidcRoleProvider, requests::RawCall};
+use imagesearch_core::{ErrorKind, credentials::OidcRoleProvider, requests::RawRequest};
 use imagesearch_tests::wire::{Async, Blocking, Caller, Wire, settings};
 
 #[test]
@@ -27,7 +27,7 @@ fn only_regular_files_of_bounded_length_are_read() {
             [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, wire.runtime()))];
         for client in clients {
             let who = format!("{path} ({})", client.name());
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials, "{who}: {error}");
             assert!(error.to_string().contains(words), "{who}: {error}");
         }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use imagesearch_core::{credentials::EcsRamRoleProvider, requests::RawCall};
+use imagesearch_core::{credentials::EcsRamRoleProvider, requests::RawRequest};
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime, settings};
 
 /// A listener that drops what wants to connect, since nobody accepts those that wait before.
@@ -30,7 +30,7 @@ fn where_no_connection_comes_about_there_is_probably_no_ecs_instance() {
     let clients: [Box<dyn Caller>; 2] =
         [Box::new(Blocking(blocking)), Box::new(Async(asynchronous, &runtime))];
     for client in clients {
-        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
         let hint = error.to_string().contains("this is probably not an ECS instance");
         assert!(hint, "{}: {error}", client.name());
     }

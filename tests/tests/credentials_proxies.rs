@@ -10,7 +10,7 @@ use imagesearch_core::{
         ProfileProvider, RamRoleArnProvider,
     },
     errors::Hop,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     fake::answer,
@@ -66,7 +66,7 @@ fn requests_to_this_machine_go_past_proxies() {
         ];
         for client in clients {
             let who = format!("{provider:?} ({})", client.name());
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Connect, "{who}: {error}");
             assert_eq!(error.hop(), Some(Hop::Invoke), "{who}: {error}");
             assert!(!wire.take().is_empty(), "{who}");

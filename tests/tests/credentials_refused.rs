@@ -15,7 +15,7 @@ use imagesearch_core::{
     errors::{ErrorCode, Hop, RetryClass},
     exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     retry::{FailedAttempt, RetryClassifier},
 };
 use imagesearch_tests::fake::{FakeClient, Log, Script, VirtualClock};
@@ -63,7 +63,7 @@ fn call(
         true => script.answer(Hop::Invoke, 400, EXPIRED),
         false => script.answer(Hop::Invoke, 200, "{}"),
     });
-    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawRequest::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     client.begin(call, clock, script).unwrap().finish()
 }
 
@@ -165,7 +165,7 @@ fn a_source_that_has_nothing_newer_is_not_asked_by_every_call() {
 fn pictures_are_authorized_again_with_newer_credentials() {
     let (client, _) = keys(&["a", "b"]);
     let picture = imagesearch_core::Image::from(imagesearch_tests::pictures::png(100, 120));
-    let call = RawCall::new("SearchImageByPic").parameter("PicContent", picture);
+    let call = RawRequest::new("SearchImageByPic").parameter("PicContent", picture);
     let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let authorization = imagesearch_tests::scenario::authorization("bucket.oss.aliyuncs.com");
     let script = Script::default()

@@ -18,7 +18,7 @@ use imagesearch_core::{
     errors::{Hop, TimeoutPhase},
     exchange::{PreparedCall, Source},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::fake::{FakeClient, Outcome, Run, Script, Turn, VirtualClock, answer};
 
@@ -29,7 +29,7 @@ fn client(provider: impl CredentialsProvider + 'static) -> FakeClient {
 }
 
 fn begin(client: &FakeClient, clock: &VirtualClock, script: Script) -> Run {
-    let call = RawCall::new("Detail");
+    let call = RawRequest::new("Detail");
     let options = CallOptions::default();
     let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, options);
     let script = script.answer(Hop::Invoke, 200, r#"{"Success":true}"#);
@@ -128,9 +128,9 @@ fn waiting_for_another_calls_fetch_ends_with_the_deadline() {
 #[test]
 fn a_call_whose_own_fetch_takes_too_long_says_what_it_waited_for() {
     let slow = || Script::default().loading_for(1_000 * SECOND);
-    let picture = RawCall::new("SearchImageByPic")
+    let picture = RawRequest::new("SearchImageByPic")
         .parameter("PicContent", Image::from(imagesearch_tests::pictures::png(100, 100)));
-    for call in [RawCall::new("Detail"), picture] {
+    for call in [RawRequest::new("Detail"), picture] {
         let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
         let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
         let (result, log) = client.begin(call, &clock, slow()).unwrap().finish();
@@ -266,7 +266,7 @@ fn credentials_of_a_single_call_do_not_touch_the_clients() {
     let (client, clock) = (client(EnvironmentProvider), VirtualClock::default());
     let mut options = CallOptions::default();
     options.credentials = Some(Arc::new(Credentials::access_key("own", "testsecret")));
-    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawRequest::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     let script = Script::default().answer(Hop::Invoke, 200, "{}");
     let mut run = client.begin(call, &clock, script).unwrap();
     assert!(matches!(run.turn(), Turn::Over(Ok(_))));

@@ -9,7 +9,7 @@ use imagesearch_core::{
     errors::Hop,
     exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Script, VirtualClock},
@@ -24,7 +24,7 @@ fn reply(operation: &str, body: &str) -> RawResponse {
         .unwrap();
     let mut options = CallOptions::default();
     options.validate = Some(false);
-    let call = PreparedCall::raw(RawCall::new(operation), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawRequest::new(operation), "shop", ImageLimits::DEFAULT, options);
     let script = Script::default().answer(Hop::Invoke, 200, body);
     client.begin(call, &VirtualClock::default(), script).unwrap().finish().0.unwrap()
 }

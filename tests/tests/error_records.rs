@@ -188,7 +188,7 @@ fn replay(wire: &Wire, dropping: &ScriptedServer, record: &ErrorVector) -> Said 
     said
 }
 
-fn call(record: &ErrorVector) -> imagesearch_core::requests::RawCall {
+fn call(record: &ErrorVector) -> imagesearch_core::requests::RawRequest {
     let names = Parameters::new().with("ProductId", "1001").with("PicName", "1001.jpg");
     if record.kind == "oss-reply-mapping" {
         let picture = Image::from_bytes(pictures::png(200, 200));

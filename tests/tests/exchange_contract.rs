@@ -14,7 +14,7 @@ use imagesearch_core::{
     exchange::{Effect, Entropy, Exchange, LoadError, PreparedCall, Source},
     image::ImageLimits,
     operation::QuotaGroup,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     fake::{CountingEntropy, FakeClient, Outcome, Script, Turn, VirtualClock, answer},
@@ -31,7 +31,7 @@ fn a_machine_that_slept_over_the_deadline_says_what_it_waited_for() {
     let denied = r#"{"Code":"DeniedRequest","Message":"m"}"#;
     let script = Script::default().answer(Hop::Invoke, 403, denied);
     let detail = PreparedCall::raw(
-        RawCall::new("Detail"),
+        RawRequest::new("Detail"),
         "shop",
         ImageLimits::DEFAULT,
         CallOptions::default(),
@@ -72,7 +72,7 @@ fn a_call_lets_others_pass_before_it_fetches_and_fetches_without_waiting_for_its
     let begin = || {
         let options = CallOptions::default();
         let detail =
-            PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+            PreparedCall::raw(RawRequest::new("Detail"), "shop", ImageLimits::DEFAULT, options);
         Exchange::new(client.shared(), detail, clock.now()).unwrap()
     };
     let mut entropy = CountingEntropy::default();
@@ -106,7 +106,7 @@ fn without_randomness_nothing_is_sent() {
         }
     }
     let detail = PreparedCall::raw(
-        RawCall::new("Detail"),
+        RawRequest::new("Detail"),
         "shop",
         ImageLimits::DEFAULT,
         CallOptions::default(),
@@ -153,7 +153,8 @@ fn an_observer_sees_every_attempt_of_every_stage() {
         .slow_answer(Hop::Upload, 2 * second, 201, "")
         .slow_answer(Hop::Invoke, 3 * second, 403, denied)
         .slow_answer(Hop::Invoke, second, 200, "{}");
-    let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
+    let call =
+        RawRequest::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
     let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     client.begin(call, &VirtualClock::default(), script).unwrap().finish().0.unwrap();
     let row = |stage, attempt, status, code: Option<&str>, seconds, repeated| {
@@ -182,7 +183,7 @@ fn after_a_broken_connection_the_next_attempt_takes_a_fresh_one() {
         let after = (!matches!(first, Outcome::Silence)).then_some(Duration::ZERO);
         let script =
             Script::default().react_with(Hop::Invoke, after, first).answer(Hop::Invoke, 200, "{}");
-        let call = RawCall::new("Detail");
+        let call = RawRequest::new("Detail");
         let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
         let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
         result.unwrap();

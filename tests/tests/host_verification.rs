@@ -7,7 +7,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use imagesearch_core::{ClientBuilder, ErrorKind, Region, client::FromConfig, requests::RawCall};
+use imagesearch_core::{
+    ClientBuilder, ErrorKind, Region, client::FromConfig, requests::RawRequest,
+};
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime, settings};
 
@@ -74,7 +76,7 @@ fn a_certificate_of_another_host_is_refused() {
         ];
         for client in clients {
             let who = format!("{endpoint} ({})", client.name());
-            let result = client.call(Emulator::INSTANCE, RawCall::new("Detail"));
+            let result = client.call(Emulator::INSTANCE, RawRequest::new("Detail"));
             match (verified, result) {
                 (true, result) => drop(result.unwrap_or_else(|error| panic!("{who}: {error}"))),
                 (false, Ok(_)) => panic!("{who}: talked to a host that is not the one"),

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use imagesearch_core::{RetryPolicy, requests::RawCall};
+use imagesearch_core::{RetryPolicy, requests::RawRequest};
 use imagesearch_tests::wire::{runtime, settings};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ fn an_answer_that_is_there_counts_however_late_the_poll() {
     });
     let client: imagesearch_async::Client =
         settings(&url).with_retry(RetryPolicy::never()).build().unwrap();
-    let call = client.instance("shop").raw(RawCall::new("Detail")).with_timeout(TIMEOUT);
+    let call = client.instance("shop").raw(RawRequest::new("Detail")).with_timeout(TIMEOUT);
     let mut call = call.into_future();
     runtime().block_on(async {
         while !arrived.load(Ordering::SeqCst) {

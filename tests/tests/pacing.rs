@@ -4,7 +4,7 @@ use std::{sync::Mutex, thread};
 
 use imagesearch_core::{
     ClientBuilder, Credentials, Error, Pacing, RetryPolicy, client::FromConfig, errors::ErrorCode,
-    operation::QuotaGroup, requests::RawCall,
+    operation::QuotaGroup, requests::RawRequest,
 };
 use imagesearch_emulator::{Emulator, Throttle};
 use imagesearch_tests::wire::runtime;
@@ -32,7 +32,7 @@ fn client<C: FromConfig>(emulator: &Emulator, pacing: Pacing) -> C {
 fn refused_of_async(emulator: &Emulator, pacing: Pacing) -> usize {
     let client: imagesearch_async::Client = client(emulator, pacing);
     let results: Vec<Result<(), Error>> = runtime().block_on(async {
-        let call = || client.clone().instance(Emulator::INSTANCE).raw(RawCall::new("Detail"));
+        let call = || client.clone().instance(Emulator::INSTANCE).raw(RawRequest::new("Detail"));
         let calls: Vec<_> = (0..CALLS).map(|_| tokio::spawn(call().send())).collect();
         let mut results = Vec::new();
         for call in calls {
@@ -50,7 +50,8 @@ fn refused_of_blocking(emulator: &Emulator, pacing: Pacing) -> usize {
     thread::scope(|scope| {
         for _ in 0..CALLS {
             scope.spawn(|| {
-                let call = client.clone().instance(Emulator::INSTANCE).raw(RawCall::new("Detail"));
+                let call =
+                    client.clone().instance(Emulator::INSTANCE).raw(RawRequest::new("Detail"));
                 let result = call.send().map(drop);
                 results.lock().unwrap().push(result);
             });

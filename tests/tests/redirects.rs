@@ -1,6 +1,6 @@
 //! No redirect is followed, so that no signature, token or picture goes where an answer points.
 
-use imagesearch_core::{Error, ErrorKind, Image, requests::RawCall};
+use imagesearch_core::{Error, ErrorKind, Image, requests::RawRequest};
 use imagesearch_tests::{
     pictures::png,
     scenario::authorization,
@@ -23,7 +23,7 @@ fn neither_client_follows_one_whatever_its_status() {
             Box::new(Async(settings(&server.uri()).build().unwrap(), &runtime)),
         ];
         for client in clients {
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             check(&error, status, client.name());
         }
         assert_eq!(server.requests(), 2, "a redirect is not asked for again");
@@ -48,7 +48,7 @@ fn a_picture_does_not_follow_one_either() {
     let clients: [Box<dyn Caller>; 2] = [Box::new(wire.blocking()), Box::new(wire.asynchronous())];
     for client in clients {
         let picture = Image::from(png(100, 100));
-        let call = RawCall::new("SearchImageByPic").parameter("PicContent", picture);
+        let call = RawRequest::new("SearchImageByPic").parameter("PicContent", picture);
         check(&client.call("shop", call).unwrap_err(), 307, client.name());
     }
     assert_eq!(elsewhere.connections(), 0);

@@ -9,7 +9,7 @@ use imagesearch_core::{
     errors::{Hop, RetryClass},
     exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     retry::{Backoff, FailedAttempt, RetryClassifier, TokenBucket},
 };
 use imagesearch_tests::{
@@ -27,7 +27,7 @@ fn script(statuses: &[u16]) -> Script {
 }
 
 fn begin(client: &FakeClient, options: CallOptions, statuses: &[u16]) -> Run {
-    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawRequest::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     client.begin(call, &VirtualClock::default(), script(statuses)).unwrap()
 }
 
@@ -132,7 +132,7 @@ fn asked(client: &FakeClient, options: CallOptions, statuses: &[u16]) -> usize {
     let script = statuses.iter().fold(Script::default(), |script, status| {
         script.answer(Hop::Credentials, *status, if *status == 200 { key } else { BROKEN })
     });
-    let call = PreparedCall::raw(RawCall::new("Detail"), "shop", ImageLimits::DEFAULT, options);
+    let call = PreparedCall::raw(RawRequest::new("Detail"), "shop", ImageLimits::DEFAULT, options);
     let script = script.answer(Hop::Invoke, 200, GOOD);
     let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
     assert_eq!(result.is_ok(), statuses.last() == Some(&200));

@@ -13,7 +13,7 @@ use imagesearch_core::{
     errors::Hop,
     exchange::{PreparedCall, RawResponse},
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
     retry::TokenBucket,
     values::Timestamp,
 };
@@ -177,7 +177,7 @@ impl Caller for Own {
     fn call_with(
         &self,
         instance: &str,
-        call: RawCall,
+        call: RawRequest,
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error> {
         let options = headers.iter().fold(CallOptions::default(), |options, (name, value)| {

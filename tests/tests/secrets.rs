@@ -14,7 +14,7 @@ use imagesearch_core::{
     image::ImageLimits,
     operation::Operation,
     parameters::Parameters,
-    requests::RawCall,
+    requests::RawRequest,
     sign::{SigningContext, sign},
     validate::validate,
 };
@@ -53,11 +53,11 @@ fn picture() -> Image {
     Image::from(file)
 }
 
-fn calls() -> [RawCall; 3] {
+fn calls() -> [RawRequest; 3] {
     [
-        RawCall::new("Detail"),
-        RawCall::new("SearchImageByPic").parameter("PicContent", picture()),
-        RawCall::new("DumpMeta").form("Extra", "value"),
+        RawRequest::new("Detail"),
+        RawRequest::new("SearchImageByPic").parameter("PicContent", picture()),
+        RawRequest::new("DumpMeta").form("Extra", "value"),
     ]
 }
 
@@ -327,7 +327,7 @@ fn what_is_given(printed: &mut Printed) {
     for (operation, parameters) in given() {
         printed.debug("parameters", &parameters);
         printed.debug("violations", &validate(operation, &parameters, &ImageLimits::DEFAULT, &[]));
-        let call = RawCall::new(operation.name).version(operation.version);
+        let call = RawRequest::new(operation.name).version(operation.version);
         let call = parameters.iter().fold(call, |call, (name, value)| {
             call.parameter(name.to_owned(), value.clone()).form(name.to_owned(), value.clone())
         });
@@ -377,7 +377,7 @@ fn what_is_sent(printed: &mut Printed) {
 fn exchange(
     credentials: Credentials,
     signature: SignatureMethod,
-    call: &RawCall,
+    call: &RawRequest,
 ) -> Result<Vec<String>, Error> {
     let client: FakeClient =
         builder("http://127.0.0.1:1", credentials).with_signature(signature).build()?;

@@ -2,7 +2,7 @@
 
 use imagesearch_core::{
     Credentials, Error, Image, client::SignatureMethod, errors::ErrorCode, exchange::RawResponse,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{
@@ -30,9 +30,9 @@ fn a_wrong_secret_is_called_one() {
             .unwrap();
         let search = || {
             let picture = Image::from(pictures::png(300, 300));
-            RawCall::new("SearchImageByPic").parameter("PicContent", picture)
+            RawRequest::new("SearchImageByPic").parameter("PicContent", picture)
         };
-        for call in [RawCall::new("Detail"), search()] {
+        for call in [RawRequest::new("Detail"), search()] {
             let results: [Result<RawResponse, Error>; 2] = [
                 blocking.instance("demo").raw(call.clone()).send(),
                 runtime.block_on(asynchronous.instance("demo").raw(call).send()),

@@ -2,7 +2,7 @@
 
 use imagesearch_core::{
     ErrorKind, Image, client::CallOptions, errors::Hop, exchange::PreparedCall, image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     fake::{FakeClient, Script, VirtualClock},
@@ -20,7 +20,8 @@ fn upload(client: &FakeClient, bucket: &str, endpoint: &str) -> Result<String, S
         .answer(Hop::Authorize, 200, &authorization.to_string())
         .answer(Hop::Upload, 201, "")
         .answer(Hop::Invoke, 200, "{}");
-    let call = RawCall::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
+    let call =
+        RawRequest::new("SearchImageByPic").parameter("PicContent", Image::from(png(100, 100)));
     let call = PreparedCall::raw(call, "shop", ImageLimits::DEFAULT, CallOptions::default());
     let (result, log) = client.begin(call, &VirtualClock::default(), script).unwrap().finish();
     let uploaded = log.of(Hop::Upload).next().map(|sent| {

@@ -7,7 +7,7 @@ use imagesearch_core::{
     client::{CallOptions, SignatureMethod},
     exchange::PreparedCall,
     image::ImageLimits,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_tests::{
     flow::{Course, Offline, answer},
@@ -168,7 +168,7 @@ fn run(vector: &FlowVector) -> Course {
         .build()
         .unwrap_or_else(|error| panic!("{id}: {error}"));
 
-    let mut call = RawCall::new(&*vector.operation);
+    let mut call = RawRequest::new(&*vector.operation);
     for (name, value) in typed(&vector.parameters).iter() {
         call = call.parameter(name, value.clone());
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use imagesearch_core::{Error, ErrorKind, RetryPolicy, requests::RawCall, retry::FullJitter};
+use imagesearch_core::{Error, ErrorKind, RetryPolicy, requests::RawRequest, retry::FullJitter};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer},
     wire::{clients, runtime, swift_retry},
@@ -330,7 +330,7 @@ fn both_clients_read_alike_whatever_comes() {
         let server = ScriptedServer::start(Act::AnswerAndClose(bytes));
         for client in clients(&server.uri(), &runtime, &swift_retry().with_max_attempts(1), PATIENT)
         {
-            let answer = client.call("shop", RawCall::new("Detail"));
+            let answer = client.call("shop", RawRequest::new("Detail"));
             let answer = answer.map(|reply| reply.meta().request_id().map(str::to_owned));
             if let Err(difference) = compare(&answer, &expected) {
                 wrong.push(format!("{name} ({}): {difference}", client.name()));
@@ -352,7 +352,7 @@ fn the_longest_of_several_waits_counts() {
         let jitter = FullJitter::default().with_max_delay(Duration::from_millis(1));
         let retry = RetryPolicy::default().with_backoff(jitter);
         for client in clients(&server.uri(), &runtime, &retry, PATIENT) {
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             assert_eq!(error.attempts(), attempts, "{waits:?} ({}): {error}", client.name());
             assert_eq!(error.http_status(), Some(503), "{waits:?} ({}): {error}", client.name());
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use imagesearch_core::{ErrorKind, RetryPolicy, errors::TimeoutPhase, requests::RawCall};
+use imagesearch_core::{ErrorKind, RetryPolicy, errors::TimeoutPhase, requests::RawRequest};
 use imagesearch_tests::{
     scripted_server::{Act, ScriptedServer, closed_port, http_answer},
     wire::{Async, Blocking, Caller, clients, runtime, settings, swift_retry, until},
@@ -124,7 +124,7 @@ fn each_fault_is_one_clear_error_in_both_clients() {
         let timeout = if times_out { IMPATIENT } else { PATIENT };
         for client in clients(&server.uri(), &runtime, &attempts(1), timeout) {
             let before = server.connections();
-            let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
             let who = format!("{name} ({}): {error}", client.name());
             assert!(kinds.contains(&error.kind()), "{:?} {who}", error.kind());
             assert!(error.to_string().contains(words), "{who}");
@@ -152,7 +152,7 @@ fn a_change_is_in_doubt_once_it_has_left_and_only_then() {
         let timeout = if matches!(act, Some(Act::Silence)) { IMPATIENT } else { PATIENT };
         let url = server.as_ref().map_or_else(closed_port, ScriptedServer::uri);
         for client in clients(&url, &runtime, &attempts(3), timeout) {
-            let error = client.call("shop", RawCall::new("DumpMeta")).unwrap_err();
+            let error = client.call("shop", RawRequest::new("DumpMeta")).unwrap_err();
             let who = format!("{act:?} ({}): {error}", client.name());
             assert_eq!(error.may_have_been_applied(), applied, "{who}");
             assert_eq!(error.is_retryable(), !applied, "{who}");
@@ -178,7 +178,7 @@ fn an_answer_that_comes_before_the_request_was_sent_is_read() {
         let server = ScriptedServer::start(act);
         let clients = clients(&server.uri(), &runtime, &attempts(1), PATIENT);
         for client in clients.iter().filter(|client| client.name() == name) {
-            let call = RawCall::new("Unheard").form("Text", long.clone());
+            let call = RawRequest::new("Unheard").form("Text", long.clone());
             let error = client.call("shop", call).unwrap_err();
             assert_eq!(error.http_status(), Some(413), "{}: {error}", client.name());
             assert_eq!(error.request_id(), Some("R-413"), "{}: {error}", client.name());
@@ -197,7 +197,7 @@ fn a_handshake_that_does_not_end_leaves_no_change_in_doubt() {
         let url = server.uri().replace("http://", "https://");
         for client in clients(&url, &runtime, &attempts(2), timeout) {
             // Only the body tells a transport that the request is leaving.
-            let call = RawCall::new("DumpMeta").form("Any", "text");
+            let call = RawRequest::new("DumpMeta").form("Any", "text");
             let error = client.call("shop", call).unwrap_err();
             let who = format!("{}: {error}", client.name());
             assert_eq!(error.kind(), kind, "{who}");
@@ -211,7 +211,7 @@ fn a_handshake_that_does_not_end_leaves_no_change_in_doubt() {
 fn a_closed_port_is_no_connection() {
     let runtime = runtime();
     for client in clients(&closed_port(), &runtime, &attempts(2), PATIENT) {
-        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{}: {error}", client.name());
         assert_eq!(error.attempts(), 2);
         assert!(error.to_string().contains("could not connect to"), "{error}");
@@ -234,7 +234,7 @@ fn calls_one_after_the_other_use_one_connection() {
     let blocking: imagesearch_blocking::Client = settings(&server.uri()).build().unwrap();
     for _ in 0..20 {
         // Each a clone: clones share the pool.
-        blocking.clone().instance("shop").raw(RawCall::new("Detail")).send().unwrap();
+        blocking.clone().instance("shop").raw(RawRequest::new("Detail")).send().unwrap();
     }
     assert_eq!((server.connections(), server.requests()), (1, 20));
 
@@ -242,7 +242,7 @@ fn calls_one_after_the_other_use_one_connection() {
     let asynchronous: imagesearch_async::Client = settings(&server.uri()).build().unwrap();
     single_threaded().block_on(async {
         for _ in 0..20 {
-            asynchronous.clone().instance("shop").raw(RawCall::new("Detail")).await.unwrap();
+            asynchronous.clone().instance("shop").raw(RawRequest::new("Detail")).await.unwrap();
             tokio::task::yield_now().await;
         }
     });
@@ -258,7 +258,7 @@ fn errors_keep_the_connection_too() {
         let server = ScriptedServer::start(Act::AnswerAll(answer.clone()));
         let client = &clients(&server.uri(), &runtime, &attempts(1), PATIENT)[who];
         for _ in 0..5 {
-            client.call("shop", RawCall::new("Detail")).unwrap_err();
+            client.call("shop", RawRequest::new("Detail")).unwrap_err();
             runtime.block_on(tokio::task::yield_now());
         }
         assert_eq!(server.connections(), 1, "{}", client.name());
@@ -271,7 +271,7 @@ fn a_connection_that_the_server_has_closed_costs_no_call() {
     let runtime = runtime();
     for client in clients(&server.uri(), &runtime, &attempts(3), PATIENT) {
         for _ in 0..5 {
-            client.call("shop", RawCall::new("Detail")).unwrap();
+            client.call("shop", RawRequest::new("Detail")).unwrap();
         }
     }
     assert_eq!(server.connections(), 10);
@@ -290,7 +290,7 @@ fn the_deadline_ends_a_call_whatever_the_attempts_may_take() {
     ];
     for client in clients {
         let started = Instant::now();
-        let error = client.call("shop", RawCall::new("Detail")).unwrap_err();
+        let error = client.call("shop", RawRequest::new("Detail")).unwrap_err();
         let took = started.elapsed();
         assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Response), "{error}");
         assert!(took >= timeout && took < timeout + Duration::from_secs(5), "{took:?}");
@@ -303,7 +303,7 @@ fn dropping_an_async_call_closes_its_connection() {
     let client: imagesearch_async::Client = settings(&server.uri()).build().unwrap();
     runtime().block_on(async {
         for calls in 1..=2 {
-            let call = client.instance("shop").raw(RawCall::new("Detail")).send();
+            let call = client.instance("shop").raw(RawRequest::new("Detail")).send();
             let call = tokio::spawn(call);
             until(|| server.requests() == calls).await;
             call.abort();

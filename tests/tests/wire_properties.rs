@@ -9,7 +9,7 @@ use imagesearch_core::{
     exchange::RawResponse,
     operation::Operation,
     parameters::{Parameters, Value},
-    requests::RawCall,
+    requests::RawRequest,
     wire::{self, FormValue, WireBody},
 };
 use imagesearch_tests::{
@@ -200,8 +200,8 @@ fn no_answer_whatever_its_bytes_makes_a_client_panic() {
             answer
         });
         // Not idempotent, so that it is sent once.
-        let first = blocking.call(INSTANCE, RawCall::new("DumpMeta"));
-        let second = asynchronous.call(INSTANCE, RawCall::new("DumpMeta"));
+        let first = blocking.call(INSTANCE, RawRequest::new("DumpMeta"));
+        let second = asynchronous.call(INSTANCE, RawRequest::new("DumpMeta"));
         wire.take();
         prop_assert_eq!(outcome(&first), outcome(&second));
         Ok(())

@@ -8,7 +8,7 @@ use std::{
 };
 
 use imagesearch_core::{
-    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawCall,
+    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawRequest,
 };
 
 use crate::{driver::Driver, instance::Instance};
@@ -17,17 +17,17 @@ impl Instance {
     /// Starts a call by name, of an operation or with parameters that this version does not know.
     ///
     /// ```no_run
-    /// use imagesearch_async::{Client, requests::RawCall};
+    /// use imagesearch_async::{Client, requests::RawRequest};
     ///
     /// # async fn search() -> Result<(), imagesearch_async::Error> {
     /// let shop = Client::from_env()?.instance("shop");
-    /// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+    /// let call = RawRequest::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
     /// let answer = shop.raw(call).await?;
     /// println!("{}", String::from_utf8_lossy(answer.meta().body()));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn raw(&self, call: RawCall) -> Call<RawCall> {
+    pub fn raw(&self, call: RawRequest) -> Call<RawRequest> {
         self.call(call)
     }
 
@@ -39,7 +39,7 @@ impl Instance {
 /// A call of one operation, not sent yet; awaiting it sends it.
 ///
 /// The `with_` methods set what this call does differently from its client. A typed request returns
-/// a [`Response`](crate::Response) with the answer, a [`RawCall`] the raw
+/// a [`Response`](crate::Response) with the answer, a [`RawRequest`] the raw
 /// [`RawResponse`](crate::answers::RawResponse).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send` or `await`"]

@@ -1,5 +1,5 @@
 use imagesearch_core::{
-    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawCall,
+    Error, call_option_setters, client::CallOptions, exchange::Callable, requests::RawRequest,
 };
 
 use crate::{driver::drive, instance::Instance};
@@ -8,15 +8,15 @@ impl Instance {
     /// Starts a call by name, of an operation or with parameters that this version does not know.
     ///
     /// ```no_run
-    /// use imagesearch_blocking::{Client, requests::RawCall};
+    /// use imagesearch_blocking::{Client, requests::RawRequest};
     ///
     /// let shop = Client::from_env()?.instance("shop");
-    /// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+    /// let call = RawRequest::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
     /// let answer = shop.raw(call).send()?;
     /// println!("{}", String::from_utf8_lossy(answer.meta().body()));
     /// # Ok::<(), imagesearch_blocking::Error>(())
     /// ```
-    pub fn raw(&self, call: RawCall) -> Call<RawCall> {
+    pub fn raw(&self, call: RawRequest) -> Call<RawRequest> {
         self.call(call)
     }
 
@@ -28,7 +28,7 @@ impl Instance {
 /// A call of one operation, not sent yet.
 ///
 /// The `with_` methods set what this call does differently from its client. A typed request returns
-/// a [`Response`](crate::Response) with the answer, a [`RawCall`] the raw
+/// a [`Response`](crate::Response) with the answer, a [`RawRequest`] the raw
 /// [`RawResponse`](crate::answers::RawResponse).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing before `send`"]

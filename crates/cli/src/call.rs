@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use imagesearch_core::{
     operation::{Kind, Operation, Parameter},
     parameters::Value,
-    requests::RawCall,
+    requests::RawRequest,
 };
 
 use self::connection::Connection;
@@ -20,7 +20,7 @@ use crate::exit::Failure;
 /// Sends the request that the flags describe and prints the response.
 pub(crate) fn run(operation: &'static Operation, matches: &ArgMatches) -> Result<(), Failure> {
     let connection = Connection::read(matches);
-    let mut call = RawCall::new(operation.name).version(operation.version);
+    let mut call = RawRequest::new(operation.name).version(operation.version);
     for parameter in operation.parameters.iter().filter(|it| !it.scope) {
         if let Some(texts) = matches.get_many::<String>(parameter.name) {
             let texts: Vec<&str> = texts.map(String::as_str).collect();

@@ -6,7 +6,7 @@ use crate::{operation::Operation, parameters::Parameters};
 
 /// A request of one operation.
 ///
-/// Implemented by the generated request types. For calls by name, see [`RawCall`].
+/// Implemented by the generated request types. For calls by name, see [`RawRequest`].
 pub trait Request {
     /// The type of the response.
     type Response: DeserializeOwned + Serialize;
@@ -48,12 +48,12 @@ pub trait PagedRequest: Request + Sized {
 /// them, unchecked.
 ///
 /// ```
-/// # use imagesearch_core::requests::RawCall;
-/// let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+/// # use imagesearch_core::requests::RawRequest;
+/// let call = RawRequest::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
 /// assert_eq!(call.name(), "SearchImageByVoice");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct RawCall {
+pub struct RawRequest {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) known: Parameters,
@@ -61,7 +61,7 @@ pub struct RawCall {
     pub(crate) form: Parameters,
 }
 
-impl RawCall {
+impl RawRequest {
     /// Creates a request of an operation of version 2020-12-14.
     pub fn new(name: impl Into<String>) -> Self {
         Self {

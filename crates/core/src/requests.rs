@@ -1,4 +1,4 @@
-//! Requests: one type for each operation, and [`RawCall`] for operations by name.
+//! Requests: one type for each operation, and [`RawRequest`] for operations by name.
 //!
 //! `new` takes the required parameters, and each method sets an optional one. Requests are checked
 //! when they are sent, and all violations are reported at once.
@@ -16,5 +16,5 @@
 pub use crate::{
     exchange::Callable,
     generated::requests::*,
-    request::{PagedRequest, RawCall, Request},
+    request::{PagedRequest, RawRequest, Request},
 };

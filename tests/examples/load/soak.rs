@@ -9,7 +9,7 @@ use imagesearch_core::{
     client::{FromConfig, Transfer},
     exchange::RawResponse,
     filter::int_attr,
-    requests::RawCall,
+    requests::RawRequest,
 };
 use imagesearch_emulator::Emulator;
 use imagesearch_tests::{metrics::Metrics, server_process::ServerProcess, wire::runtime};
@@ -159,10 +159,10 @@ impl Caller {
     }
 
     /// Chooses a call by its number: of twenty, three have a picture and one fails.
-    fn plan(&self, number: usize) -> (RawCall, Transfer) {
+    fn plan(&self, number: usize) -> (RawRequest, Transfer) {
         let picture = self.pictures[number % self.pictures.len()].clone();
         let named = |operation: &'static str, product: &str| {
-            RawCall::new(operation)
+            RawRequest::new(operation)
                 .parameter("ProductId", product)
                 .parameter("PicName", "front.jpg")
         };
@@ -176,11 +176,11 @@ impl Caller {
         let call = match number % 20 {
             0 => return (add(), Transfer::Base64),
             1 => add(),
-            2 => RawCall::new("SearchImageByPic").parameter("PicContent", picture),
+            2 => RawRequest::new("SearchImageByPic").parameter("PicContent", picture),
             FAILS => named("SearchImageByName", "nowhere"),
-            4..=7 => RawCall::new("Detail"),
-            8..=11 => RawCall::new("SearchImageByFilter").parameter("Filter", int_attr().ge(7)),
-            12 => RawCall::new("IncreaseList"),
+            4..=7 => RawRequest::new("Detail"),
+            8..=11 => RawRequest::new("SearchImageByFilter").parameter("Filter", int_attr().ge(7)),
+            12 => RawRequest::new("IncreaseList"),
             _ => named("CheckImageExists", &product),
         };
         (call, Transfer::default())

@@ -3,7 +3,7 @@ use std::time::Duration;
 use imagesearch_core::{
     Image,
     operation::{self, Operation, QuotaGroup},
-    requests::RawCall,
+    requests::RawRequest,
 };
 use proptest::{
     collection::vec,
@@ -70,8 +70,8 @@ pub enum Action {
 
 impl Action {
     /// Creates the call.
-    pub(super) fn call(self) -> RawCall {
-        let call = RawCall::new(self.described().name);
+    pub(super) fn call(self) -> RawRequest {
+        let call = RawRequest::new(self.described().name);
         match self {
             Self::DeleteImage => call.parameter("ProductId", "1"),
             Self::SearchImageByName => call.parameter("ProductId", "1").parameter("PicName", "a"),

@@ -8,7 +8,7 @@ use imagesearch_core::{
     RetryPolicy,
     client::Transfer,
     operation::Operation,
-    requests::RawCall,
+    requests::RawRequest,
     retry::{Backoff, FailedAttempt, FullJitter},
 };
 
@@ -16,7 +16,7 @@ use imagesearch_core::{
 #[derive(Clone, Debug)]
 pub(crate) struct Errand {
     pub(crate) operation: &'static Operation,
-    pub(crate) call: RawCall,
+    pub(crate) call: RawRequest,
     /// What the emulator counts its executions by.
     pub(crate) id: String,
     /// The product that it adds or deletes, if it does.
@@ -31,7 +31,7 @@ impl Errand {
         let operation = Operation::find("2020-12-14", name).unwrap();
         Self {
             operation,
-            call: RawCall::new(operation.name),
+            call: RawRequest::new(operation.name),
             id,
             product: None,
             timeout,

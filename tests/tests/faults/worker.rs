@@ -127,7 +127,7 @@ impl Worker {
         let mut picture = || shop.pictures[self.rng.usize(0..shop.pictures.len())].clone();
         let product = if name == "AddImage" { id } else { known.unwrap_or_default() };
         let call = errand.call;
-        let on_one = |call: imagesearch_core::requests::RawCall| {
+        let on_one = |call: imagesearch_core::requests::RawRequest| {
             call.parameter("ProductId", product.as_str()).parameter("PicName", PIC_NAME)
         };
         errand.call = match name {

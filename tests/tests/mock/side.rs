@@ -4,7 +4,7 @@ use imagesearch_core::{
     Error, Pacing, Response,
     answers::RawResponse,
     parameters::Parameters,
-    requests::{RawCall, Request},
+    requests::{RawRequest, Request},
     testing::MockService,
 };
 use imagesearch_tests::wire::{Async, Blocking, Caller, runtime};
@@ -40,7 +40,7 @@ impl Side<'_> {
     }
 
     /// Sends a call by name to the instance `shop`.
-    pub(crate) fn raw(&self, call: RawCall) -> Result<RawResponse, Error> {
+    pub(crate) fn raw(&self, call: RawRequest) -> Result<RawResponse, Error> {
         self.caller.call("shop", call)
     }
 
@@ -49,7 +49,7 @@ impl Side<'_> {
     }
 }
 
-fn named<R: Request>(parameters: &Parameters) -> RawCall {
-    let call = RawCall::new(R::OPERATION.name).version(R::OPERATION.version);
+fn named<R: Request>(parameters: &Parameters) -> RawRequest {
+    let call = RawRequest::new(R::OPERATION.name).version(R::OPERATION.version);
     parameters.iter().fold(call, |call, (name, value)| call.parameter(name, value.clone()))
 }

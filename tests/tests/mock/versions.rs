@@ -2,7 +2,7 @@
 
 use imagesearch_core::{
     Image, Response,
-    requests::{RawCall, Request, SearchImageByNameRequest},
+    requests::{RawRequest, Request, SearchImageByNameRequest},
     testing::ReceivedCall,
     v2018, v2019,
 };
@@ -42,12 +42,12 @@ fn calls_by_name_have_rules_by_name() {
             .when_operation("2020-12-14", "SearchImageByVoice")
             .matching(|call| call.has("Accent", "en") && call.has("Num", 10))
             .respond_json(r#"{"RequestId": "R-1", "Answer": 42}"#);
-        let call = RawCall::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
+        let call = RawRequest::new("SearchImageByVoice").query("Accent", "en").form("Num", 10);
         let response = side.raw(call).unwrap();
         let answer = response.decode::<serde_json::Value>().unwrap();
         assert_eq!(answer["Answer"], 42);
         assert_eq!(rule.num_calls(), 1);
-        assert!(side.raw(RawCall::new("SearchImageByTouch")).is_err());
+        assert!(side.raw(RawRequest::new("SearchImageByTouch")).is_err());
     });
 }
 

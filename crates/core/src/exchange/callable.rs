@@ -3,19 +3,19 @@ use crate::{
     config::CallOptions,
     error::Error,
     image::ImageLimits,
-    request::{RawCall, Request},
+    request::{RawRequest, Request},
 };
 
-/// What can be called: a typed [`Request`], or a [`RawCall`] by name.
+/// What can be called: a typed [`Request`], or a [`RawRequest`] by name.
 ///
 /// A typed request returns a [`Response`] with its answer, a raw call the [`RawResponse`], not
 /// decoded.
 ///
 /// ```
-/// # use imagesearch_core::{answers::RawResponse, requests::{Callable, RawCall}};
+/// # use imagesearch_core::{answers::RawResponse, requests::{Callable, RawRequest}};
 /// fn outcome<R: Callable<Output = RawResponse>>(_: &R) {}
 ///
-/// outcome(&RawCall::new("Detail"));
+/// outcome(&RawRequest::new("Detail"));
 /// ```
 pub trait Callable: Sized {
     /// What a call returns if it succeeds.
@@ -54,7 +54,7 @@ impl<R: Request> Callable for R {
     }
 }
 
-impl Callable for RawCall {
+impl Callable for RawRequest {
     type Output = RawResponse;
 
     fn prepare(

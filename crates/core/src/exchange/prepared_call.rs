@@ -8,7 +8,7 @@ use crate::{
     image::{Image, ImageLimits},
     operation::{Access, Idempotency, Operation, QuotaGroup, Style},
     parameters::Parameters,
-    request::{RawCall, Request},
+    request::{RawRequest, Request},
     validate::{Violation, validate},
     wire::{EncodeError, WireRequest, encode},
 };
@@ -58,12 +58,12 @@ impl PreparedCall {
     /// The instance's name is placed as the operation's table says, or in the form if the operation
     /// is unknown.
     pub fn raw(
-        call: RawCall,
+        call: RawRequest,
         instance: &str,
         image_limits: ImageLimits,
         options: CallOptions,
     ) -> Self {
-        let RawCall { name, version, known: mut parameters, query, mut form } = call;
+        let RawRequest { name, version, known: mut parameters, query, mut form } = call;
         let operation = Operation::find(&version, &name);
         match operation {
             Some(operation) => parameters = with_instance(operation, instance, parameters),

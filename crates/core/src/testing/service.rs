@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    request::{RawCall, Request},
+    request::{RawRequest, Request},
 };
 
 /// The rules of a mock, and the clock that its clients share.
@@ -56,7 +56,7 @@ impl MockService {
         &self,
         version: impl Into<String>,
         name: impl Into<String>,
-    ) -> Rule<RawCall> {
+    ) -> Rule<RawRequest> {
         self.add(version, name)
     }
 
