@@ -106,12 +106,12 @@ impl Driver {
             if let Err(error) = self.collect(context) {
                 return Poll::Ready(Err(error));
             }
-            let now = self.client.clock.now();
             let progress: Vec<_> = self
                 .pending
                 .iter()
                 .filter_map(|it| Some((it.id, it.progress.as_ref()?.phase())))
                 .collect();
+            let client = Arc::clone(&self.client);
             let exchange = match self.exchange() {
                 Ok(exchange) => exchange,
                 Err(error) => return Poll::Ready(Err(error)),
@@ -119,6 +119,7 @@ impl Driver {
             for (id, phase) in progress {
                 exchange.handle_progress(id, phase);
             }
+            let now = client.clock.now();
             match exchange.poll(now, &mut SystemEntropy, context.waker()) {
                 Effect::Transmit(transmit) => {
                     let progress = Progress::default();

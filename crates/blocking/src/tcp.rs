@@ -90,8 +90,10 @@ impl<In: Transport> Connector<In> for ResolvingTcpConnector {
             // Tries each address briefly, then the ones that timed out again.
             let mut silent = Vec::new();
             let mut refusal = None;
-            for address in &addresses {
-                match self.try_connect(details, &[*address], left().min(HEAD_START)) {
+            for (address, others) in addresses.iter().zip((0..addresses.len()).rev()) {
+                // Half of the time is left for the second round.
+                let share = left() / (2 * u32::try_from(others + 1).unwrap_or(u32::MAX / 2));
+                match self.try_connect(details, &[*address], share.min(HEAD_START)) {
                     Ok(transport) => return Ok(transport),
                     Err(Error::Timeout(_)) => silent.push(*address),
                     Err(error) => refusal = Some(error),

@@ -235,7 +235,8 @@ impl<C: FromConfig> ClientBuilder<C> {
 
     /// Sets the rate limits for the calls of each instance. The default is no limit.
     ///
-    /// An instance handle and a call can override it.
+    /// An instance handle and a call can override it. Calls start in order, so in the async client poll a
+    /// call or drop it: a call that is held and not polled keeps its place.
     #[must_use]
     pub fn with_pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;

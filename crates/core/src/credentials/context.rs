@@ -111,8 +111,14 @@ impl FetchContext {
         result.map_err(|failure| classify_failure(failure, &target).error)
     }
 
-    /// Waits for a time.
+    /// Waits for a time, and at least until the client reads the clock again.
+    ///
+    /// Time stands still within a poll. A provider that works without awaiting anything, such as one
+    /// that calls a slow function, sleeps for [`Duration::ZERO`] afterwards.
     pub async fn sleep(&self, delay: Duration) {
+        if delay.is_zero() {
+            return self.io.read_clock().await;
+        }
         self.io.sleep_until(self.io.now().monotonic.saturating_add(delay)).await;
     }
 

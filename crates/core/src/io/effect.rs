@@ -53,6 +53,7 @@ pub struct Transmit {
     /// Whether to bypass any proxy: the server is this machine, or its host.
     pub bypass_proxy: bool,
     /// Whether to open a new connection: the one of the last attempt broke.
+    /// The blocking client honours it; reqwest has no such option.
     pub fresh_connection: bool,
 }
 

@@ -88,6 +88,21 @@ impl Io {
         self.mailbox().wake_at(time);
     }
 
+    /// Waits until the driver polls again, with a new time.
+    pub(crate) async fn read_clock(&self) {
+        let mut polled = false;
+        poll_fn(|_| {
+            if std::mem::replace(&mut polled, true) {
+                return Poll::Ready(());
+            }
+            let mut mailbox = self.mailbox();
+            let now = mailbox.now.monotonic;
+            mailbox.wake_at(now);
+            Poll::Pending
+        })
+        .await;
+    }
+
     /// Returns whether a request or a load is queued.
     pub(super) fn has_queued(&self) -> bool {
         self.mailbox().has_queued()

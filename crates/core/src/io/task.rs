@@ -13,6 +13,9 @@ use super::{
 };
 use crate::error::Error;
 
+/// How often one poll draws randomness for a block; a call draws a few times an attempt.
+const MAX_DRAWS: u32 = 64;
+
 /// Runs an async block without a runtime: polling returns the next effect.
 ///
 /// The block awaits effects only.
@@ -96,13 +99,22 @@ impl<T> Task<T> {
         expired: impl FnOnce(&Io) -> Error,
     ) {
         let Some(block) = &mut self.block else { return };
+        let mut draws = 0;
         let outcome = loop {
             self.io.mailbox().begin_poll(now);
             match block.as_mut().poll(&mut Context::from_waker(waker)) {
                 Poll::Ready(outcome) => break outcome,
-                Poll::Pending if self.io.mailbox().draw(|| entropy.draw()) => {}
+                Poll::Pending if draws < MAX_DRAWS && self.io.mailbox().draw(|| entropy.draw()) => {
+                    draws += 1;
+                }
                 Poll::Pending if self.io.is_late() => break Err(expired(&self.io)),
-                Poll::Pending => return,
+                Poll::Pending => {
+                    if draws == MAX_DRAWS {
+                        // Lets time pass, so that a block that only draws ends at its deadline.
+                        self.io.mailbox().wake_at(now.monotonic);
+                    }
+                    return;
+                }
             }
         };
         // Dropping the block aborts its pending effects.

@@ -209,3 +209,23 @@ fn says_what_it_waits_for() {
         assert!(!standing.invoked);
     }
 }
+
+#[test]
+fn a_block_that_neither_loads_nor_sends_ends_at_its_deadline() {
+    let mut drawing = Task::<()>::new(DEADLINE, |io| async move {
+        loop {
+            io.random().await;
+        }
+    });
+    assert_eq!(until(&poll(&mut drawing, 1)), SECOND, "time has to pass");
+    assert!(matches!(poll(&mut drawing, 60), Effect::Done(Err(_))));
+
+    let mut reading = Task::<()>::new(DEADLINE, |io| async move {
+        loop {
+            io.read_clock().await;
+        }
+    });
+    assert_eq!(until(&poll(&mut reading, 1)), SECOND);
+    assert_eq!(until(&poll(&mut reading, 2)), 2 * SECOND);
+    assert!(matches!(poll(&mut reading, 60), Effect::Done(Err(_))));
+}
