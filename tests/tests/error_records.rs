@@ -78,7 +78,7 @@ impl Said {
                 status: error.http_status().map(|status| status.to_string()),
                 code: error.code().map(ErrorCode::as_str).map(str::to_owned),
                 request_id: error.request_id().map(str::to_owned),
-                text: error.to_string(),
+                text: without_port(&error.to_string()),
             },
         }
     }
@@ -260,4 +260,11 @@ fn one_line(text: &str) -> String {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
     }
+}
+
+/// Replaces the server's port, which differs in each run.
+fn without_port(text: &str) -> String {
+    let Some((before, after)) = text.split_once("127.0.0.1:") else { return text.to_owned() };
+    let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
+    format!("{before}127.0.0.1:PORT{rest}")
 }

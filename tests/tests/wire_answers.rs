@@ -240,17 +240,17 @@ fn failures() -> Vec<(&'static str, Vec<u8>, Expected)> {
         (
             "a compressed answer",
             answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", GZIP),
-            unreadable(200, &["compressed as `gzip`, which was not asked for"]),
+            unreadable(200, &["compressed as `gzip`, which was not requested"]),
         ),
         (
             "half a compressed answer, complete by its length",
             answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", &GZIP[..20]),
-            unreadable(200, &["compressed as `gzip`, which was not asked for"]),
+            unreadable(200, &["compressed as `gzip`, which was not requested"]),
         ),
         (
             "a compressed answer that would fill the memory",
             answer("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", bomb()),
-            unreadable(200, &["compressed as `gzip`, which was not asked for"]),
+            unreadable(200, &["compressed as `gzip`, which was not requested"]),
         ),
         (
             "half an answer of HTTP/1.0 without a length",
