@@ -45,24 +45,27 @@ enum Outcome {
     Loaded(Result<Bytes, LoadError>),
 }
 
-impl Driver {
-    pub(crate) fn new(client: Arc<Inner>, call: PreparedCall) -> Self {
-        Self { client, state: State::Prepared(Box::new(call)), pending: Vec::new(), sleep: None }
-    }
-
-    fn exchange(&mut self) -> Result<&mut Exchange, Error> {
-        if matches!(self.state, State::Prepared(_))
-            && let State::Prepared(call) = std::mem::replace(&mut self.state, State::Over)
+impl State {
+    /// Returns the exchange of a running call, and starts a prepared one.
+    fn exchange(&mut self, client: &Inner) -> Result<&mut Exchange, Error> {
+        if matches!(self, Self::Prepared(_))
+            && let Self::Prepared(call) = std::mem::replace(self, Self::Over)
         {
-            let (shared, now) = (Arc::clone(&self.client.shared), self.client.clock.now());
-            self.state = State::Running(Box::new(Exchange::new(shared, *call, now)?));
+            let (shared, now) = (Arc::clone(&client.shared), client.clock.now());
+            *self = Self::Running(Box::new(Exchange::new(shared, *call, now)?));
         }
-        match &mut self.state {
-            State::Running(exchange) => Ok(exchange),
-            State::Prepared(_) | State::Over => {
+        match self {
+            Self::Running(exchange) => Ok(exchange),
+            Self::Prepared(_) | Self::Over => {
                 Err(Error::new(ErrorKind::Misuse, "the call was polled after it had ended"))
             }
         }
+    }
+}
+
+impl Driver {
+    pub(crate) fn new(client: Arc<Inner>, call: PreparedCall) -> Self {
+        Self { client, state: State::Prepared(Box::new(call)), pending: Vec::new(), sleep: None }
     }
 
     /// Passes in the results.
@@ -76,7 +79,7 @@ impl Driver {
             };
             drop(self.pending.swap_remove(index));
             let now = self.client.clock.now();
-            match (self.exchange()?, outcome) {
+            match (self.state.exchange(&self.client)?, outcome) {
                 (exchange, Outcome::Sent(Ok(answer))) => exchange.handle_response(id, now, answer),
                 (exchange, Outcome::Sent(Err(failure))) => {
                     exchange.handle_failure(id, now, failure);
@@ -106,20 +109,17 @@ impl Driver {
             if let Err(error) = self.collect(context) {
                 return Poll::Ready(Err(error));
             }
-            let progress: Vec<_> = self
-                .pending
-                .iter()
-                .filter_map(|it| Some((it.id, it.progress.as_ref()?.phase())))
-                .collect();
-            let client = Arc::clone(&self.client);
-            let exchange = match self.exchange() {
+            let exchange = match self.state.exchange(&self.client) {
                 Ok(exchange) => exchange,
                 Err(error) => return Poll::Ready(Err(error)),
             };
-            for (id, phase) in progress {
-                exchange.handle_progress(id, phase);
+            for pending in &self.pending {
+                if let Some(progress) = &pending.progress {
+                    exchange.handle_progress(pending.id, progress.phase());
+                }
             }
-            let now = client.clock.now();
+            // Read after the call has started, so that no poll is earlier than its start.
+            let now = self.client.clock.now();
             match exchange.poll(now, &mut SystemEntropy, context.waker()) {
                 Effect::Transmit(transmit) => {
                     let progress = Progress::default();
