@@ -226,10 +226,7 @@ impl Scenario {
 
     /// Makes what the call does differently from its client.
     pub fn options(&self) -> CallOptions {
-        self.client
-            .headers
-            .iter()
-            .fold(CallOptions::default(), |options, (name, value)| options.with_header(name, value))
+        call_options(&self.client.headers)
     }
 
     /// Creates the script, with authorizations that lead to a host.
@@ -345,6 +342,13 @@ impl ExpectedError {
             assert!(text.contains(words.as_str()), "{name}: no {words:?} in {text:?}");
         }
     }
+}
+
+/// Creates the options of a call that adds headers.
+pub fn call_options(headers: &BTreeMap<String, String>) -> CallOptions {
+    headers
+        .iter()
+        .fold(CallOptions::default(), |options, (name, value)| options.with_header(name, value))
 }
 
 /// Writes the answer of `AuthorizeFileUpload` that sends pictures to a host.

@@ -8,7 +8,7 @@ use std::{
 
 use imagesearch_core::{
     ClientBuilder, Error, Pacing, RetryPolicy,
-    client::{CallOptions, FromConfig, Transfer},
+    client::{FromConfig, Transfer},
     credentials::EnvironmentProvider,
     errors::Hop,
     exchange::{PreparedCall, RawResponse},
@@ -20,7 +20,7 @@ use imagesearch_core::{
 use imagesearch_tests::{
     arrived::Arrived,
     fake::{FakeClient, Log, Outcome, Script, VirtualClock, answer, hop_of},
-    scenario::Scenario,
+    scenario::{Scenario, call_options},
     verifier::{decode_form, verify_acs3},
     wire::{Async, Blocking, Caller, KEY, SECRET, Wire, settings, swift_retry},
 };
@@ -180,9 +180,7 @@ impl Caller for Own {
         call: RawRequest,
         headers: &BTreeMap<String, String>,
     ) -> Result<RawResponse, Error> {
-        let options = headers.iter().fold(CallOptions::default(), |options, (name, value)| {
-            options.with_header(name, value)
-        });
+        let options = call_options(headers);
         self.0.drive(PreparedCall::raw(call, instance, ImageLimits::DEFAULT, options))
     }
 
